@@ -1,0 +1,1 @@
+"""The planning model: pure data, figures, plans and the optimiser."""

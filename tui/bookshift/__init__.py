@@ -1,0 +1,5 @@
+"""Bookshift: who should own which account, on a terminal."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"
