@@ -1,0 +1,60 @@
+"""Columns of a portfolio as arrays: the only loops over accounts that the formulas need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from bookshift_model.portfolio import Portfolio
+
+MONTH_DAYS: Final = 365.25 / 12
+"""Length of a month in days: all months of the formulas are equally long."""
+
+
+def numbers(records: Iterable[Any], name: str) -> NDArray[np.float64]:
+    """Column `name` as float64; NaN where the value is unknown."""
+    return np.array([getattr(one, name) for one in records], dtype=np.float64)
+
+
+def flags(records: Iterable[Any], name: str) -> NDArray[np.bool_]:
+    """Column `name` as booleans."""
+    return np.array([getattr(one, name) for one in records], dtype=np.bool_)
+
+
+def months_from(as_of: date, records: Iterable[Any], name: str) -> NDArray[np.float64]:
+    """Date column `name` as months after `as_of`, negative before it; NaN where unknown."""
+    today = as_of.toordinal()
+    days = [None if (day := getattr(one, name)) is None else day.toordinal() - today for one in records]
+    return np.array(days, dtype=np.float64) / MONTH_DAYS
+
+
+def owners(portfolio: Portfolio) -> NDArray[np.int64]:
+    """(n,) position of each account's owner in the roster; -1 where there is none."""
+    index = portfolio.csm_index
+    return np.array([index.get(a.owner, -1) if a.owner else -1 for a in portfolio.accounts], dtype=np.int64)
+
+
+def next_renewal(portfolio: Portfolio) -> NDArray[np.float64]:
+    """(n,) months to the next renewal, ≥ 0; NaN where unknown.
+
+    A date that has passed is taken as renewed every 12 months since.
+    """
+    months = months_from(portfolio.as_of, portfolio.accounts, "renewal")
+    return np.where(months < 0, np.mod(months, 12), months)
+
+
+def overlap(
+    start: NDArray[np.float64] | float, end: NDArray[np.float64] | float, horizon: int
+) -> NDArray[np.float64]:
+    """(horizon, …) share of each month t = 0 … that lies between `start` and `end`, months from today."""
+    start, end = np.broadcast_arrays(start, end)
+    month = np.arange(horizon, dtype=np.float64).reshape((-1,) + (1,) * start.ndim)
+    inside = np.minimum(end, month + 1) - np.maximum(start, month)
+    return np.asarray(np.clip(inside, 0, 1), dtype=np.float64)

@@ -1,0 +1,162 @@
+"""Hours per month that an account takes from a CSM.
+
+`w = touch_hours * m_complexity * m_health * m_fit + onboarding + renewal + escalation + travel`
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bookshift_model.columns import flags, months_from, next_renewal, numbers, overlap
+from bookshift_model.portfolio import TOUCH_LEVELS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from bookshift_model.formulas import Formulas
+    from bookshift_model.matching import Matches
+    from bookshift_model.portfolio import Account, Portfolio, TouchLevel
+
+_LARGE: Final = ("enterprise", "large", "strategic", "global", "key account", "major")
+_SMALL: Final = ("smb", "small", "startup", "start-up", "self-serv", "self serv", "long tail", "digital")
+# Position in TOUCH_LEVELS for complexity 1 to 5, before the segment: low, low, mid, mid, high.
+_BY_COMPLEXITY: Final = (3, 3, 2, 2, 1)
+
+
+def touch_level(account: Account) -> TouchLevel:
+    """Touch level as stated, or else derived from need and never from spend.
+
+    Need shows in the strategic flag, complexity and segment: complexity 5 calls for high touch, 3 and 4 (or
+    unknown) for mid, 1 and 2 for low; a segment of large companies means one level more, one of small
+    companies one level less; only the flag gives strategic. (A)
+    """
+    if account.touch is not None:
+        return account.touch
+    if account.strategic:
+        return "strategic"
+    segment = account.segment.casefold()
+    place = _BY_COMPLEXITY[(account.complexity or 3) - 1]
+    if any(word in segment for word in _LARGE):
+        place -= 1
+    elif any(word in segment for word in _SMALL):
+        place += 1
+    return TOUCH_LEVELS[min(max(place, 1), len(TOUCH_LEVELS) - 1)]
+
+
+def hours(portfolio: Portfolio, formulas: Formulas, matches: Matches) -> NDArray[np.float64]:
+    """(n, m) average hours a month over the planning horizon, events and travel included."""
+    touch = _touch(portfolio)
+    fit = np.ones(matches.industry.shape)
+    np.multiply(fit, formulas.multipliers.without_industry, out=fit, where=~matches.industry)
+    np.multiply(fit, formulas.multipliers.without_touch, out=fit, where=~matches.touch)
+    fit *= _service(portfolio, formulas, touch)[:, None]
+    fit += _events(portfolio, formulas, touch).mean(axis=0)[:, None]
+    fit += travel_hours(portfolio, formulas)
+    return fit
+
+
+def monthly_hours(portfolio: Portfolio, formulas: Formulas) -> NDArray[np.float64]:
+    """(horizon, n) hours in each month with a CSM who fits perfectly and need not travel.
+
+    Fit and travel add the same hours to every month, `hours[i, j] - monthly_hours.mean(axis=0)[i]`,
+    because a poor fit makes the service longer, not the events.
+    """
+    touch = _touch(portfolio)
+    return _events(portfolio, formulas, touch) + _service(portfolio, formulas, touch)
+
+
+def monthly_book_hours(
+    monthly: NDArray[np.float64], hours: NDArray[np.float64], assignment: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """(horizon, m) hours of each book in each month; its mean over the months is the book's `hours`.
+
+    `assignment` (n,) holds the position of each account's CSM; -1 leaves the account out.
+    """
+    owned = np.flatnonzero(assignment >= 0)
+    j = assignment[owned]
+    constant = hours[owned, j] - monthly[:, owned].mean(axis=0)
+    profile = monthly[:, owned] + constant
+    return np.array([np.bincount(j, weights=month, minlength=hours.shape[1]) for month in profile])
+
+
+def travel_hours(portfolio: Portfolio, formulas: Formulas) -> NDArray[np.float64]:
+    """(n, m) hours a month for visits and time difference; all assumptions.
+
+    No travel in the same location, a short trip inside the region, a long one to another region, none where
+    account or CSM state neither. Time difference beyond the free hours costs a little every month.
+    """
+    t = formulas.travel
+    visits = np.array([t.visits_strategic, t.visits_high, t.visits_mid, 0, 0])[_touch(portfolio)]
+    same_place, place_known = _same(portfolio, "location")
+    same_region, region_known = _same(portfolio, "region")
+    found = np.zeros(same_place.shape)
+    found[region_known & ~same_region] = t.trip_other_region
+    found[region_known & same_region] = t.trip_same_region
+    # Another location and no region to compare: elsewhere, but nothing says that it is far.
+    found[place_known & ~region_known] = t.trip_same_region
+    found[place_known & same_place] = 0
+    found *= visits[:, None] / 12
+    there = numbers(portfolio.accounts, "timezone")
+    there[visits == 0] = np.nan
+    gap = np.abs(there[:, None] - numbers(portfolio.csms, "timezone")[None, :])
+    np.minimum(gap, 24 - gap, out=gap)
+    gap -= t.timezone_free
+    np.nan_to_num(gap, copy=False, nan=0)
+    np.maximum(gap, 0, out=gap)
+    gap *= t.timezone_hours
+    found += gap
+    return found
+
+
+def _touch(portfolio: Portfolio) -> NDArray[np.intp]:
+    place = {level: k for k, level in enumerate(TOUCH_LEVELS)}
+    return np.array([place[touch_level(a)] for a in portfolio.accounts], dtype=np.intp)
+
+
+def _service(portfolio: Portfolio, formulas: Formulas, touch: NDArray[np.intp]) -> NDArray[np.float64]:
+    base = np.array([getattr(formulas.touch_hours, level) for level in TOUCH_LEVELS])[touch]
+    m = formulas.multipliers
+    complexity = np.nan_to_num(numbers(portfolio.accounts, "complexity"), nan=3).astype(np.intp)
+    health = numbers(portfolio.accounts, "health")
+    by_health = np.select(
+        [np.isnan(health) | (health >= m.green_from), health >= m.amber_from],
+        [m.health_green, m.health_amber],
+        m.health_red,
+    )
+    return np.asarray(base * np.array(m.complexity)[complexity - 1] * by_health, dtype=np.float64)
+
+
+def _events(portfolio: Portfolio, formulas: Formulas, touch: NDArray[np.intp]) -> NDArray[np.float64]:
+    e, horizon = formulas.events, formulas.horizon_months
+    # A stated end of the onboarding wins; otherwise it runs from the start of the contract.
+    until = months_from(portfolio.as_of, portfolio.accounts, "onboarding_until")
+    since = months_from(portfolio.as_of, portfolio.accounts, "customer_since")
+    start = np.where(np.isnan(until), np.nan_to_num(since, nan=-np.inf), 0)
+    end = np.where(np.isnan(until), start + e.onboarding_months, until)
+    found = e.onboarding_hours * overlap(start, end, horizon)
+    found += e.escalation_hours * overlap(
+        0, np.where(flags(portfolio.accounts, "escalation"), e.escalation_months, 0), horizon
+    )
+    scale = np.array([1, 1, e.renewal_mid, e.renewal_low, e.renewal_tech])[touch]
+    due = next_renewal(portfolio)
+    share = np.zeros((horizon, len(due)))
+    for cycle in range(horizon // 12 + 2):
+        date = np.nan_to_num(due, nan=0) + 12 * cycle
+        share += overlap(date - e.renewal_months, date, horizon)
+    share[:, np.isnan(due)] = e.renewal_months / 12
+    found += e.renewal_hours / e.renewal_months * scale * share
+    return found
+
+
+def _same(portfolio: Portfolio, name: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """(n, m) equal texts, and (n, m) both texts known."""
+    codes: dict[str, int] = {"": 0}
+
+    def column(records: tuple[object, ...]) -> NDArray[np.int32]:
+        texts = (getattr(one, name).strip().casefold() for one in records)
+        return np.array([codes.setdefault(text, len(codes)) for text in texts], dtype=np.int32)
+
+    ours, theirs = column(portfolio.accounts)[:, None], column(portfolio.csms)[None, :]
+    return ours == theirs, (ours > 0) & (theirs > 0)
