@@ -1,0 +1,200 @@
+"""What rules and goals read: a portfolio as arrays, computed once and shared by every problem on it."""
+
+from __future__ import annotations
+
+import copy
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bookshift_model import columns
+from bookshift_model.capacity import capacity
+from bookshift_model.churn import churn
+from bookshift_model.decisions import Decisions
+from bookshift_model.expansion import expansion
+from bookshift_model.matching import matches
+from bookshift_model.terms import Quantity
+from bookshift_model.workload import hours, touch_level, travel_hours
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from numpy import bool_
+    from numpy.typing import NDArray
+
+    from bookshift_model.formulas import Formulas
+    from bookshift_model.matching import Matches
+    from bookshift_model.portfolio import Account, Csm, Portfolio
+    from bookshift_model.terms import Floats, Indices
+
+QUARTERS = 4
+_RED_HEALTH = 50.0
+_HIGH_CHURN = 0.25
+_DEMANDING = 4
+
+
+class Data:
+    """Arrays over n accounts and m CSMs; money in the portfolio's currency, time in hours a month."""
+
+    def __init__(self, portfolio: Portfolio, formulas: Formulas, decisions: Decisions | None = None) -> None:
+        self.portfolio = portfolio
+        self.formulas = formulas
+        self.decisions = (decisions or Decisions()).in_force(portfolio.as_of)
+        self.n = len(portfolio.accounts)
+        self.m = len(portfolio.csms)
+        self._quantities: dict[str, Quantity] = {}
+
+    def with_decisions(self, decisions: Decisions) -> Data:
+        """The same arrays (nothing is computed again) under other decisions."""
+        other = copy.copy(self)
+        other.decisions = decisions.in_force(self.portfolio.as_of)
+        return other
+
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """The accounts, in the order of every (n,) array."""
+        return self.portfolio.accounts
+
+    @property
+    def csms(self) -> tuple[Csm, ...]:
+        """The CSMs, in the order of every (m,) array."""
+        return self.portfolio.csms
+
+    @property
+    def as_of(self) -> date:
+        """The day the data describes."""
+        return self.portfolio.as_of
+
+    @cached_property
+    def owner(self) -> Indices:
+        """(n,) today's owner; −1 where nobody on the roster owns the account."""
+        return columns.owners(self.portfolio)
+
+    @cached_property
+    def arr(self) -> Floats:
+        """(n,) ARR."""
+        return columns.numbers(self.accounts, "arr")
+
+    @cached_property
+    def matches(self) -> Matches:
+        """(n, m) booleans: who fits whom."""
+        return matches(self.portfolio)
+
+    @cached_property
+    def hours(self) -> Floats:
+        """(n, m) hours a month that an account takes from a CSM."""
+        return hours(self.portfolio, self.formulas, self.matches)
+
+    @cached_property
+    def travel(self) -> Floats:
+        """(n, m) hours a month spent on travel and time zones, part of `hours`."""
+        return travel_hours(self.portfolio, self.formulas)
+
+    @cached_property
+    def capacity(self) -> Floats:
+        """(m,) productive hours a month."""
+        return capacity(self.portfolio, self.formulas)
+
+    @cached_property
+    def share(self) -> Floats:
+        """(m,) share of all capacity, summing to one; equal shares where nobody has any."""
+        total = float(self.capacity.sum())
+        return self.capacity / total if total > 0 else np.full(self.m, 1 / self.m)
+
+    @cached_property
+    def fte_share(self) -> Floats:
+        """(m,) full-time equivalent."""
+        return columns.numbers(self.csms, "fte")
+
+    @cached_property
+    def churn(self) -> Floats:
+        """(n, m) probability that the account churns within the horizon under this CSM."""
+        return churn(self.portfolio, self.formulas, self.matches)
+
+    @cached_property
+    def expansion(self) -> Floats:
+        """(n, m) expected expansion ARR within the horizon under this CSM."""
+        return expansion(self.portfolio, self.formulas, self.churn)
+
+    @cached_property
+    def high_risk(self) -> Floats:
+        """(n,) 1 for a high-risk account: labelled so, or without a label by churn probability or health."""
+        return np.fromiter((_is_high_risk(a) for a in self.accounts), dtype=np.float64, count=self.n)
+
+    @cached_property
+    def junior(self) -> NDArray[bool_]:
+        """(m,) whether the CSM is a junior."""
+        return np.fromiter((c.level == "junior" for c in self.csms), dtype=bool, count=self.m)
+
+    @cached_property
+    def demanding(self) -> Floats:
+        """(n,) 1 for an account that would stretch a junior: complexity 4 or more, or high touch and above."""
+        return np.fromiter(
+            ((a.complexity or 0) >= _DEMANDING or touch_level(a) in {"strategic", "high"} for a in self.accounts),
+            dtype=np.float64,
+            count=self.n,
+        )
+
+    @cached_property
+    def renewal_quarter(self) -> Indices:
+        """(n,) calendar quarter of the next renewal, 0 for the one of `as_of`; −1 unknown or over a year away."""
+        here = self.as_of.year * 4 + (self.as_of.month - 1) // 3
+        quarters = [
+            -1 if a.renewal is None else a.renewal.year * 4 + (a.renewal.month - 1) // 3 - here for a in self.accounts
+        ]
+        found = np.array(quarters, dtype=np.int64)
+        return np.where((found >= 0) & (found < QUARTERS), found, -1)
+
+    def quantity(self, name: str) -> Quantity:
+        """One of the quantities that books hold; raises `KeyError` for an unknown one."""
+        if name not in self._quantities:
+            self._quantities[name] = self._make(name)
+        return self._quantities[name]
+
+    def at_baseline(self, load: Floats) -> Floats:
+        """(n,) what each account brings where it is today; the mean over CSMs where it has no owner."""
+        if load.ndim == 1:
+            return load
+        rows = np.arange(self.n)
+        return np.where(self.owner >= 0, load[rows, np.maximum(self.owner, 0)], load.mean(axis=1))
+
+    def target(self, name: str) -> Floats:
+        """(m,) capacity-proportional share of all that there is of a quantity today."""
+        return self.share * float(self.at_baseline(self.quantity(name).load).sum())
+
+    def _make(self, name: str) -> Quantity:
+        if name.startswith("renewals_"):
+            quarter = int(name.removeprefix("renewals_")) - 1
+            load = self.arr * (self.renewal_quarter == quarter)
+            return Quantity(name, f"renewals in quarter {quarter + 1}", "ARR", load)
+        label, unit, load = {
+            "arr": lambda: ("ARR", "ARR", self.arr),
+            "accounts": lambda: ("accounts", "accounts", np.ones(self.n)),
+            "hours": lambda: ("workload", "hours a month", self.hours),
+            "high_risk": lambda: ("high-risk accounts", "accounts", self.high_risk),
+            "risk_arr": lambda: ("high-risk ARR", "ARR", self.arr * self.high_risk),
+            "stretch": lambda: ("stretch accounts", "accounts", self.demanding),
+            "received": lambda: ("accounts received", "accounts", self._received),
+            "received_arr": lambda: ("ARR received", "ARR", self._received * self.arr[:, None]),
+            "kept": lambda: ("accounts kept", "accounts", self._kept),
+        }[name]()
+        return Quantity(name, label, unit, load)
+
+    @cached_property
+    def _kept(self) -> Floats:
+        """(n, m) 1 where the CSM owns the account today."""
+        return (self.owner[:, None] == np.arange(self.m)[None, :]).astype(np.float64)
+
+    @cached_property
+    def _received(self) -> Floats:
+        """(n, m) 1 where the account would be new to the CSM; nothing for accounts without an owner today."""
+        return (self.owner >= 0)[:, None] * (1 - self._kept)
+
+
+def _is_high_risk(account: Account) -> bool:
+    if account.risk is not None:
+        return account.risk == "high"
+    if account.churn_probability is not None:
+        return account.churn_probability >= _HIGH_CHURN
+    return account.health is not None and account.health < _RED_HEALTH

@@ -1,0 +1,160 @@
+"""What planners decide before and between solves: pins, locks, forbids and groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from bookshift_model.records import from_record, to_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Decided:
+    """Who decided, when and why; a decision holds through its `expires` day."""
+
+    author: str = ""
+    at: datetime | None = None
+    reason: str = ""
+    expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin(_Decided):
+    """This account goes to this CSM."""
+
+    account: str
+    csm: str
+
+    @property
+    def key(self) -> str:
+        """Shared with `Lock`: an account is held in one way at a time."""
+        return f"hold {self.account}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock(_Decided):
+    """This existing relationship does not change."""
+
+    account: str
+
+    @property
+    def key(self) -> str:
+        """Shared with `Pin`: an account is held in one way at a time."""
+        return f"hold {self.account}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forbid(_Decided):
+    """This account must not go to this CSM."""
+
+    account: str
+    csm: str
+
+    @property
+    def key(self) -> str:
+        """One per account and CSM."""
+        return f"forbid {self.account} {self.csm}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepTogether(_Decided):
+    """These accounts have one owner."""
+
+    accounts: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """One per set of accounts."""
+        return "together " + " ".join(sorted(self.accounts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepApart(_Decided):
+    """No two of these accounts have the same owner."""
+
+    accounts: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """One per set of accounts."""
+        return "apart " + " ".join(sorted(self.accounts))
+
+
+Decision: TypeAlias = Pin | Lock | Forbid | KeepTogether | KeepApart
+
+KINDS: Final[dict[str, type[Decision]]] = {
+    "pin": Pin,
+    "lock": Lock,
+    "forbid": Forbid,
+    "together": KeepTogether,
+    "apart": KeepApart,
+}
+_KIND_OF: Final = {kind: name for name, kind in KINDS.items()}
+
+
+def kind_of(decision: Decision) -> str:
+    """The word for a decision: pin, lock, forbid, together or apart."""
+    return _KIND_OF[type(decision)]
+
+
+def accounts_of(decision: Decision) -> tuple[str, ...]:
+    """Ids of the accounts that a decision speaks of."""
+    return decision.accounts if isinstance(decision, (KeepTogether, KeepApart)) else (decision.account,)
+
+
+def decision_to_record(decision: Decision) -> dict[str, Any]:
+    """JSON values of a decision, with its kind."""
+    return {"kind": kind_of(decision), **to_record(decision)}
+
+
+def decision_from_record(record: Mapping[str, Any]) -> Decision:
+    """Rebuild what `decision_to_record` made; raises `KeyError`, `TypeError` or `ValueError` otherwise."""
+    fields = dict(record)
+    return from_record(KINDS[fields.pop("kind")], fields)
+
+
+class Decisions:
+    """An immutable set of decisions, by key."""
+
+    __slots__ = ("_by_key",)
+
+    def __init__(self, decisions: Iterable[Decision] = ()) -> None:
+        self._by_key: dict[str, Decision] = {one.key: one for one in decisions}
+
+    def __iter__(self) -> Iterator[Decision]:
+        return iter(self._by_key.values())
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Decisions) and self._by_key == other._by_key
+
+    def __hash__(self) -> int:
+        return hash(tuple(sorted(self._by_key)))
+
+    def get(self, key: str) -> Decision | None:
+        """The decision under a key, if any."""
+        return self._by_key.get(key)
+
+    def about(self, account: str) -> list[Decision]:
+        """Every decision that names the account."""
+        return [one for one in self if account in accounts_of(one)]
+
+    def hold(self, account: str) -> Pin | Lock | None:
+        """The pin or lock that holds the account, if any."""
+        found = self._by_key.get(f"hold {account}")
+        return found if isinstance(found, (Pin, Lock)) else None
+
+    def replaced(self, changes: Mapping[str, Decision | None]) -> Decisions:
+        """A new set with each key set to its decision, or without it where that is ``None``."""
+        merged: dict[str, Decision | None] = {**self._by_key, **changes}
+        return Decisions(one for one in merged.values() if one is not None)
+
+    def in_force(self, day: date) -> Decisions:
+        """Those that have not expired before `day`."""
+        return Decisions(one for one in self if one.expires is None or one.expires >= day)

@@ -1,0 +1,77 @@
+"""Accounts that belong together or must be kept apart."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bookshift_model.decisions import KeepApart, KeepTogether
+from bookshift_model.rules.record import Settings, rule
+from bookshift_model.terms import Group
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bookshift_model.data import Data
+    from bookshift_model.terms import Term
+
+_PRICE = 500.0
+
+
+def _decided(data: Data, kind: type[KeepTogether | KeepApart]) -> Iterator[Term]:
+    index = data.portfolio.account_index
+    for decision in data.decisions:
+        if isinstance(decision, kind):
+            members = sorted({index[a] for a in decision.accounts if a in index})
+            if len(members) > 1:
+                yield Group(np.array(members), apart=kind is KeepApart, name=data.accounts[members[0]].name)
+
+
+@rule(
+    "Kept together",
+    unit="owners too many",
+    family="groups",
+    default=Settings(mode="hard"),
+    hard_price=_PRICE,
+    says="the group of {account} has {amount:.0f} owner(s) too many",
+    relax="let the group of {account} have several owners",
+)
+def kept_together(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG001
+    """`x[i,j] = x[k,j]` for accounts i, k that a planner keeps together."""
+    yield from _decided(data, KeepTogether)
+
+
+@rule(
+    "Kept apart",
+    unit="accounts",
+    family="groups",
+    default=Settings(mode="hard"),
+    hard_price=_PRICE,
+    says="{amount:.0f} account(s) of the group of {account} share an owner",
+    relax="let accounts of the group of {account} share an owner",
+)
+def kept_apart(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG001
+    """`Σ_{i ∈ g} x[i,j] ≤ 1` for every group g that a planner keeps apart, and every CSM j."""
+    yield from _decided(data, KeepApart)
+
+
+@rule(
+    "Account families together",
+    unit="owners too many",
+    family="groups",
+    default=Settings(),
+    hard_price=_PRICE,
+    says="the family of {account} has {amount:.0f} owner(s) too many",
+    relax="let the family of {account} have several owners",
+)
+def families_together(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG001
+    """As few owners as possible for accounts with the same parent: `owners_g − 1` counts."""
+    families: dict[str, list[int]] = defaultdict(list)
+    for i, account in enumerate(data.accounts):
+        if account.parent:
+            families[account.parent].append(i)
+    for name in sorted(families):
+        if len(families[name]) > 1:
+            yield Group(np.array(families[name]), name=name)

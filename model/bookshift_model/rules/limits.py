@@ -1,0 +1,185 @@
+"""Limits of a book: accounts, ARR, hours, and bands around the target."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bookshift_model.rules.record import Band, Limit, Range, Share, rule
+from bookshift_model.terms import Book, Pair
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bookshift_model.data import Data
+    from bookshift_model.terms import Floats, Term
+
+
+def _limits(data: Data, settings: Limit, own: list[float | None]) -> Floats:
+    """(m,) The policy's limit, scaled by FTE if asked, unless the CSM has a limit of their own."""
+    scale = data.fte_share if settings.per_fte else np.ones(data.m)
+    return np.array([limit if limit is not None else settings.limit * scale[j] for j, limit in enumerate(own)])
+
+
+@rule(
+    "Maximum accounts",
+    unit="accounts",
+    family="book limits",
+    default=Limit(limit=25),
+    says="{csm} has {total:.0f} accounts, {amount:.0f} more than the cap of {limit:.0f}",
+    relax="raise {csm}'s cap from {limit:.0f} to {total:.0f} accounts",
+)
+def max_accounts(data: Data, settings: Limit) -> Iterator[Term]:
+    """`Σ_i x[i,j] ≤ cap_j` for every CSM j."""
+    own = [None if c.max_accounts is None else min(float(c.max_accounts), settings.limit) for c in data.csms]
+    yield Book(data.quantity("accounts"), _limits(data, settings, own))
+
+
+@rule(
+    "Minimum ARR",
+    unit="% of the minimum",
+    family="book limits",
+    default=Limit(limit=1_500_000),
+    hard_price=20.0,
+    says="{csm} has {total:,.0f} ARR, {amount:,.0f} less than the minimum of {limit:,.0f}",
+    relax="lower {csm}'s minimum from {limit:,.0f} to {total:,.0f}",
+)
+def min_arr(data: Data, settings: Limit) -> Iterator[Term]:
+    """`Σ_i arr_i x[i,j] ≥ min_j` for every CSM j."""
+    floor = _limits(data, settings, [c.min_arr for c in data.csms])
+    yield Book(data.quantity("arr"), floor, under=True, grain=_percent(floor))
+
+
+@rule(
+    "Maximum ARR",
+    unit="% of the maximum",
+    family="book limits",
+    default=Limit(limit=5_000_000),
+    hard_price=20.0,
+    says="{csm} has {total:,.0f} ARR, {amount:,.0f} more than the maximum of {limit:,.0f}",
+    relax="raise {csm}'s maximum from {limit:,.0f} to {total:,.0f}",
+)
+def max_arr(data: Data, settings: Limit) -> Iterator[Term]:
+    """`Σ_i arr_i x[i,j] ≤ max_j` for every CSM j."""
+    cap = _limits(data, settings, [c.max_arr for c in data.csms])
+    yield Book(data.quantity("arr"), cap, grain=_percent(cap))
+
+
+def _band(data: Data, quantity: str, tolerance: float) -> Iterator[Term]:
+    """Terms of `(1 − tol) T_j ≤ load_j ≤ (1 + tol) T_j`; one unit is one per cent of the target."""
+    target = data.target(quantity)
+    grain = _percent(target)
+    yield Book(data.quantity(quantity), (1 + tolerance) * target, grain=grain)
+    yield Book(data.quantity(quantity), (1 - tolerance) * target, under=True, grain=grain)
+
+
+@rule(
+    "ARR band",
+    unit="% of target",
+    family="bands",
+    default=Band(tolerance=0.15),
+    hard_price=20.0,
+    says="{csm}'s ARR {total:,.0f} is {amount:,.0f} outside the band (limit {limit:,.0f})",
+    relax="widen the ARR band for {csm} to {total:,.0f}",
+)
+def arr_band(data: Data, settings: Band) -> Iterator[Term]:
+    """`|Σ_i arr_i x[i,j] − T_j| ≤ tol · T_j`, T_j the capacity share of j times all ARR."""
+    yield from _band(data, "arr", settings.tolerance)
+
+
+@rule(
+    "Hours band",
+    unit="% of target",
+    family="bands",
+    default=Band(tolerance=0.20),
+    hard_price=20.0,
+    says="{csm}'s workload of {total:.0f} h is {amount:.1f} h outside the band (limit {limit:.0f})",
+    relax="widen the hours band for {csm} to {total:.0f} h",
+)
+def hours_band(data: Data, settings: Band) -> Iterator[Term]:
+    """`|Σ_i hours[i,j] x[i,j] − T_j| ≤ tol · T_j`, T_j the capacity share of j times today's hours."""
+    yield from _band(data, "hours", settings.tolerance)
+
+
+@rule(
+    "Accounts band",
+    unit="% of target",
+    family="bands",
+    default=Band(tolerance=0.25),
+    hard_price=20.0,
+    says="{csm} has {total:.0f} accounts, {amount:.1f} outside the band (limit {limit:.1f})",
+    relax="widen the accounts band for {csm} to {total:.0f}",
+)
+def accounts_band(data: Data, settings: Band) -> Iterator[Term]:
+    """`|Σ_i x[i,j] − T_j| ≤ tol · T_j`, T_j the capacity share of j times all accounts."""
+    yield from _band(data, "accounts", settings.tolerance)
+
+
+@rule(
+    "Renewals band",
+    unit="% of target",
+    family="bands",
+    default=Band(tolerance=0.25),
+    hard_price=20.0,
+    says="{csm}'s renewals in one quarter are {total:,.0f}, {amount:,.0f} outside the band (limit {limit:,.0f})",
+    relax="widen the renewals band for {csm} to {total:,.0f}",
+)
+def renewals_band(data: Data, settings: Band) -> Iterator[Term]:
+    """`Σ_i arr_i [renewal of i in quarter q] x[i,j] ≤ (1 + tol) T_qj` for each of the next four quarters."""
+    for quarter in range(4):
+        quantity = f"renewals_{quarter + 1}"
+        target = data.target(quantity)
+        yield Book(data.quantity(quantity), (1 + settings.tolerance) * target, grain=_percent(target))
+
+
+@rule(
+    "Utilisation band",
+    unit="% of capacity",
+    family="bands",
+    default=Range(low=0.75, high=0.85),
+    hard_price=20.0,
+    says="{csm}'s workload of {total:.0f} h is {amount:.1f} h outside the utilisation band (limit {limit:.0f} h)",
+    relax="let {csm} work {total:.0f} h a month",
+)
+def utilisation_band(data: Data, settings: Range) -> Iterator[Term]:
+    """`low · C_j ≤ Σ_i hours[i,j] x[i,j] ≤ high · C_j`, C_j the capacity of j in hours a month."""
+    hours, grain = data.quantity("hours"), _percent(data.capacity)
+    yield Book(hours, settings.high * data.capacity, grain=grain)
+    yield Book(hours, settings.low * data.capacity, under=True, grain=grain)
+
+
+@rule(
+    "Utilisation ceiling",
+    unit="% of capacity",
+    family="book limits",
+    default=Share(share=1.0),
+    hard_price=20.0,
+    says="{csm}'s workload of {total:.0f} h is {amount:.1f} h above the ceiling of {limit:.0f} h",
+    relax="let {csm} work {total:.0f} h a month",
+)
+def utilisation_ceiling(data: Data, settings: Share) -> Iterator[Term]:
+    """`Σ_i hours[i,j] x[i,j] ≤ share · C_j`, C_j the capacity of j in hours a month."""
+    yield Book(data.quantity("hours"), settings.share * data.capacity, grain=_percent(data.capacity))
+
+
+@rule(
+    "Share of one account",
+    unit="accounts",
+    family="book limits",
+    default=Share(share=0.3),
+    says="{account} alone is more than {limit:.0%} of {csm}'s target ARR",
+    relax="let {account} exceed {limit:.0%} of {csm}'s target",
+)
+def one_account_share(data: Data, settings: Share) -> Iterator[Term]:
+    """`arr_i ≤ share · T_j` wherever `x[i,j] = 1`.
+
+    Measured against the CSM's target and not the book at hand, so that whether an account is too big
+    for a CSM does not depend on what else happens to be in the book.
+    """
+    yield Pair((data.arr[:, None] > settings.share * data.target("arr")[None, :]).astype(np.float64))
+
+
+def _percent(of: Floats) -> Floats:
+    """(m,) One per cent of each number, but never nothing: the unit in which excess is priced."""
+    return np.maximum(np.abs(of), 1e-6 + 0.01 * float(np.abs(of).mean(initial=0.0))) / 100

@@ -1,0 +1,50 @@
+"""Rules that keep high-risk accounts from piling up in one book."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bookshift_model.rules.record import Limit, Share, rule
+from bookshift_model.terms import Book, Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bookshift_model.data import Data
+    from bookshift_model.terms import Term
+
+
+@rule(
+    "High-risk accounts",
+    unit="accounts",
+    family="risk",
+    default=Limit(limit=6),
+    says="{csm} has {total:.0f} high-risk accounts, {amount:.0f} more than the cap of {limit:.0f}",
+    relax="raise {csm}'s cap of high-risk accounts from {limit:.0f} to {total:.0f}",
+)
+def high_risk_cap(data: Data, settings: Limit) -> Iterator[Term]:
+    """`Σ_i high_i x[i,j] ≤ cap_j` for every CSM j."""
+    scale = data.fte_share if settings.per_fte else np.ones(data.m)
+    yield Book(data.quantity("high_risk"), settings.limit * scale)
+
+
+@rule(
+    "High-risk share",
+    unit="% of target ARR",
+    family="risk",
+    default=Share(share=0.35),
+    hard_price=20.0,
+    says="{csm}'s high-risk ARR is {amount:,.0f} above the allowed share of the book",
+    relax="accept {amount:,.0f} more high-risk ARR for {csm}",
+)
+def high_risk_share(data: Data, settings: Share) -> Iterator[Term]:
+    """`Σ_i high_i arr_i x[i,j] ≤ share · Σ_i arr_i x[i,j]`, stated as one sum over the book."""
+    surplus = Quantity(
+        "high_risk_surplus",
+        "high-risk ARR above its share",
+        "ARR",
+        data.arr * (data.high_risk - settings.share),
+    )
+    yield Book(surplus, np.zeros(data.m), grain=np.maximum(data.target("arr"), 1e-6) / 100)

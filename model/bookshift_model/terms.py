@@ -1,0 +1,87 @@
+"""What every goal and every rule is made of: four kinds of terms over accounts, books and the plan.
+
+The score, the Pyomo formulation and the start engine all read these and nothing else, so that a rule
+is stated once. An amount is in the natural unit of its goal or rule (accounts, ARR, hours) and never
+negative; a price turns it into points of the objective.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[np.float64]
+    Indices: TypeAlias = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """Something that books hold and that adds up over accounts."""
+
+    id: str
+    name: str
+    unit: str
+    load: Floats
+    """(n,) what an account brings to any book, or (n, m) where it depends on the CSM."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """`Σ_ij amount[i,j] · x[i,j]`: what it costs that this CSM owns this account."""
+
+    amount: Floats
+    """(n, m)"""
+
+
+@dataclass(frozen=True)
+class Book:
+    """`Σ_j max(0, load_j − threshold_j)` over the books, or the shortfall below where `under`.
+
+    `load_j = Σ_i quantity.load[i,j] · x[i,j]`. An infinite threshold exempts a CSM.
+    """
+
+    quantity: Quantity
+    threshold: Floats
+    """(m,) in the quantity's unit"""
+    under: bool = False
+    grain: Floats | float = 1.0
+    """(m,) or one number: how much of the quantity counts as one unit of the rule."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`max(0, Σ_ij load[i,j] · x[i,j] − threshold)` over the whole plan."""
+
+    quantity: Quantity
+    threshold: float
+    grain: float = 1.0
+
+
+@dataclass(frozen=True)
+class Group:
+    """Accounts that should have one owner (amount: owners − 1) or all different ones (amount: repeats)."""
+
+    accounts: Indices
+    """(k,)"""
+    apart: bool = False
+    name: str = ""
+
+
+Term: TypeAlias = Pair | Book | Plan | Group
+
+
+@dataclass(frozen=True)
+class Priced:
+    """A term in a problem: whose it is, and what one unit of it costs."""
+
+    source: str
+    """Id of the goal or rule."""
+    term: Term
+    price: float
+    """Points of the objective per unit (for a book or plan term: per grain)."""
+    hard: bool = False
+    goal: bool = False
