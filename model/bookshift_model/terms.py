@@ -69,6 +69,8 @@ class Group:
     """(k,)"""
     apart: bool = False
     name: str = ""
+    free: int = 0
+    """Amount that costs nothing, where what breaks a rule today is tolerated."""
 
 
 Term: TypeAlias = Pair | Book | Plan | Group
@@ -84,4 +86,3 @@ class Priced:
     price: float
     """Points of the objective per unit (for a book or plan term: per grain)."""
     hard: bool = False
-    goal: bool = False

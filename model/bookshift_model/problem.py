@@ -1,0 +1,227 @@
+"""A problem: a portfolio under a policy and decisions, as priced terms and masks over arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bookshift_model.data import Data
+from bookshift_model.decisions import Forbid, Lock, Pin
+from bookshift_model.goals import GOALS
+from bookshift_model.terms import Book, Group, Pair, Plan, Priced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy import bool_
+    from numpy.typing import NDArray
+
+    from bookshift_model.decisions import Decisions
+    from bookshift_model.policy import Policy
+    from bookshift_model.rules import Settings
+    from bookshift_model.terms import Floats, Indices, Term
+
+ABSOLUTE_PRICE: Final = 2000.0
+"""Points for an account without owner or against a pin, lock or forbid: above every rule."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How a goal's own unit becomes points: `points = n · share · (value − best) / span`."""
+
+    share: float
+    best: float
+    """What the goal could reach alone, every account where it is best."""
+    today: float
+    span: float
+    """From the best to today, or the goal's floor where that is more."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Immutable; n accounts × m CSMs. Points are shares of an average account in the improvement sought.
+
+    An assignment is an (n,) int64 array of CSM positions, −1 for an account without owner.
+    """
+
+    data: Data
+    policy: Policy
+    terms: tuple[Priced, ...]
+    scales: Mapping[str, Scale]
+    """By goal, in the order of the goals; goals without weight included."""
+    allowed: NDArray[bool_]
+    """(n, m) what pins, locks and forbids leave."""
+    eligible: NDArray[bool_]
+    """(n, m) `allowed` without the pairs that a hard rule excludes, as long as another pair is left."""
+    units: Indices
+    """(n,) accounts with the same number move as one."""
+    notes: tuple[str, ...]
+    """Decisions that could not be followed, each with the reason."""
+
+    @property
+    def offset(self) -> float:
+        """Points of the goals' bests: the score counts from there."""
+        return sum(self.data.n * one.share * one.best / one.span for one in self.scales.values())
+
+    @cached_property
+    def pair_cost(self) -> Floats:
+        """(n, m) points that a pair costs by itself, over all goals and rules."""
+        cost = np.zeros((self.data.n, self.data.m))
+        for priced in self.terms:
+            if isinstance(priced.term, Pair) and priced.price:
+                cost += priced.price * priced.term.amount
+        return cost
+
+    @property
+    def baseline(self) -> Indices:
+        """(n,) today's assignment."""
+        return self.data.owner
+
+    @property
+    def movable(self) -> NDArray[bool_]:
+        """(n,) whether more than one CSM is eligible."""
+        return np.asarray(self.eligible.sum(axis=1) > 1)
+
+    def with_decisions(self, decisions: Decisions) -> Problem:
+        """The same problem under other decisions: only masks and groups change."""
+        data = self.data.with_decisions(decisions)
+        others = tuple(p for p in self.terms if p.source not in _DECIDED)
+        terms = others + tuple(p for p in rule_terms(data, self.policy) if p.source in _DECIDED)
+        return _with_masks(replace(self, data=data, terms=terms))
+
+
+_DECIDED: Final = frozenset({"kept_together", "kept_apart"})
+"""The rules whose terms come from decisions."""
+
+
+def build(data: Data, policy: Policy) -> Problem:
+    """Make the problem of a portfolio (with its decisions) under a policy."""
+    scales: dict[str, Scale] = {}
+    terms: list[Priced] = []
+    for name, share in policy.shares().items():
+        made = tuple(GOALS[name].build(data, policy.dead_band))
+        scales[name] = _scale(data, name, made, share)
+        price = data.n * share / scales[name].span
+        terms += [Priced(name, term, price) for term in made]
+    terms += rule_terms(data, policy)
+    nothing = np.ones((data.n, data.m), dtype=bool)
+    units = np.arange(data.n, dtype=np.int64)
+    return _with_masks(Problem(data, policy, tuple(terms), scales, nothing, nothing, units, ()))
+
+
+def rule_terms(data: Data, policy: Policy) -> Iterator[Priced]:
+    """The priced terms of every rule that is on."""
+    for rule, settings in policy.active():
+        hard = settings.mode == "hard"
+        for term in rule.build(data, settings):
+            made = _tolerant(data, term) if settings.tolerate else term
+            yield Priced(rule.id, made, rule.hard_price if hard else settings.price, hard)
+
+
+def amount_today(data: Data, term: Term) -> float:
+    """Natural amount of a term (before grains) in today's assignment."""
+    match term:
+        case Pair():
+            return float(data.at_baseline(term.amount).sum())
+        case Book():
+            over = _today(data, term) - term.threshold
+            return float(np.maximum(0, -over if term.under else over).sum())
+        case Plan():
+            return max(0.0, float(data.at_baseline(term.quantity.load).sum()) - term.threshold)
+        case Group():
+            return float(group_amount(term, data.owner))
+
+
+def group_amount(group: Group, assignment: Indices) -> int:
+    """Owners too many (together) or accounts that share an owner (apart); accounts without owner don't count."""
+    owners = assignment[group.accounts]
+    owners = owners[owners >= 0]
+    distinct = len(np.unique(owners))
+    found = len(owners) - distinct if group.apart else max(0, distinct - 1)
+    return max(0, found - group.free)
+
+
+def _today(data: Data, term: Book) -> Floats:
+    """(m,) what the books hold of the term's quantity today."""
+    owned = data.owner >= 0
+    load = data.at_baseline(term.quantity.load)
+    return np.bincount(data.owner[owned], weights=load[owned], minlength=data.m)
+
+
+def _tolerant(data: Data, term: Term) -> Term:
+    """The term with its limit moved to where today's assignment is, if that is beyond it."""
+    match term:
+        case Pair():
+            amount = term.amount.copy()
+            owned = np.flatnonzero(data.owner >= 0)
+            amount[owned, data.owner[owned]] = 0
+            return Pair(amount)
+        case Book():
+            choose = np.minimum if term.under else np.maximum
+            return replace(term, threshold=choose(term.threshold, _today(data, term)))
+        case Plan():
+            return replace(term, threshold=max(term.threshold, float(data.at_baseline(term.quantity.load).sum())))
+        case Group():
+            return replace(term, free=group_amount(term, data.owner))
+
+
+def _scale(data: Data, name: str, terms: tuple[Term, ...], share: float) -> Scale:
+    today = sum(amount_today(data, term) for term in terms)
+    best = sum(float(term.amount.min(axis=1).sum()) for term in terms if isinstance(term, Pair))
+    floor = float(GOALS[name].floor(data))
+    return Scale(share, best, today, max(today - best, floor, 1e-9))
+
+
+def _with_masks(problem: Problem) -> Problem:
+    allowed, notes = _allowed(problem.data)
+    hard = np.zeros(allowed.shape)
+    for priced in problem.terms:
+        if priced.hard and isinstance(priced.term, Pair):
+            hard += priced.price * priced.term.amount
+    hard[~allowed] = np.inf
+    eligible = np.asarray(hard <= hard.min(axis=1, keepdims=True, initial=np.inf) + 1e-9)
+    units = np.arange(problem.data.n, dtype=np.int64)
+    for priced in problem.terms:
+        if priced.hard and isinstance(priced.term, Group) and not priced.term.apart:
+            _merge(priced.term.accounts, units, eligible)
+    return replace(problem, allowed=allowed, eligible=eligible, units=units, notes=tuple(notes))
+
+
+def _merge(accounts: Indices, units: Indices, eligible: NDArray[bool_]) -> None:
+    """Make the accounts (and what already moves with them) one unit, in place, if some CSM can take them all."""
+    members = np.flatnonzero(np.isin(units, units[accounts]))
+    common = eligible[members].all(axis=0)
+    if common.any():
+        units[members] = units[members].min()
+        eligible[members] = common
+
+
+def _allowed(data: Data) -> tuple[NDArray[bool_], list[str]]:
+    """The mask that decisions leave, and a note for each that cannot be followed."""
+    allowed = np.ones((data.n, data.m), dtype=bool)
+    accounts, csms = data.portfolio.account_index, data.portfolio.csm_index
+    notes: list[str] = []
+    for one in data.decisions:
+        if isinstance(one, Forbid) and one.account in accounts and one.csm in csms:
+            allowed[accounts[one.account], csms[one.csm]] = False
+    for i in np.flatnonzero(~allowed.any(axis=1)):
+        allowed[i] = True
+        notes.append(f"Every CSM is forbidden for {data.accounts[i].name}; the forbids are ignored. Release one.")
+    for one in data.decisions:
+        if not isinstance(one, (Pin, Lock)) or one.account not in accounts:
+            continue
+        i = accounts[one.account]
+        j = csms.get(one.csm, -1) if isinstance(one, Pin) else int(data.owner[i])
+        if j < 0:
+            what = "The pin" if isinstance(one, Pin) else "The lock"
+            notes.append(f"{what} of {data.accounts[i].name} names nobody on the roster; it is ignored. Release it.")
+            continue
+        if not allowed[i, j]:
+            who = data.csms[j].name
+            notes.append(f"{data.accounts[i].name} is both held by {who} and forbidden to {who}; held wins.")
+        allowed[i] = False
+        allowed[i, j] = True
+    return allowed, notes

@@ -1,0 +1,298 @@
+"""The one place where a plan is judged: screens, diffs, exports, explanations and the solver agree with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bookshift_model.data import QUARTERS
+from bookshift_model.goals import GOALS
+from bookshift_model.problem import ABSOLUTE_PRICE, group_amount
+from bookshift_model.terms import Book, Group, Pair, Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bookshift_model.problem import Problem
+    from bookshift_model.rules import Rule, Settings
+    from bookshift_model.terms import Floats, Indices, Priced, Quantity
+
+_NOISE = 1e-9
+"""Relative excess below which a sum of floats is on its limit, not over it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoalValue:
+    """One goal's part of the score."""
+
+    id: str
+    name: str
+    unit: str
+    value: float
+    """In the goal's unit; less is better."""
+    today: float
+    best: float
+    share: float
+    points: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookFigures:
+    """One CSM's book."""
+
+    csm: str
+    name: str
+    accounts: int
+    arr: float
+    target_arr: float
+    hours: float
+    capacity: float
+    high_risk: int
+    churned_arr: float
+    """Expected ARR lost to churn within the horizon."""
+    fit: float
+    """Share of the book's accounts whose industry the CSM knows."""
+    received: int
+    given: int
+    renewals_by_quarter: tuple[float, ...]
+
+    @property
+    def utilisation(self) -> float:
+        """Workload over capacity; infinite where there is work and no capacity."""
+        if self.capacity > 0:
+            return self.hours / self.capacity
+        return float("inf") if self.hours > 0 else 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Violation:
+    """A rule that the plan breaks: where, by how much, and in a sentence."""
+
+    rule: str
+    name: str
+    csm: str | None
+    account: str | None
+    amount: float
+    """In the rule's natural unit."""
+    unit: str
+    hard: bool
+    points: float
+    sentence: str
+    relax: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """An account whose owner differs from today's; positions, −1 for nobody."""
+
+    account: int
+    csm_from: int
+    csm_to: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scorecard:
+    """A plan judged under a problem."""
+
+    points: float
+    """0: every goal at its own best, every rule kept; n at today's values of the goals."""
+    goals: tuple[GoalValue, ...]
+    books: tuple[BookFigures, ...]
+    violations: tuple[Violation, ...]
+    """Hard before soft, the dearest first."""
+    moves: tuple[Move, ...]
+    moved_arr: float
+
+    @property
+    def broken(self) -> tuple[Violation, ...]:
+        """The hard rules that the plan breaks."""
+        return tuple(one for one in self.violations if one.hard)
+
+
+def value(problem: Problem, assignment: Indices) -> float:
+    """Points of an assignment: what the optimiser makes small."""
+    points = sum(priced.price * _units(problem, priced, assignment) for priced in problem.terms if priced.price)
+    return points - problem.offset + ABSOLUTE_PRICE * len(_against_decisions(problem, assignment))
+
+
+def load_of(quantity: Quantity, assignment: Indices, m: int) -> Floats:
+    """(m,) what each book holds of a quantity."""
+    owned = np.flatnonzero(assignment >= 0)
+    at = assignment[owned]
+    load = quantity.load[owned] if quantity.load.ndim == 1 else quantity.load[owned, at]
+    return np.bincount(at, weights=load, minlength=m)
+
+
+def excess(term: Book, load: Floats) -> Floats:
+    """(m,) how far each book is beyond the threshold, in the quantity's unit."""
+    over = np.where(np.isfinite(term.threshold), load - term.threshold, -np.inf if not term.under else np.inf)
+    amount = np.maximum(0, -over if term.under else over)
+    noise = _NOISE * np.maximum(1, np.abs(np.where(np.isfinite(term.threshold), term.threshold, 0)))
+    return np.where(amount > noise, amount, 0.0)
+
+
+def score(problem: Problem, assignment: Indices) -> Scorecard:
+    """Judge an assignment in full."""
+    violations = sorted(
+        (*_decisions_broken(problem, assignment), *_rules_broken(problem, assignment)),
+        key=lambda one: (not one.hard, -one.points, one.rule, one.csm or "", one.account or ""),
+    )
+    moved = np.flatnonzero(assignment != problem.baseline)
+    return Scorecard(
+        points=value(problem, assignment),
+        goals=tuple(_goals(problem, assignment)),
+        books=tuple(_books(problem, assignment)),
+        violations=tuple(violations),
+        moves=tuple(
+            Move(account=int(i), csm_from=int(problem.baseline[i]), csm_to=int(assignment[i])) for i in moved
+        ),
+        moved_arr=float(problem.data.arr[moved].sum()),
+    )
+
+
+def _units(problem: Problem, priced: Priced, assignment: Indices) -> float:
+    """Amount of one term in its priced units (grains)."""
+    match priced.term:
+        case Pair(amount=amount):
+            owned = np.flatnonzero(assignment >= 0)
+            return float(amount[owned, assignment[owned]].sum())
+        case Book() as term:
+            load = load_of(term.quantity, assignment, problem.data.m)
+            return float((excess(term, load) / term.grain).sum())
+        case Plan() as term:
+            return _plan_excess(problem, term, assignment) / term.grain
+        case Group() as term:
+            return float(group_amount(term, assignment))
+
+
+def _plan_excess(problem: Problem, term: Plan, assignment: Indices) -> float:
+    over = float(load_of(term.quantity, assignment, problem.data.m).sum()) - term.threshold
+    return over if over > _NOISE * max(1.0, abs(term.threshold)) else 0.0
+
+
+def _goals(problem: Problem, assignment: Indices) -> Iterator[GoalValue]:
+    for name, scale in problem.scales.items():
+        terms = [p for p in problem.terms if p.source == name]
+        found = sum(_units(problem, p, assignment) for p in terms)
+        goal = GOALS[name]
+        yield GoalValue(
+            id=name, name=goal.name, unit=goal.unit, value=found, today=scale.today, best=scale.best,
+            share=scale.share, points=problem.data.n * scale.share * (found - scale.best) / scale.span,
+        )  # fmt: skip
+
+
+def _books(problem: Problem, assignment: Indices) -> Iterator[BookFigures]:
+    data = problem.data
+    rows = np.arange(data.n)
+    owned = assignment >= 0
+    at = np.maximum(assignment, 0)
+
+    def per_book(load: Floats) -> Floats:
+        return np.bincount(assignment[owned], weights=load[owned], minlength=data.m)
+
+    accounts, arr = per_book(np.ones(data.n)), per_book(data.arr)
+    hours, high = per_book(data.hours[rows, at]), per_book(data.high_risk)
+    churned = per_book(data.churn[rows, at] * data.arr)
+    knows = per_book(data.matches.industry[rows, at].astype(np.float64))
+    received = per_book((assignment != data.owner).astype(np.float64))
+    left = (data.owner >= 0) & (assignment != data.owner)
+    given = np.bincount(data.owner[left], minlength=data.m)
+    renewals = [per_book(data.quantity(f"renewals_{q + 1}").load) for q in range(QUARTERS)]
+    targets = data.target("arr")
+    for j, csm in enumerate(data.csms):
+        yield BookFigures(
+            csm=csm.id, name=csm.name, accounts=int(accounts[j]), arr=float(arr[j]), target_arr=float(targets[j]),
+            hours=float(hours[j]), capacity=float(data.capacity[j]), high_risk=int(high[j]),
+            churned_arr=float(churned[j]), fit=float(knows[j] / accounts[j]) if accounts[j] else 1.0,
+            received=int(received[j]), given=int(given[j]), renewals_by_quarter=tuple(float(r[j]) for r in renewals),
+        )  # fmt: skip
+
+
+def _against_decisions(problem: Problem, assignment: Indices) -> Indices:
+    """Accounts without owner, or where a pin, lock or forbid says otherwise."""
+    rows = np.arange(problem.data.n)
+    kept = (assignment >= 0) & problem.allowed[rows, np.maximum(assignment, 0)]
+    return np.flatnonzero(~kept)
+
+
+def _decisions_broken(problem: Problem, assignment: Indices) -> Iterator[Violation]:
+    data = problem.data
+    for i in _against_decisions(problem, assignment):
+        account = data.accounts[i]
+        if assignment[i] < 0:
+            rule, name, sentence = "one_owner", "One owner", f"{account.name} has no owner on the roster"
+            relax = f"assign {account.name} to somebody"
+        else:
+            held = np.flatnonzero(problem.allowed[i])
+            who = data.csms[int(assignment[i])].name
+            rule, name = "decisions", "Pins, locks and forbids"
+            sentence = (
+                f"{account.name} is held by {data.csms[held[0]].name} and is with {who}"
+                if len(held) == 1
+                else f"{account.name} is with {who}, which is forbidden"
+            )
+            relax = f"release {account.name}"
+        yield Violation(
+            rule=rule, name=name, csm=data.csms[int(assignment[i])].id if assignment[i] >= 0 else None,
+            account=account.id, amount=1.0, unit="accounts", hard=True, points=ABSOLUTE_PRICE,
+            sentence=sentence, relax=relax,
+        )  # fmt: skip
+
+
+def _rules_broken(problem: Problem, assignment: Indices) -> Iterator[Violation]:
+    rules: dict[str, tuple[Rule, Settings]] = {rule.id: (rule, s) for rule, s in problem.policy.active()}
+    for priced in problem.terms:
+        if priced.source in rules:
+            yield from _broken(problem, assignment, priced, *rules[priced.source])
+
+
+def _broken(
+    problem: Problem, assignment: Indices, priced: Priced, rule: Rule, settings: Settings
+) -> Iterator[Violation]:
+    """Each place where one term of a rule is above zero."""
+    data = problem.data
+
+    term = priced.term
+    unit = term.quantity.unit if isinstance(term, (Book, Plan)) else rule.unit
+
+    def violation(
+        amount: float, units: float, *, i: int | None = None, j: int | None = None, **words: float
+    ) -> Violation:
+        names = {
+            "csm": data.csms[j].name if j is not None else "",
+            "account": data.accounts[i].name if i is not None else "",
+            "amount": amount,
+            **words,
+        }
+        return Violation(
+            rule=rule.id, name=rule.name, csm=data.csms[j].id if j is not None else None,
+            account=data.accounts[i].id if i is not None else None, amount=amount, unit=unit,
+            hard=priced.hard, points=priced.price * units,
+            sentence=rule.says.format(**names), relax=rule.relax.format(**names),
+        )  # fmt: skip
+
+    match term:
+        case Pair(amount=amount):
+            owned = np.flatnonzero(assignment >= 0)
+            found = amount[owned, assignment[owned]]
+            limit = float(getattr(settings, "share", getattr(settings, "limit", 0)))
+            for i, units in zip(owned[found > 0], found[found > 0], strict=True):
+                yield violation(float(units), float(units), i=int(i), j=int(assignment[i]), limit=limit)
+        case Book():
+            load = load_of(term.quantity, assignment, data.m)
+            over = excess(term, load)
+            grains = np.broadcast_to(np.asarray(term.grain), over.shape)
+            for j in np.flatnonzero(over):
+                limit, total = float(term.threshold[j]), float(load[j])
+                yield violation(float(over[j]), float(over[j] / grains[j]), j=int(j), limit=limit, total=total)
+        case Plan():
+            over_plan = _plan_excess(problem, term, assignment)
+            if over_plan:
+                total = over_plan + term.threshold
+                yield violation(over_plan, over_plan / term.grain, limit=term.threshold, total=total)
+        case Group():
+            too_many = group_amount(term, assignment)
+            if too_many:
+                yield violation(float(too_many), float(too_many), i=int(term.accounts[0]))
