@@ -182,4 +182,4 @@ def one_account_share(data: Data, settings: Share) -> Iterator[Term]:
 
 def _percent(of: Floats) -> Floats:
     """(m,) One per cent of each number, but never nothing: the unit in which excess is priced."""
-    return np.maximum(np.abs(of), 1e-6 + 0.01 * float(np.abs(of).mean(initial=0.0))) / 100
+    return np.maximum(np.abs(of), 1e-6 + 0.01 * float(np.abs(of).mean())) / 100
