@@ -22,8 +22,8 @@ _GROWTH_STEP = 0.10
 def expansion(portfolio: Portfolio, formulas: Formulas, churn: NDArray[np.float64]) -> NDArray[np.float64]:
     """(n, m) expected expansion over the planning horizon, ARR in the portfolio's currency.
 
-    `churn` (n, m) is the probability of churn over the horizon. A stated amount replaces `ARR * P * S`; P is the
-    chance of an expansion within a year, with log-odds from potential, usage growth, health and industry fit.
+    `churn` (n, m) is the probability of churn over the horizon. A stated amount replaces `ARR * P * S`; P is
+    the chance of an expansion within a year, from potential, usage growth, health and industry fit.
     """
     e, accounts = formulas.expansion, portfolio.accounts
     potential = {"high": e.potential_high, "low": e.potential_low}
