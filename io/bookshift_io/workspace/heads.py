@@ -1,0 +1,53 @@
+"""The side file ``audit.heads``: heads of the journal's hash chain, so that a missing tail is found."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bookshift_io.workspace.encoding import canonical
+from bookshift_io.workspace.errors import WorkspaceError
+from bookshift_io.workspace.filesystem import HEADS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The journal's last entry at one moment."""
+
+    seq: int
+    hash: str
+    at: str
+    why: str
+
+
+def append_head(folder: Path, head: Head) -> None:
+    """Add a line durably; the file is only ever appended to."""
+    line = canonical({"at": head.at, "hash": head.hash, "seq": head.seq, "why": head.why}) + "\n"
+    try:
+        handle = os.open(folder / HEADS, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            os.write(handle, line.encode())
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise WorkspaceError(
+            f"the change is saved, but not its mark in {folder / HEADS} ({error.strerror}); run doctor"
+        ) from error
+
+
+def read_heads(folder: Path) -> list[Head]:
+    """All heads, oldest first; raises `WorkspaceError` where the file is missing or a line is not a head."""
+    path = folder / HEADS
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        return [Head(**json.loads(line)) for line in lines]
+    except (OSError, ValueError, TypeError) as error:
+        raise WorkspaceError(
+            f"{path} is missing or damaged ({error}); restore it from a backup of the folder"
+        ) from error
