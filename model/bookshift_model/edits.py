@@ -1,0 +1,185 @@
+"""The gestures of a planner as changes: pin, lock, forbid, release, move, keep together, set the policy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bookshift_model.decisions import (
+    Decision,
+    Forbid,
+    KeepApart,
+    KeepTogether,
+    Lock,
+    Pin,
+    accounts_of,
+)
+from bookshift_model.session import Change, State, moves_between
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date, datetime
+
+    from bookshift_model.policy import Policy
+    from bookshift_model.portfolio import Account, Portfolio
+
+
+class EditError(ValueError):
+    """A gesture that cannot be carried out; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Editor:
+    """Makes changes to one state of one portfolio, in the name of one person at one moment."""
+
+    portfolio: Portfolio
+    state: State
+    author: str
+    at: datetime
+
+    def pin(self, accounts: Sequence[str], csm: str, reason: str = "", expires: date | None = None) -> Change:
+        """These accounts go to this CSM, in the plan at once and in every solve."""
+        who = self._csm(csm)
+        for account in self._accounts(accounts):
+            if self.state.decisions.get(f"forbid {account.id} {csm}"):
+                raise EditError(f"{account.name} is forbidden to {who}; release it first")
+        decided = [
+            Pin(account=a, csm=csm, author=self.author, at=self.at, reason=reason, expires=expires) for a in accounts
+        ]
+        return self._change(f"pinned {self._some(accounts)} to {who}", decided, dict.fromkeys(accounts, csm))
+
+    def lock(self, accounts: Sequence[str], reason: str = "", expires: date | None = None) -> Change:
+        """These existing relationships do not change; planned moves of the accounts are taken back."""
+        owners: dict[str, str] = {}
+        for account in self._accounts(accounts):
+            if account.owner not in self.portfolio.csm_index:
+                raise EditError(f"{account.name} has no owner on the roster to lock; pin it to somebody instead")
+            owners[account.id] = str(account.owner)
+        decided = [Lock(account=a, author=self.author, at=self.at, reason=reason, expires=expires) for a in accounts]
+        return self._change(f"locked {self._some(accounts)}", decided, owners)
+
+    def forbid(self, accounts: Sequence[str], csm: str, reason: str = "", expires: date | None = None) -> Change:
+        """These accounts must not go to this CSM; where the plan has them there, they go back to today's owner."""
+        who = self._csm(csm)
+        back: dict[str, str] = {}
+        for account in self._accounts(accounts):
+            hold = self.state.decisions.hold(account.id)
+            held = hold.csm if isinstance(hold, Pin) else account.owner if hold else None
+            if held == csm:
+                raise EditError(f"{account.name} is held by {who}; release it first")
+            if self.state.moves.get(account.id) == csm and account.owner in self.portfolio.csm_index:
+                back[account.id] = str(account.owner)
+        decided = [
+            Forbid(account=a, csm=csm, author=self.author, at=self.at, reason=reason, expires=expires)
+            for a in accounts
+        ]
+        return self._change(f"forbade {self._some(accounts)} to {who}", decided, back)
+
+    def keep_together(self, accounts: Sequence[str], reason: str = "", *, apart: bool = False) -> Change:
+        """These accounts have one owner, or all different owners where `apart`."""
+        members = tuple(sorted({a.id for a in self._accounts(accounts)}))
+        word = "apart" if apart else "together"
+        if len(members) < 2:  # noqa: PLR2004
+            raise EditError(f"mark at least two accounts to keep {word}")
+        kind = KeepApart if apart else KeepTogether
+        made = kind(accounts=members, author=self.author, at=self.at, reason=reason)
+        return self._change(f"kept {self._some(accounts)} {word}", [made], {})
+
+    def release(self, accounts: Sequence[str]) -> Change:
+        """Drop every pin, lock, forbid and group that names one of these accounts; the plan stays as it is."""
+        chosen = {a.id for a in self._accounts(accounts)}
+        dropped = [one for one in self.state.decisions if chosen & set(accounts_of(one))]
+        if not dropped:
+            raise EditError(f"nothing holds {self._some(accounts)}; there is nothing to release")
+        return Change(
+            label=f"released {self._some(accounts)}", decisions=tuple((one.key, one, None) for one in dropped)
+        )
+
+    def move(self, accounts: Sequence[str], csm: str) -> Change:
+        """Move these accounts by hand; a solve may move them again."""
+        who = self._csm(csm)
+        for account in self._accounts(accounts):
+            hold = self.state.decisions.hold(account.id)
+            held = hold.csm if isinstance(hold, Pin) else account.owner if hold else None
+            if held is not None and held != csm:
+                raise EditError(f"{account.name} is held by {self._name(held)}; release it first")
+            if self.state.decisions.get(f"forbid {account.id} {csm}"):
+                raise EditError(f"{account.name} is forbidden to {who}; release it first")
+        left = Counter(self._name(self.owner_of(a)) for a in accounts)
+        source = next(iter(left)) if len(left) == 1 else f"{len(left)} books"
+        return self._change(f"moved {self._some(accounts)} {source} → {who}", [], dict.fromkeys(accounts, csm))
+
+    def set_policy(self, policy: Policy, label: str) -> Change:
+        """Put another policy in force."""
+        if policy == self.state.policy:
+            return Change(label=label)
+        return Change(label=label, policy=(self.state.policy, policy))
+
+    def accept(self, moves: Mapping[str, str], label: str) -> Change:
+        """Take over a solver's plan in one step, except where a decision made since then says otherwise."""
+        kept = {a: c for a, c in moves.items() if a in self.portfolio.account_index and c in self.portfolio.csm_index}
+        for account in self.portfolio.accounts:
+            planned = kept.get(account.id, account.owner)
+            if not self._permits(account, planned):
+                kept.pop(account.id, None)
+                if account.id in self.state.moves:
+                    kept[account.id] = self.state.moves[account.id]
+        return Change(label=label, moves=moves_between(self.state.moves, kept))
+
+    def owner_of(self, account: str) -> str | None:
+        """Who owns the account in the plan."""
+        return self.state.moves.get(account, self.portfolio.accounts[self.portfolio.account_index[account]].owner)
+
+    def _permits(self, account: Account, csm: str | None) -> bool:
+        hold = self.state.decisions.hold(account.id)
+        if isinstance(hold, Pin):
+            return csm == hold.csm
+        if isinstance(hold, Lock):
+            return csm == account.owner
+        return self.state.decisions.get(f"forbid {account.id} {csm}") is None
+
+    def _change(self, label: str, decided: Iterable[Decision], to: Mapping[str, str]) -> Change:
+        """A change that makes these decisions and gives each account its CSM, leaving out what is so already."""
+        after = dict(self.state.moves)
+        for account, csm in to.items():
+            if csm == self.portfolio.accounts[self.portfolio.account_index[account]].owner:
+                after.pop(account, None)
+            else:
+                after[account] = csm
+        made = ((one.key, self.state.decisions.get(one.key), one) for one in decided)
+        return Change(
+            label=label,
+            decisions=tuple(entry for entry in made if not _same(entry[1], entry[2])),
+            moves=moves_between(self.state.moves, after),
+        )
+
+    def _accounts(self, ids: Sequence[str]) -> list[Account]:
+        if not ids:
+            raise EditError("no account is chosen; put the cursor on one or mark some")
+        unknown = [one for one in ids if one not in self.portfolio.account_index]
+        if unknown:
+            raise EditError(f"there is no account {unknown[0]!r}; give an account id as in the file")
+        return [self.portfolio.accounts[self.portfolio.account_index[one]] for one in ids]
+
+    def _csm(self, csm: str) -> str:
+        if csm not in self.portfolio.csm_index:
+            raise EditError(f"there is no CSM {csm!r} on the roster; give a CSM id as in the file")
+        return self._name(csm)
+
+    def _name(self, csm: str | None) -> str:
+        j = self.portfolio.csm_index.get(csm or "")
+        return csm or "nobody" if j is None else self.portfolio.csms[j].name
+
+    def _some(self, accounts: Sequence[str]) -> str:
+        if len(accounts) == 1:
+            return self.portfolio.accounts[self.portfolio.account_index[accounts[0]]].name
+        return f"{len(accounts)} accounts"
+
+
+def _same(before: Decision | None, after: Decision) -> bool:
+    """Whether a decision only repeats one that is there, whoever made it and when."""
+    if type(before) is not type(after) or before is None:
+        return False
+    fields = ("csm", "reason", "expires")
+    return all(getattr(before, name, None) == getattr(after, name, None) for name in fields)

@@ -1,0 +1,210 @@
+"""The use cases of one open scenario: decide, move, undo, accept, approve; screens, commands and tests share them.
+
+Nothing here knows of a terminal. Every action is durable in the workspace before it returns.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bookshift_model.data import Data
+from bookshift_model.edits import Editor
+from bookshift_model.problem import build
+from bookshift_model.records import to_record
+from bookshift_model.score import score
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from bookshift_io.workspace import ScenarioInfo, Workspace
+    from bookshift_model.decisions import Decisions
+    from bookshift_model.policy import Policy
+    from bookshift_model.portfolio import Portfolio
+    from bookshift_model.problem import Problem
+    from bookshift_model.score import Scorecard
+    from bookshift_model.session import Change, Entry, State
+
+
+class Planner:
+    """One scenario of a workspace, open for planning."""
+
+    def __init__(self, workspace: Workspace, scenario: str | int) -> None:
+        self.workspace = workspace
+        self._problem: tuple[Policy, Decisions, Problem] | None = None
+        self._data: Data | None = None
+        self._scores: dict[bytes, Scorecard] = {}
+        self.open(scenario)
+
+    def open(self, scenario: str | int) -> None:
+        """Switch to another scenario of the workspace; raises a `WorkspaceError` where there is none."""
+        info = self.workspace.scenario(scenario)
+        session = self.workspace.session(info.id)
+        if self._data is not None and session.portfolio is not self._data.portfolio:
+            self._data = None
+        self.scenario: ScenarioInfo = info
+        self.session = session
+        self._problem = None
+        self._scores.clear()
+
+    # -- what the screens show -------------------------------------------------------------
+
+    @property
+    def portfolio(self) -> Portfolio:
+        """Accounts and CSMs of the scenario's data set."""
+        return self.session.portfolio
+
+    @property
+    def state(self) -> State:
+        """Policy, decisions and moves as they are now."""
+        return self.session.state
+
+    @property
+    def problem(self) -> Problem:
+        """The state as arrays; built again only as far as what changed asks for it."""
+        policy, decisions = self.state.policy, self.state.decisions
+        if self._problem is not None and self._problem[0] == policy:
+            if self._problem[1] == decisions:
+                return self._problem[2]
+            made = self._problem[2].with_decisions(decisions)
+        else:
+            made = build(self._arrays(policy).with_decisions(decisions), policy)
+        self._problem = (policy, decisions, made)
+        self._scores.clear()
+        return made
+
+    @property
+    def assignment(self) -> NDArray[np.int64]:
+        """(n,) position of each account's CSM in the plan; −1 for nobody."""
+        return self.assignment_of(self.state.moves)
+
+    def assignment_of(self, moves: Mapping[str, str]) -> NDArray[np.int64]:
+        """(n,) the assignment that these moves make of today's."""
+        assignment = self.problem.baseline.copy()
+        accounts, csms = self.portfolio.account_index, self.portfolio.csm_index
+        for account, csm in moves.items():
+            assignment[accounts[account]] = csms[csm]
+        return assignment
+
+    def moves_of(self, assignment: NDArray[np.int64]) -> dict[str, str]:
+        """Account id to CSM id wherever an assignment differs from today's."""
+        changed = np.flatnonzero(assignment != self.problem.baseline)
+        return {self.portfolio.accounts[i].id: self.portfolio.csms[int(assignment[i])].id for i in changed}
+
+    @property
+    def card(self) -> Scorecard:
+        """The plan, judged."""
+        return self.judge(self.assignment)
+
+    @property
+    def baseline_card(self) -> Scorecard:
+        """Today's assignment, judged by the same policy."""
+        return self.judge(self.problem.baseline)
+
+    def judge(self, assignment: NDArray[np.int64]) -> Scorecard:
+        """Any assignment, judged under the present policy and decisions; remembered until they change."""
+        problem = self.problem
+        key = assignment.tobytes()
+        if key not in self._scores:
+            if len(self._scores) > 8:  # noqa: PLR2004  (the plan, the baseline, a preview, a few undos)
+                self._scores.clear()
+            self._scores[key] = score(problem, assignment)
+        return self._scores[key]
+
+    # -- what a planner does ---------------------------------------------------------------
+
+    def pin(
+        self, accounts: Sequence[str], csm: str, reason: str = "", *, expires: date | None = None, request: str | None = None
+    ) -> Entry | None:
+        """Pin accounts to a CSM."""
+        return self._do(lambda e: e.pin(accounts, csm, reason, expires), request)
+
+    def lock(
+        self, accounts: Sequence[str], reason: str = "", *, expires: date | None = None, request: str | None = None
+    ) -> Entry | None:
+        """Lock existing relationships."""
+        return self._do(lambda e: e.lock(accounts, reason, expires), request)
+
+    def forbid(
+        self, accounts: Sequence[str], csm: str, reason: str = "", *, expires: date | None = None, request: str | None = None
+    ) -> Entry | None:
+        """Forbid accounts to a CSM."""
+        return self._do(lambda e: e.forbid(accounts, csm, reason, expires), request)
+
+    def keep_together(
+        self, accounts: Sequence[str], reason: str = "", *, apart: bool = False, request: str | None = None
+    ) -> Entry | None:
+        """Keep accounts together, or apart."""
+        return self._do(lambda e: e.keep_together(accounts, reason, apart=apart), request)
+
+    def release(self, accounts: Sequence[str], *, request: str | None = None) -> Entry | None:
+        """Drop all decisions about accounts."""
+        return self._do(lambda e: e.release(accounts), request)
+
+    def move(self, accounts: Sequence[str], csm: str, *, request: str | None = None) -> Entry | None:
+        """Move accounts by hand."""
+        return self._do(lambda e: e.move(accounts, csm), request)
+
+    def set_policy(self, policy: Policy, label: str, *, request: str | None = None) -> Entry | None:
+        """Put another policy in force."""
+        return self._do(lambda e: e.set_policy(policy, label), request)
+
+    def undo(self) -> Entry | None:
+        """Take back the latest change; ``None`` where there is none."""
+        return self._refreshed(self.session.undo())
+
+    def redo(self) -> Entry | None:
+        """Do again what was taken back last; ``None`` where there is nothing."""
+        return self._refreshed(self.session.redo())
+
+    # -- solving ---------------------------------------------------------------------------
+
+    def portfolio_record(self) -> dict[str, object]:
+        """The data set for the solver's pipe."""
+        record: dict[str, object] = to_record(self.portfolio)
+        return record
+
+    def keep_proposal(self, result: Mapping[str, object]) -> None:
+        """Store the best plan of a solve (with its figures), so that nothing that happens now can lose it."""
+        self.workspace.save_proposal(self.scenario.id, dict(result), version=self.scenario.version)
+
+    @property
+    def proposal(self) -> dict[str, object] | None:
+        """The stored plan of the latest solve that is neither accepted nor rejected."""
+        found = self.workspace.proposal(self.scenario.id)
+        return None if found is None else found.content
+
+    def accept(self, *, request: str | None = None) -> Entry | None:
+        """Take over the stored plan in one step; what was decided since the solve stays as decided."""
+        found = self.proposal
+        if found is None:
+            return None
+        moves = {str(a): str(c) for a, c in dict(found["moves"]).items()}  # type: ignore[call-overload]
+        entry = self._do(lambda e: e.accept(moves, f"accepted a plan with {len(moves)} moves"), request)
+        self.workspace.clear_proposal(self.scenario.id)
+        return entry
+
+    def reject(self) -> None:
+        """Drop the stored plan."""
+        self.workspace.clear_proposal(self.scenario.id)
+
+    # -- inside ----------------------------------------------------------------------------
+
+    def _do(self, make: Callable[[Editor], Change], request: str | None) -> Entry | None:
+        editor = Editor(self.portfolio, self.state, self.workspace.person.name, datetime.now(UTC))
+        return self._refreshed(self.session.do(make(editor), request_id=request))
+
+    def _refreshed(self, entry: Entry | None) -> Entry | None:
+        if entry is not None:
+            self.scenario = self.workspace.scenario(self.scenario.id)
+        return entry
+
+    def _arrays(self, policy: Policy) -> Data:
+        if self._data is None or self._data.formulas != policy.formulas:
+            self._data = Data(self.portfolio, policy.formulas)
+        return self._data
