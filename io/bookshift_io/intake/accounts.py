@@ -1,0 +1,200 @@
+"""Rows of the accounts table to accounts; a row without a usable id or ARR is rejected, nothing else is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from bookshift_io.intake.columns import Columns
+from bookshift_io.intake.fields import Values, further_cells, note_dropped
+from bookshift_io.intake.findings import Log
+from bookshift_io.intake.owners import Roster
+from bookshift_io.intake.tables import Reject, Table
+from bookshift_io.intake.text import MAX_TEXT, id_key
+from bookshift_model.portfolio import Account
+
+TEXTS: Final = ("name", "industry", "region", "segment", "language", "location", "parent")
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """What became of the rows of an accounts table."""
+
+    accounts: tuple[Account, ...]
+    rejects: tuple[Reject, ...]
+    arr_read: float
+    """Sum of every ARR that could be read, in rows accepted or not."""
+    arr_accepted: float
+
+
+def id_faults(table: Table, ids: Sequence[str], label: str) -> dict[int, str]:
+    """Return the rows whose id cannot be used, with the reason."""
+    faults: dict[int, str] = {}
+    first: dict[str, int] = {}
+    for row, text in enumerate(ids):
+        if not text:
+            faults[row] = f"it has no {label} id; give it one"
+        elif len(text) > MAX_TEXT or not text.isprintable():
+            faults[row] = (
+                f"its {label} id has control characters or more than {MAX_TEXT} characters; correct it"
+            )
+        elif first.setdefault(id_key(text), row) != row:
+            line = table.lines[first[id_key(text)]]
+            faults[row] = f"{label} id {text!r} already stands in row {line}; keep one of the two rows"
+    return faults
+
+
+def build_accounts(
+    table: Table, columns: Columns, read: Mapping[str, Values], roster: Roster | None, log: Log
+) -> Accounts:
+    """Return the accounts of a table and its rejected rows.
+
+    An empty ARR is taken as 0 and a missing name as the id, both marked in `imputed`. An optional cell
+    that cannot be read is left empty and reported. Without a `roster`, owners stay as they stand.
+    """
+    ids = read["id"].values
+    faults = id_faults(table, ids, "account")
+    arr = _arr(table, columns, read.get("arr"), faults, log)
+    _only_an_id(table, columns, faults)
+    _warn_mangled_ids(table, columns, ids, log)
+    for name, one in read.items():
+        if name != "arr":
+            note_dropped(table, columns, name, one, log)
+    for row, reason in sorted(faults.items()):
+        log.add("error", f"row rejected: {reason}", row=table.lines[row], kind=f"row rejected: {reason[:12]}")
+    extra = further_cells(table, columns, read, TEXTS)
+    fields = _fields(read, arr)
+    if "owner" in read:
+        fields["owner"] = _owners(table, columns, read["owner"], roster, log)
+    else:
+        log.add("warning", "no column names the owner, so every account is without one")
+    names = tuple(fields)
+    accepted: list[Account] = []
+    imputed_arr, imputed_name = _imputed(table, columns, read, faults, log)
+    for row, values in enumerate(zip(*fields.values(), strict=True)):
+        if row in faults:
+            continue
+        record: dict[str, Any] = dict(zip(names, values, strict=True))
+        if row in imputed_name:
+            record["name"] = ids[row]
+        marks = [name for name, rows in (("arr", imputed_arr), ("name", imputed_name)) if row in rows]
+        if marks:
+            record["imputed"] = frozenset(marks)
+        if extra[row]:
+            record["extra"] = MappingProxyType(extra[row])
+        accepted.append(Account(**record))
+    rejects = tuple(
+        Reject(table.lines[row], table.cells(row), reason) for row, reason in sorted(faults.items())
+    )
+    return Accounts(
+        tuple(accepted),
+        rejects,
+        math.fsum(value for value in arr if value is not None),
+        math.fsum(one.arr for one in accepted),
+    )
+
+
+def _arr(
+    table: Table, columns: Columns, read: Values | None, faults: dict[int, str], log: Log
+) -> list[float | None]:
+    """Return ARR by row, ``None`` where unreadable; unreadable and negative amounts are faults of their row."""
+    if read is None:
+        return [0.0] * table.rows
+    header = table.headers[columns.position["arr"]]
+    for row, expected in read.bad.items():
+        log.add("error", expected, row=table.lines[row], column=header, value=read.cells[row])
+        faults.setdefault(row, f"ARR {read.cells[row][:40]!r} cannot be read; correct it")
+    for row, value in enumerate(read.values):
+        if value is not None and value < 0:
+            log.add(
+                "error",
+                "ARR is below 0; correct it",
+                row=table.lines[row],
+                column=header,
+                value=read.cells[row],
+            )
+            faults.setdefault(row, f"ARR {read.cells[row][:40]!r} is below 0; correct it")
+    return [None if row in read.bad else value or 0.0 for row, value in enumerate(read.values)]
+
+
+def _only_an_id(table: Table, columns: Columns, faults: dict[int, str]) -> None:
+    if len(table.headers) < 3:  # noqa: PLR2004 - of two columns one is often empty
+        return
+    for row, cells in enumerate(zip(*table.columns, strict=True)):
+        if row not in faults and sum(map(bool, map(str.strip, cells))) == 1:
+            faults[row] = "it holds nothing but one cell; complete it, or delete it if it is a footer"
+
+
+def _warn_mangled_ids(table: Table, columns: Columns, ids: Sequence[str], log: Log) -> None:
+    for row, text in enumerate(ids):
+        if "E+" in text and text.replace("E+", "").replace(".", "").isdigit():
+            log.add(
+                "warning",
+                "the id looks like a number that a spreadsheet has shortened; export the ids as text",
+                row=table.lines[row],
+                column=table.headers[columns.position["id"]],
+                value=text,
+            )
+
+
+def _fields(read: Mapping[str, Values], arr: list[float | None]) -> dict[str, Sequence[Any]]:
+    fields: dict[str, Sequence[Any]] = {
+        name: one.values for name, one in read.items() if name not in ("currency", "risk", "expansion", "arr")
+    }
+    fields["arr"] = arr
+    for name, number in (("risk", "churn_probability"), ("expansion", "expansion_amount")):
+        if name in read:
+            mixed = read[name].values
+            fields[name] = [value if isinstance(value, str) else None for value in mixed]
+            stated = fields.get(number, [None] * len(mixed))
+            fields[number] = [
+                value if value is not None else own if isinstance(own, float) else None
+                for value, own in zip(stated, mixed, strict=True)
+            ]
+    return fields
+
+
+def _imputed(
+    table: Table, columns: Columns, read: Mapping[str, Values], faults: Mapping[int, str], log: Log
+) -> tuple[frozenset[int], frozenset[int]]:
+    rows = range(table.rows)
+    if "arr" not in read:
+        log.add("warning", "no column holds ARR, so every account counts as 0")
+        without_arr = frozenset(rows)
+    else:
+        without_arr = frozenset(row for row in rows if not read["arr"].cells[row])
+    without_name = frozenset(row for row in rows if not read["name"].cells[row])
+    for name, missing, put in (("arr", without_arr, "0"), ("name", without_name, "the id")):
+        for row in sorted(missing - set(faults)) if name in read else ():
+            log.add(
+                "warning",
+                f"no {name} is given; {put} was put in its place",
+                row=table.lines[row],
+                column=table.headers[columns.position[name]],
+            )
+    return without_arr, without_name
+
+
+def _owners(
+    table: Table, columns: Columns, read: Values, roster: Roster | None, log: Log
+) -> list[str | None]:
+    known = {text: roster.find(text) if roster else text for text in dict.fromkeys(read.values) if text}
+    if roster:
+        rows: dict[str, list[int]] = {text: [] for text, found in known.items() if found is None}
+        for row, text in enumerate(read.values):
+            if text in rows:
+                rows[text].append(row)
+        for text, places in rows.items():
+            log.add(
+                "warning",
+                f"the owner of {len(places)} account(s) is not in the roster, or not one person alone; "
+                "add the CSM, or leave it if they have left",
+                row=table.lines[places[0]],
+                column=table.headers[columns.position["owner"]],
+                value=text,
+                kind="the owner is not in the roster",
+            )
+    return [(known[text] or text) if text else None for text in read.values]

@@ -1,0 +1,90 @@
+"""Bytes to text: by byte order mark, else UTF-8, else Windows-1252 with a word about it."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Final
+
+from bookshift_io.intake.findings import IntakeError, Log
+
+MAX_BYTES: Final = 256_000_000
+
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_MULTIBYTE: Final = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
+
+
+def decode(data: bytes, log: Log) -> str | None:
+    """Return the text of a file, or ``None`` while a question about its encoding is open.
+
+    Raises:
+        IntakeError: empty, too large, holds NUL characters, or is in no supported encoding.
+
+    """
+    if not data.strip():
+        msg = "the file is empty; export it again"
+        raise IntakeError(msg)
+    if len(data) > MAX_BYTES:
+        msg = f"the file is larger than {MAX_BYTES // 1_000_000} MB; export fewer columns or rows"
+        raise IntakeError(msg)
+    text = _decode(data, log)
+    if text is not None and "\0" in text:
+        row = _line(text, text.index("\0"))
+        msg = "a NUL character: the file is damaged or not a text file; export it again as CSV in UTF-8"
+        raise IntakeError(msg, row=row)
+    return text
+
+
+def _decode(data: bytes, log: Log) -> str | None:
+    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "utf-8")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        row = data.count(b"\n", 0, error.start) + 1
+        if encoding != "utf-8":
+            msg = f"the byte order mark says {encoding.upper()[:6]} but the bytes are not; export it again in UTF-8"
+            raise IntakeError(msg, row=row) from error
+    both = _MULTIBYTE.search(data) is not None and _is_utf8(_MULTIBYTE.search(data))
+    choice = "cp1252"
+    if both:
+        answer = log.ask(
+            "encoding",
+            f"some bytes are UTF-8 and some are not (first at row {row}); which encoding is the file in?",
+            ("utf-8", "cp1252"),
+            tuple(_samples(data)),
+        )
+        if answer is None:
+            return None
+        choice = answer
+    try:
+        text = data.decode(choice, errors="replace" if choice == "utf-8" else "strict")
+    except UnicodeDecodeError as error:
+        msg = "the file is neither UTF-8 nor Windows-1252; export it again as CSV in UTF-8"
+        raise IntakeError(msg, row=data.count(b"\n", 0, error.start) + 1) from error
+    log.add("warning", f"the file is not UTF-8; it was read as {choice}: check accented names", row=row)
+    return text
+
+
+def _is_utf8(match: re.Match[bytes] | None) -> bool:
+    try:
+        return match is not None and bool(match.group().decode())
+    except UnicodeDecodeError:
+        return False
+
+
+def _samples(data: bytes) -> list[str]:
+    found = []
+    for line in data.splitlines():
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            found.append(line[:80].decode("cp1252", errors="replace"))
+    return found[:3]
+
+
+def _line(text: str, position: int) -> int:
+    return len(text[:position].splitlines() or [""])

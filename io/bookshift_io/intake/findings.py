@@ -1,0 +1,127 @@
+"""What an import has to say: findings about the data and questions only the planner can answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+Severity = Literal["error", "warning", "info"]
+
+SHOWN_PER_KIND: Final = 100
+"""Findings of one kind in one column that are listed one by one; the rest are counted."""
+SHOWN_VALUE: Final = 120
+"""Characters of an offending value that a finding keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing noticed in a file. `row` is the line in the file, counted from 1."""
+
+    severity: Severity
+    file: str
+    row: int | None
+    column: str | None
+    value: str | None
+    message: str
+    """What is wrong and what to do; the place is in the other fields."""
+
+    def __str__(self) -> str:
+        """Return the place and the message as one line."""
+        place = self.file
+        if self.row is not None:
+            place += f", row {self.row}"
+        if self.column is not None:
+            place += f", column {self.column!r}"
+        value = f"{self.value!r} " if self.value is not None else ""
+        return f"{place}: {value}{self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that the file does not prove. `--answer KEY=VALUE` or a saved mapping answers it."""
+
+    key: str
+    text: str
+    choices: tuple[str, ...]
+    samples: tuple[str, ...] = ()
+    """Values from the file that show what is at stake."""
+
+
+class IntakeError(ValueError):
+    """A file that cannot be read at all; nothing of it is used."""
+
+    def __init__(self, message: str, *, row: int | None = None) -> None:
+        """Say what is wrong and what to do, and on which line of the file."""
+        super().__init__(message)
+        self.row = row
+
+
+@dataclass(slots=True)
+class Log:
+    """Collects the findings and questions of one file.
+
+    A fault repeated down a column is listed `SHOWN_PER_KIND` times and then counted, so that fifty
+    thousand unusable dates make one hundred and one findings.
+    """
+
+    table: str
+    file: str
+    answers: Mapping[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    used_answers: dict[str, str] = field(default_factory=dict)
+    refused: bool = False
+    _kinds: Counter[tuple[Severity, str | None, str]] = field(default_factory=Counter)
+
+    def add(  # noqa: PLR0913 - a finding has this many parts
+        self,
+        severity: Severity,
+        message: str,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        kind: str | None = None,
+    ) -> None:
+        """Note one finding; `kind` groups messages that differ only in their details."""
+        key = (severity, column, kind or message)
+        self._kinds[key] += 1
+        if self._kinds[key] <= SHOWN_PER_KIND:
+            shown = value if value is None or len(value) <= SHOWN_VALUE else value[: SHOWN_VALUE - 1] + "…"
+            self.findings.append(Finding(severity, self.file, row, column, shown, message))
+
+    def refuse(self, message: str, *, row: int | None = None, column: str | None = None) -> None:
+        """Note a fault that makes the whole file unusable."""
+        self.refused = True
+        self.findings.append(Finding("error", self.file, row, column, None, message))
+
+    def ask(
+        self, topic: str, text: str, choices: tuple[str, ...], samples: tuple[str, ...] = ()
+    ) -> str | None:
+        """Return the answer to ``<table>.<topic>``, or put the question and return ``None``.
+
+        A topic such as ``dates.renewal`` is also answered by ``accounts.dates``, for all date columns.
+        """
+        key = f"{self.table}.{topic}"
+        for candidate in (key, key.rpartition(".")[0]):
+            answer = self.answers.get(candidate)
+            if answer in choices and answer is not None:
+                self.used_answers[candidate] = answer
+                return answer
+            if answer is not None:
+                self.add(
+                    "error", f"is no answer to {candidate}; choose one of {', '.join(choices)}", value=answer
+                )
+        self.questions.append(Question(key, f"{self.file}: {text}", choices, samples))
+        return None
+
+    def finish(self) -> tuple[Finding, ...]:
+        """Return the findings, with a count for each kind of which not all are listed."""
+        more = [
+            Finding(severity, self.file, None, column, None, f"{count - SHOWN_PER_KIND} more of: {kind}")
+            for (severity, column, kind), count in self._kinds.items()
+            if count > SHOWN_PER_KIND
+        ]
+        return (*self.findings, *more)

@@ -1,0 +1,49 @@
+"""Lines that reports put under their data: totals, copyright, confidentiality."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Final
+
+_TOTAL: Final = re.compile(r"(grand |sub-?|overall )?(totals?|sum)\s*:?", re.IGNORECASE)
+_COUNTED: Final = re.compile(
+    r"((grand |sub-?)?totals?\s*\(\d[\d,.]*\s+\w+\)|total (records|rows|count)\b.*|\d[\d,.]* (records|rows)\b.*"
+    r"|(records|row count|rows)\s*:\s*\d+)",
+    re.IGNORECASE,
+)
+_LEGAL: Final = re.compile(
+    r"((copyright|©|\(c\))\s.*\d{4}.*|confidential\b.*(information|distribut|report|internal|use|data).*"
+    r"|(generated|created|exported|printed|report run|run) (by|on|at|from)\b.*|filtered by\b.*|as of \d.*"
+    r"|.*\ball rights reserved\b.*|page \d+( of \d+)?|end of (report|file))",
+    re.IGNORECASE | re.DOTALL,
+)
+_NUMBER: Final = re.compile(r"[(-]?\s*[$€£]?\s*[0-9][0-9., ]*\)?%?")
+
+
+def is_footer(cells: Sequence[str], width: int, above: Sequence[Sequence[str]]) -> bool:
+    """Tell whether the last row of a file is a footer line and no record.
+
+    A bare "Total" is one only if the other cells are numbers and either leave columns empty or add
+    up the rows `above`: there is a company called Total.
+    """
+    filled = [(i, cell.strip()) for i, cell in enumerate(cells) if cell.strip()]
+    first, others = filled[0][1], filled[1:]
+    if _COUNTED.fullmatch(first):
+        return True
+    if _LEGAL.fullmatch(" ".join(cell for _, cell in filled)) and (len(filled) < width or width == 1):
+        return True
+    if width > 1 and _TOTAL.fullmatch(first) and all(_NUMBER.fullmatch(cell) for _, cell in others):
+        return len(filled) < width or any(_adds_up(i, cell, above) for i, cell in others)
+    return False
+
+
+def _adds_up(column: int, total: str, above: Sequence[Sequence[str]]) -> bool:
+    figures = [_figure(row[column]) for row in above if column < len(row)]
+    return bool(figures) and math.isclose(math.fsum(figures), _figure(total), rel_tol=1e-6)
+
+
+def _figure(cell: str) -> float:
+    digits = re.sub(r"[^0-9.]", "", cell)
+    return float(digits) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", digits) else 0.0

@@ -1,0 +1,38 @@
+"""Who an owner cell means: a CSM's id in either form, an e-mail address, or a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bookshift_io.intake.text import id_key
+from bookshift_model.portfolio import Csm
+
+
+class Roster:
+    """Finds CSMs by what exports call them."""
+
+    def __init__(self, csms: Sequence[Csm]) -> None:
+        """Index ids exactly, e-mail addresses and names without regard to case."""
+        self._ids = {id_key(one.id): one.id for one in csms}
+        self._emails = _unique([(one.email.casefold(), one.id) for one in csms if one.email])
+        self._names = _unique([(_name(one.name), one.id) for one in csms if one.name])
+
+    def find(self, text: str) -> str | None:
+        """Return the id of the CSM meant, or ``None`` where nobody is, or more than one."""
+        return (
+            self._ids.get(id_key(text)) or self._emails.get(text.casefold()) or self._names.get(_name(text))
+        )
+
+
+def _name(text: str) -> str:
+    last, comma, first = text.partition(",")
+    ordered = f"{first} {last}" if comma else text
+    return re.sub(r"\s+", " ", ordered).strip().casefold()
+
+
+def _unique(pairs: list[tuple[str, str]]) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for key, identifier in pairs:
+        found[key] = None if key in found and found[key] != identifier else identifier
+    return found

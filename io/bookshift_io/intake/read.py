@@ -1,0 +1,228 @@
+"""Two CSV exports to a portfolio: the whole way in, with an account of every row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final, Literal
+
+from bookshift_io.intake import currencies
+from bookshift_io.intake.accounts import Accounts, build_accounts
+from bookshift_io.intake.columns import Columns, known_names, recognise
+from bookshift_io.intake.csms import build_csms
+from bookshift_io.intake.decode import MAX_BYTES
+from bookshift_io.intake.fields import Values, read_fields
+from bookshift_io.intake.findings import Finding, IntakeError, Log, Question
+from bookshift_io.intake.mapping import ColumnMapping
+from bookshift_io.intake.owners import Roster
+from bookshift_io.intake.rejects import rejects_csv
+from bookshift_io.intake.tables import Reject, Table, read_table
+from bookshift_io.intake.vocabulary import ACCOUNT_FIELDS, CSM_FIELDS, Field, normal
+from bookshift_model.portfolio import Csm, Portfolio
+
+TableName = Literal["accounts", "csms"]
+
+_REQUIRED: Final = {"accounts": ("id", "name", "arr"), "csms": ("id", "name")}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The conservation report of one file: ``rows_read == accepted + rejected + blank``, and so for ARR."""
+
+    rows_read: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    blank: int = 0
+    """Rows without data: blank lines and repeated headers. Preamble and footer lines are findings only."""
+    arr_read: float = 0.0
+    """Every ARR that could be read; what could not be read is a finding and a rejected row."""
+    arr_accepted: float = 0.0
+
+    @property
+    def arr_rejected(self) -> float:
+        """ARR read in rows that were rejected."""
+        return self.arr_read - self.arr_accepted
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What came out of an import."""
+
+    portfolio: Portfolio | None
+    """``None`` while a question is open or when a file was refused."""
+    findings: tuple[Finding, ...]
+    questions: tuple[Question, ...]
+    refused: bool
+    """A file cannot be used; answering questions will not help."""
+    accounts: Counts
+    csms: Counts
+    mapping: ColumnMapping
+    """What was used: save it to have the next import recognise the same columns and know the answers."""
+    rejects: Mapping[TableName, tuple[tuple[str, ...], tuple[Reject, ...]]]
+    """Headers and rejected rows of each file."""
+
+    def rejects_csv(self, table: TableName) -> str:
+        """Return the rejected rows of one file as CSV text, to correct and import again."""
+        headers, rows = self.rejects[table]
+        return rejects_csv(headers, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """One file up to its typed columns."""
+
+    table: Table
+    columns: Columns
+    values: dict[str, Values]
+
+
+def read_portfolio(
+    accounts: Path | bytes,
+    csms: Path | bytes,
+    *,
+    mapping: ColumnMapping | None = None,
+    answers: Mapping[str, str] | None = None,
+    as_of: date | None = None,
+    currency: str | None = None,
+) -> Intake:
+    """Read two CSV files into a portfolio.
+
+    Args:
+        accounts: file, or its bytes, with a row for each account.
+        csms: file, or its bytes, with a row for each CSM.
+        mapping: columns that the planner has named before; the others are recognised.
+        answers: answers to questions by key, in addition to those of the mapping.
+        as_of: the day that the data describes, today if ``None``.
+        currency: three-letter code, or ``None`` for what the file proves, else USD.
+
+    Returns:
+        The portfolio, or ``None`` with the questions or the findings that say why. Never raises for
+        what is in the files; a file that cannot be opened is a finding, too.
+
+    """
+    given = mapping or ColumnMapping()
+    known_answers = {**given.answers, **(answers or {})}
+    day = as_of or datetime.now().astimezone().date()
+    logs: dict[TableName, Log] = {
+        "accounts": Log("accounts", _label(accounts, "accounts.csv"), known_answers),
+        "csms": Log("csms", _label(csms, "csms.csv"), known_answers),
+    }
+    people = _parse(csms, logs["csms"], CSM_FIELDS, given, day)
+    customers = _parse(accounts, logs["accounts"], ACCOUNT_FIELDS, given, day)
+
+    roster: tuple[Csm, ...] = ()
+    csm_rejects: tuple[Reject, ...] = ()
+    if people is not None:
+        roster, csm_rejects = build_csms(people.table, people.columns, people.values, logs["csms"])
+        if not roster:
+            logs["csms"].refuse("no row is a usable CSM; correct the rejected rows")
+    built = Accounts((), (), 0.0, 0.0)
+    if customers is not None:
+        built = build_accounts(
+            customers.table,
+            customers.columns,
+            customers.values,
+            Roster(roster) if roster else None,
+            logs["accounts"],
+        )
+        if not built.accounts:
+            logs["accounts"].refuse("no row is a usable account; correct the rejected rows")
+    settled = _currency(customers, people, currency, logs)
+
+    questions = tuple(question for log in logs.values() for question in log.questions)
+    refused = any(log.refused for log in logs.values())
+    portfolio = (
+        None
+        if questions or refused
+        else Portfolio(accounts=built.accounts, csms=roster, as_of=day, currency=settled)
+    )
+    return Intake(
+        portfolio=portfolio,
+        findings=tuple(finding for log in logs.values() for finding in log.finish()),
+        questions=questions,
+        refused=refused,
+        accounts=_counts(customers, built.rejects, built),
+        csms=_counts(people, csm_rejects, None),
+        mapping=replace(
+            given,
+            accounts=customers.columns.effective(customers.table) if customers else given.accounts,
+            csms=people.columns.effective(people.table) if people else given.csms,
+            answers={key: value for log in logs.values() for key, value in log.used_answers.items()},
+        ),
+        rejects={"accounts": _rejects(customers, built.rejects), "csms": _rejects(people, csm_rejects)},
+    )
+
+
+def _label(source: Path | bytes, otherwise: str) -> str:
+    return otherwise if isinstance(source, bytes) else source.name
+
+
+def _bytes(source: Path | bytes) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    try:
+        with source.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise IntakeError(
+            f"the file cannot be opened ({error.strerror}); check its name and rights"
+        ) from error
+
+
+def _parse(
+    source: Path | bytes, log: Log, fields: tuple[Field, ...], given: ColumnMapping, as_of: date
+) -> _Parsed | None:
+    """Return one file's typed columns, or ``None`` when it is refused or its shape is an open question."""
+    headers = {header.strip() for header in given.of(log.table)}
+    names = known_names(fields)
+    try:
+        table = read_table(_bytes(source), log, lambda text: text in headers or normal(text) in names)
+    except IntakeError as error:
+        log.refuse(str(error), row=error.row)
+        return None
+    if table is None:
+        return None
+    if table.rows == 0:
+        log.refuse("the file has a header but no row that can be used; export it again")
+        return None
+    columns = recognise(table, fields, _REQUIRED[log.table], given.of(log.table), log)
+    values = read_fields(table, columns, fields, frozenset(given.nulls), log, as_of)
+    return _Parsed(table, columns, values) if {"id", "name"} <= set(values) else None
+
+
+def _currency(
+    customers: _Parsed | None, people: _Parsed | None, given: str | None, logs: Mapping[TableName, Log]
+) -> str:
+    found: dict[str, int] = {}
+    if customers is not None:
+        found = currencies.seen(customers.table, customers.columns, customers.values)
+    settled = currencies.settle(found, given, logs["accounts"])
+    if people is not None:
+        theirs = currencies.seen(people.table, people.columns, people.values)
+        if theirs:
+            currencies.settle(theirs, settled, logs["csms"])
+    return settled
+
+
+def _counts(parsed: _Parsed | None, rejects: tuple[Reject, ...], built: Accounts | None) -> Counts:
+    if parsed is None:
+        return Counts()
+    rejected = len(rejects) + len(parsed.table.rejects)
+    return Counts(
+        rows_read=parsed.table.rows + len(parsed.table.rejects) + parsed.table.blank,
+        accepted=parsed.table.rows - len(rejects),
+        rejected=rejected,
+        blank=parsed.table.blank,
+        arr_read=built.arr_read if built else 0.0,
+        arr_accepted=built.arr_accepted if built else 0.0,
+    )
+
+
+def _rejects(
+    parsed: _Parsed | None, rejects: tuple[Reject, ...]
+) -> tuple[tuple[str, ...], tuple[Reject, ...]]:
+    if parsed is None:
+        return (), ()
+    return parsed.table.headers, tuple(sorted(parsed.table.rejects + rejects, key=lambda one: one.line))

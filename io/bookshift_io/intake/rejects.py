@@ -1,0 +1,20 @@
+"""rejects.csv: the rows that were not used, to be corrected and imported again."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from bookshift_io.intake.formula import guard
+from bookshift_io.intake.tables import REJECT_COLUMNS, Reject
+
+
+def rejects_csv(headers: Sequence[str], rejects: Iterable[Reject]) -> str:
+    """Return rejected rows as CSV: file line, reason, and the cells as they stood, ragged where they were."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([*REJECT_COLUMNS, *map(guard, headers)])
+    for one in rejects:
+        writer.writerow([one.line, guard(one.reason), *map(guard, one.cells)])
+    return out.getvalue()
