@@ -162,8 +162,8 @@ def _accounts(
     since[onboarding] = -rng.integers(5, 75, int(onboarding.sum()))
     # A relationship starts with the contract, with the CSM, or with a change in between.
     owned = np.maximum(since, roster.start[owner])
-    changed = chance(rng, 0.5, count)
-    owned = np.where(changed, (owned * rng.random(count)).astype(np.int64), owned)
+    changed = chance(rng, 0.4, count) & (owned == since)
+    owned = np.where(changed, (owned * rng.uniform(0.3, 1, count)).astype(np.int64), owned)
     due = _renewals(rng, count, as_of)
     risk = np.digitize(trouble + 0.5 * usual[0], [0.4, 1.5])
     growth = np.digitize(-0.4 * trouble + usual[1], [-0.5, 0.8])

@@ -48,14 +48,15 @@ def roster(rng: Generator, count: int, as_of: date) -> Roster:
     senior &= ~new
     part_time = position >= count - round(count / 8)
     away = (position % 6 == 3) & ~part_time  # noqa: PLR2004
-    start = -np.where(new, rng.integers(10, 60, count), rng.integers(250, 3000, count) + 500 * senior)
+    start = -np.where(new, rng.integers(10, 60, count), rng.integers(400, 3000, count) + 500 * senior)
     # Industries are dealt in turn, so that about equally many people know each.
     known = np.zeros((count, len(INDUSTRIES)), dtype=np.bool_)
     turn = (rng.permutation(count)[:, None] * 3 + np.arange(3)) % len(INDUSTRIES)
     np.put_along_axis(known, turn, values=True, axis=1)
     two_only = chance(rng, 0.4, count)
     known[two_only, turn[two_only, 0]] = False
-    pull = np.exp(0.42 * np.clip(rng.permutation(_normal_scores(count)), -1.8, 1.8))
+    pull = np.exp(0.42 * np.clip(rng.permutation(_normal_scores(count)), -1.6, 1.6))
+    pull[part_time] = np.minimum(pull[part_time], 0.8)
     pull[new] = 0.3
     handled = rng.integers(20, 90, count)
     people = []
