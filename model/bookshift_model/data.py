@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -32,6 +32,19 @@ QUARTERS = 4
 _RED_HEALTH = 50.0
 _HIGH_CHURN = 0.25
 _DEMANDING = 4
+
+_QUANTITIES: Final = {
+    "arr": ("ARR", "ARR", "arr"),
+    "accounts": ("accounts", "accounts", "_one_each"),
+    "hours": ("workload", "hours a month", "hours"),
+    "high_risk": ("high-risk accounts", "accounts", "high_risk"),
+    "risk_arr": ("high-risk ARR", "ARR", "_risk_arr"),
+    "stretch": ("stretch accounts", "accounts", "demanding"),
+    "kept": ("accounts kept", "accounts", "_kept"),
+    "received": ("accounts received", "accounts", "_received"),
+    "received_arr": ("ARR received", "ARR", "_received_arr"),
+}
+"""Quantities by id: name, unit, and the attribute of `Data` that holds the load."""
 
 
 class Data:
@@ -119,7 +132,7 @@ class Data:
 
     @cached_property
     def high_risk(self) -> Floats:
-        """(n,) 1 for a high-risk account: labelled so, or without a label by churn probability or health."""
+        """(n,) 1 for a high-risk account: labelled so, or else by churn probability or health."""
         return np.fromiter((_is_high_risk(a) for a in self.accounts), dtype=np.float64, count=self.n)
 
     @cached_property
@@ -129,19 +142,23 @@ class Data:
 
     @cached_property
     def demanding(self) -> Floats:
-        """(n,) 1 for an account that would stretch a junior: complexity 4 or more, or high touch and above."""
+        """(n,) 1 for an account that would stretch a junior: complexity 4 or more, or high touch."""
         return np.fromiter(
-            ((a.complexity or 0) >= _DEMANDING or touch_level(a) in {"strategic", "high"} for a in self.accounts),
+            (
+                (a.complexity or 0) >= _DEMANDING or touch_level(a) in {"strategic", "high"}
+                for a in self.accounts
+            ),
             dtype=np.float64,
             count=self.n,
         )
 
     @cached_property
     def renewal_quarter(self) -> Indices:
-        """(n,) calendar quarter of the next renewal, 0 for the one of `as_of`; −1 unknown or over a year away."""
+        """(n,) calendar quarter of the renewal, 0 for that of `as_of`; −1 unknown or over a year away."""
         here = self.as_of.year * 4 + (self.as_of.month - 1) // 3
         quarters = [
-            -1 if a.renewal is None else a.renewal.year * 4 + (a.renewal.month - 1) // 3 - here for a in self.accounts
+            -1 if a.renewal is None else a.renewal.year * 4 + (a.renewal.month - 1) // 3 - here
+            for a in self.accounts
         ]
         found = np.array(quarters, dtype=np.int64)
         return np.where((found >= 0) & (found < QUARTERS), found, -1)
@@ -168,18 +185,23 @@ class Data:
             quarter = int(name.removeprefix("renewals_")) - 1
             load = self.arr * (self.renewal_quarter == quarter)
             return Quantity(name, f"renewals in quarter {quarter + 1}", "ARR", load)
-        label, unit, load = {
-            "arr": lambda: ("ARR", "ARR", self.arr),
-            "accounts": lambda: ("accounts", "accounts", np.ones(self.n)),
-            "hours": lambda: ("workload", "hours a month", self.hours),
-            "high_risk": lambda: ("high-risk accounts", "accounts", self.high_risk),
-            "risk_arr": lambda: ("high-risk ARR", "ARR", self.arr * self.high_risk),
-            "stretch": lambda: ("stretch accounts", "accounts", self.demanding),
-            "received": lambda: ("accounts received", "accounts", self._received),
-            "received_arr": lambda: ("ARR received", "ARR", self._received * self.arr[:, None]),
-            "kept": lambda: ("accounts kept", "accounts", self._kept),
-        }[name]()
-        return Quantity(name, label, unit, load)
+        label, unit, attribute = _QUANTITIES[name]
+        return Quantity(name, label, unit, getattr(self, attribute))
+
+    @cached_property
+    def _one_each(self) -> Floats:
+        """(n,) ones."""
+        return np.ones(self.n)
+
+    @cached_property
+    def _risk_arr(self) -> Floats:
+        """(n,) ARR of high-risk accounts, 0 for others."""
+        return self.arr * self.high_risk
+
+    @cached_property
+    def _received_arr(self) -> Floats:
+        """(n, m) ARR where the account would be new to the CSM."""
+        return self._received * self.arr[:, None]
 
     @cached_property
     def _kept(self) -> Floats:
@@ -189,7 +211,7 @@ class Data:
     @cached_property
     def _received(self) -> Floats:
         """(n, m) 1 where the account would be new to the CSM; nothing for accounts without an owner today."""
-        return (self.owner >= 0)[:, None] * (1 - self._kept)
+        return np.where(self.owner[:, None] >= 0, 1 - self._kept, 0.0)
 
 
 def _is_high_risk(account: Account) -> bool:

@@ -24,7 +24,7 @@ class _Decided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pin(_Decided):
-    """This account goes to this CSM."""
+    """An account goes to a CSM."""
 
     account: str
     csm: str
@@ -37,7 +37,7 @@ class Pin(_Decided):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lock(_Decided):
-    """This existing relationship does not change."""
+    """An existing relationship does not change."""
 
     account: str
 
@@ -49,7 +49,7 @@ class Lock(_Decided):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forbid(_Decided):
-    """This account must not go to this CSM."""
+    """An account must not go to a CSM."""
 
     account: str
     csm: str

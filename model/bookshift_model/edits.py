@@ -45,7 +45,8 @@ class Editor:
             if self.state.decisions.get(f"forbid {account.id} {csm}"):
                 raise EditError(f"{account.name} is forbidden to {who}; release it first")
         decided = [
-            Pin(account=a, csm=csm, author=self.author, at=self.at, reason=reason, expires=expires) for a in accounts
+            Pin(account=a, csm=csm, author=self.author, at=self.at, reason=reason, expires=expires)
+            for a in accounts
         ]
         return self._change(f"pinned {self._some(accounts)} to {who}", decided, dict.fromkeys(accounts, csm))
 
@@ -54,13 +55,19 @@ class Editor:
         owners: dict[str, str] = {}
         for account in self._accounts(accounts):
             if account.owner not in self.portfolio.csm_index:
-                raise EditError(f"{account.name} has no owner on the roster to lock; pin it to somebody instead")
+                raise EditError(
+                    f"{account.name} has no owner on the roster to lock; pin it to somebody instead"
+                )
             owners[account.id] = str(account.owner)
-        decided = [Lock(account=a, author=self.author, at=self.at, reason=reason, expires=expires) for a in accounts]
+        decided = [
+            Lock(account=a, author=self.author, at=self.at, reason=reason, expires=expires) for a in accounts
+        ]
         return self._change(f"locked {self._some(accounts)}", decided, owners)
 
-    def forbid(self, accounts: Sequence[str], csm: str, reason: str = "", expires: date | None = None) -> Change:
-        """These accounts must not go to this CSM; where the plan has them there, they go back to today's owner."""
+    def forbid(
+        self, accounts: Sequence[str], csm: str, reason: str = "", expires: date | None = None
+    ) -> Change:
+        """These accounts must not go to this CSM; planned moves there are taken back."""
         who = self._csm(csm)
         back: dict[str, str] = {}
         for account in self._accounts(accounts):
@@ -87,7 +94,7 @@ class Editor:
         return self._change(f"kept {self._some(accounts)} {word}", [made], {})
 
     def release(self, accounts: Sequence[str]) -> Change:
-        """Drop every pin, lock, forbid and group that names one of these accounts; the plan stays as it is."""
+        """Drop every pin, lock, forbid and group that names one of these accounts; the plan stays."""
         chosen = {a.id for a in self._accounts(accounts)}
         dropped = [one for one in self.state.decisions if chosen & set(accounts_of(one))]
         if not dropped:
@@ -108,7 +115,9 @@ class Editor:
                 raise EditError(f"{account.name} is forbidden to {who}; release it first")
         left = Counter(self._name(self.owner_of(a)) for a in accounts)
         source = next(iter(left)) if len(left) == 1 else f"{len(left)} books"
-        return self._change(f"moved {self._some(accounts)} {source} → {who}", [], dict.fromkeys(accounts, csm))
+        return self._change(
+            f"moved {self._some(accounts)} {source} → {who}", [], dict.fromkeys(accounts, csm)
+        )
 
     def set_policy(self, policy: Policy, label: str) -> Change:
         """Put another policy in force."""
@@ -118,7 +127,11 @@ class Editor:
 
     def accept(self, moves: Mapping[str, str], label: str) -> Change:
         """Take over a solver's plan in one step, except where a decision made since then says otherwise."""
-        kept = {a: c for a, c in moves.items() if a in self.portfolio.account_index and c in self.portfolio.csm_index}
+        kept = {
+            a: c
+            for a, c in moves.items()
+            if a in self.portfolio.account_index and c in self.portfolio.csm_index
+        }
         for account in self.portfolio.accounts:
             planned = kept.get(account.id, account.owner)
             if not self._permits(account, planned):
@@ -129,7 +142,9 @@ class Editor:
 
     def owner_of(self, account: str) -> str | None:
         """Who owns the account in the plan."""
-        return self.state.moves.get(account, self.portfolio.accounts[self.portfolio.account_index[account]].owner)
+        return self.state.moves.get(
+            account, self.portfolio.accounts[self.portfolio.account_index[account]].owner
+        )
 
     def _permits(self, account: Account, csm: str | None) -> bool:
         hold = self.state.decisions.hold(account.id)
@@ -140,7 +155,7 @@ class Editor:
         return self.state.decisions.get(f"forbid {account.id} {csm}") is None
 
     def _change(self, label: str, decided: Iterable[Decision], to: Mapping[str, str]) -> Change:
-        """A change that makes these decisions and gives each account its CSM, leaving out what is so already."""
+        """Make these decisions and give each account its CSM, leaving out what is so already."""
         after = dict(self.state.moves)
         for account, csm in to.items():
             if csm == self.portfolio.accounts[self.portfolio.account_index[account]].owner:

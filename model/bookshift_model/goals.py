@@ -69,9 +69,11 @@ def retention(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
     yield Pair(data.churn * data.arr[:, None])
 
 
-@goal("Workload balance", unit="hours a month off target", floor=lambda data: 0.05 * data.target("hours").sum())
+@goal(
+    "Workload balance", unit="hours a month off target", floor=lambda data: 0.05 * data.target("hours").sum()
+)
 def workload_balance(data: Data, dead: float) -> Iterator[Term]:
-    """`Σ_j max(0, |h_j − T_j| − dead · T_j)`, h_j the hours of book j, T_j its capacity share of all hours."""
+    """`Σ_j max(0, |h_j − T_j| − dead · T_j)`, h_j the hours of book j, T_j its share of all hours."""
     yield from _off_target(data, "hours", dead)
 
 
@@ -102,7 +104,7 @@ def risk_concentration(data: Data, dead: float) -> Iterator[Term]:
 
 @goal("Expertise fit", unit="accounts without the expertise", floor=lambda data: 0.05 * data.n)
 def fit(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
-    """`Σ_ij misfit_ij x[i,j]`: 0.7 where the CSM does not know the industry, 0.3 where a required skill lacks."""
+    """`Σ_ij misfit_ij x[i,j]`: 0.7 where j does not know the industry, 0.3 where a skill is missing."""
     missing = 0.7 * (~data.matches.industry) + 0.3 * (~data.matches.skills)
     yield Pair(missing.astype(np.float64))
 
@@ -119,7 +121,9 @@ def geography(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
     yield Pair(data.travel)
 
 
-@goal("Continuity", unit="weighted moves", floor=lambda data: 0.25 * float(_move_cost(data).max(axis=1).sum()))
+@goal(
+    "Continuity", unit="weighted moves", floor=lambda data: 0.25 * float(_move_cost(data).max(axis=1).sum())
+)
 def continuity(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
     """`Σ_i Σ_{j ≠ owner_i} cost_ij x[i,j]`.
 
@@ -129,7 +133,11 @@ def continuity(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
     yield Pair(_move_cost(data))
 
 
-@goal("Development", unit="stretch accounts missing", floor=lambda data: max(1.0, 0.5 * float(data.junior.sum())))
+@goal(
+    "Development",
+    unit="stretch accounts missing",
+    floor=lambda data: max(1.0, 0.5 * float(data.junior.sum())),
+)
 def development(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
     """`Σ_{j junior} max(0, 2 − s_j)`, s_j the demanding accounts in the book of junior j."""
     yield Book(data.quantity("stretch"), np.where(data.junior, 2.0, -np.inf), under=True)
@@ -137,7 +145,9 @@ def development(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
 
 def _move_cost(data: Data) -> Floats:
     today = data.as_of
-    years = np.array([0 if a.owner_since is None else (today - a.owner_since).days / 365.25 for a in data.accounts])
+    years = np.array(
+        [0 if a.owner_since is None else (today - a.owner_since).days / 365.25 for a in data.accounts]
+    )
     healthy = np.array([a.health is not None and a.health >= _HEALTHY for a in data.accounts], dtype=bool)
     fresh = np.array([a.fresh_start for a in data.accounts], dtype=bool)
     bond = 1 + 0.5 * np.clip(years, 0, _TENURE_YEARS) / _TENURE_YEARS + 0.25 * healthy

@@ -170,7 +170,7 @@ def _settings(rule: Rule, given: Any) -> Settings:
     if isinstance(given, Settings):
         given = given.model_dump()
     if not isinstance(given, dict):
-        msg = f"{rule.id} is a table such as {{ mode = \"hard\" }}"
+        msg = f'{rule.id} is a table such as {{ mode = "hard" }}'
         raise ValueError(msg)  # noqa: TRY004  (pydantic reports ValueErrors)
     return kind.model_validate({**rule.default.model_dump(), **given})
 
@@ -198,14 +198,16 @@ PRESETS: Final[dict[str, dict[str, float]]] = {
         "risk_concentration": 10, "retention": 15, "fit": 10, "continuity": 10,
     },
     "retention_first": {
-        "retention": 40, "workload_balance": 15, "arr_balance": 15, "fit": 20, "expansion": 10, "continuity": 10,
+        "retention": 40, "workload_balance": 15, "arr_balance": 15, "fit": 20, "expansion": 10,
+        "continuity": 10,
     },
     "expansion": {
-        "expansion": 40, "retention": 20, "workload_balance": 10, "arr_balance": 10, "fit": 10, "continuity": 10,
+        "expansion": 40, "retention": 20, "workload_balance": 10, "arr_balance": 10, "fit": 10,
+        "continuity": 10,
     },
     "best_fit": {
-        "fit": 40, "geography": 15, "retention": 15, "workload_balance": 10, "arr_balance": 10, "development": 5,
-        "continuity": 5,
+        "fit": 40, "geography": 15, "retention": 15, "workload_balance": 10, "arr_balance": 10,
+        "development": 5, "continuity": 5,
     },
 }  # fmt: skip
 """Weights by preset; the first is the default."""

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from bookshift_model.decisions import Decisions
     from bookshift_model.policy import Policy
-    from bookshift_model.rules import Settings
     from bookshift_model.terms import Floats, Indices, Term
 
 ABSOLUTE_PRICE: Final = 2000.0
@@ -136,7 +135,7 @@ def amount_today(data: Data, term: Term) -> float:
 
 
 def group_amount(group: Group, assignment: Indices) -> int:
-    """Owners too many (together) or accounts that share an owner (apart); accounts without owner don't count."""
+    """Owners too many (together) or accounts that share an owner (apart); the unowned do not count."""
     owners = assignment[group.accounts]
     owners = owners[owners >= 0]
     distinct = len(np.unique(owners))
@@ -148,7 +147,7 @@ def _today(data: Data, term: Book) -> Floats:
     """(m,) what the books hold of the term's quantity today."""
     owned = data.owner >= 0
     load = data.at_baseline(term.quantity.load)
-    return np.bincount(data.owner[owned], weights=load[owned], minlength=data.m)
+    return np.bincount(data.owner[owned], weights=load[owned], minlength=data.m).astype(np.float64)
 
 
 def _tolerant(data: Data, term: Term) -> Term:
@@ -163,7 +162,9 @@ def _tolerant(data: Data, term: Term) -> Term:
             choose = np.minimum if term.under else np.maximum
             return replace(term, threshold=choose(term.threshold, _today(data, term)))
         case Plan():
-            return replace(term, threshold=max(term.threshold, float(data.at_baseline(term.quantity.load).sum())))
+            return replace(
+                term, threshold=max(term.threshold, float(data.at_baseline(term.quantity.load).sum()))
+            )
         case Group():
             return replace(term, free=group_amount(term, data.owner))
 
@@ -191,7 +192,7 @@ def _with_masks(problem: Problem) -> Problem:
 
 
 def _merge(accounts: Indices, units: Indices, eligible: NDArray[bool_]) -> None:
-    """Make the accounts (and what already moves with them) one unit, in place, if some CSM can take them all."""
+    """Make the accounts (and what moves with them) one unit, in place, if some CSM can take them all."""
     members = np.flatnonzero(np.isin(units, units[accounts]))
     common = eligible[members].all(axis=0)
     if common.any():
@@ -207,9 +208,11 @@ def _allowed(data: Data) -> tuple[NDArray[bool_], list[str]]:
     for one in data.decisions:
         if isinstance(one, Forbid) and one.account in accounts and one.csm in csms:
             allowed[accounts[one.account], csms[one.csm]] = False
-    for i in np.flatnonzero(~allowed.any(axis=1)):
-        allowed[i] = True
-        notes.append(f"Every CSM is forbidden for {data.accounts[i].name}; the forbids are ignored. Release one.")
+    for lost in np.flatnonzero(~allowed.any(axis=1)):
+        allowed[lost] = True
+        notes.append(
+            f"Every CSM is forbidden for {data.accounts[lost].name}; the forbids are ignored. Release one."
+        )
     for one in data.decisions:
         if not isinstance(one, (Pin, Lock)) or one.account not in accounts:
             continue
@@ -217,7 +220,9 @@ def _allowed(data: Data) -> tuple[NDArray[bool_], list[str]]:
         j = csms.get(one.csm, -1) if isinstance(one, Pin) else int(data.owner[i])
         if j < 0:
             what = "The pin" if isinstance(one, Pin) else "The lock"
-            notes.append(f"{what} of {data.accounts[i].name} names nobody on the roster; it is ignored. Release it.")
+            notes.append(
+                f"{what} of {data.accounts[i].name} names nobody on the roster; it is ignored. Release it."
+            )
             continue
         if not allowed[i, j]:
             who = data.csms[j].name

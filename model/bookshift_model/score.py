@@ -1,4 +1,4 @@
-"""The one place where a plan is judged: screens, diffs, exports, explanations and the solver agree with it."""
+"""The one place where a plan is judged: screens, diffs, exports, explanations and solver agree with it."""
 
 from __future__ import annotations
 
@@ -113,7 +113,9 @@ class Scorecard:
 
 def value(problem: Problem, assignment: Indices) -> float:
     """Points of an assignment: what the optimiser makes small."""
-    points = sum(priced.price * _units(problem, priced, assignment) for priced in problem.terms if priced.price)
+    points = sum(
+        priced.price * _units(problem, priced, assignment) for priced in problem.terms if priced.price
+    )
     return points - problem.offset + ABSOLUTE_PRICE * len(_against_decisions(problem, assignment))
 
 
@@ -122,7 +124,7 @@ def load_of(quantity: Quantity, assignment: Indices, m: int) -> Floats:
     owned = np.flatnonzero(assignment >= 0)
     at = assignment[owned]
     load = quantity.load[owned] if quantity.load.ndim == 1 else quantity.load[owned, at]
-    return np.bincount(at, weights=load, minlength=m)
+    return np.bincount(at, weights=load, minlength=m).astype(np.float64)
 
 
 def excess(term: Book, load: Floats) -> Floats:
@@ -190,7 +192,7 @@ def _books(problem: Problem, assignment: Indices) -> Iterator[BookFigures]:
     at = np.maximum(assignment, 0)
 
     def per_book(load: Floats) -> Floats:
-        return np.bincount(assignment[owned], weights=load[owned], minlength=data.m)
+        return np.bincount(assignment[owned], weights=load[owned], minlength=data.m).astype(np.float64)
 
     accounts, arr = per_book(np.ones(data.n)), per_book(data.arr)
     hours, high = per_book(data.hours[rows, at]), per_book(data.high_risk)
@@ -203,10 +205,11 @@ def _books(problem: Problem, assignment: Indices) -> Iterator[BookFigures]:
     targets = data.target("arr")
     for j, csm in enumerate(data.csms):
         yield BookFigures(
-            csm=csm.id, name=csm.name, accounts=int(accounts[j]), arr=float(arr[j]), target_arr=float(targets[j]),
-            hours=float(hours[j]), capacity=float(data.capacity[j]), high_risk=int(high[j]),
-            churned_arr=float(churned[j]), fit=float(knows[j] / accounts[j]) if accounts[j] else 1.0,
-            received=int(received[j]), given=int(given[j]), renewals_by_quarter=tuple(float(r[j]) for r in renewals),
+            csm=csm.id, name=csm.name, accounts=int(accounts[j]), arr=float(arr[j]),
+            target_arr=float(targets[j]), hours=float(hours[j]), capacity=float(data.capacity[j]),
+            high_risk=int(high[j]), churned_arr=float(churned[j]), fit=float(knows[j] / accounts[j]) if accounts[j] else 1.0,
+            received=int(received[j]), given=int(given[j]),
+            renewals_by_quarter=tuple(float(r[j]) for r in renewals),
         )  # fmt: skip
 
 
@@ -286,7 +289,9 @@ def _broken(
             grains = np.broadcast_to(np.asarray(term.grain), over.shape)
             for j in np.flatnonzero(over):
                 limit, total = float(term.threshold[j]), float(load[j])
-                yield violation(float(over[j]), float(over[j] / grains[j]), j=int(j), limit=limit, total=total)
+                yield violation(
+                    float(over[j]), float(over[j] / grains[j]), j=int(j), limit=limit, total=total
+                )
         case Plan():
             over_plan = _plan_excess(problem, term, assignment)
             if over_plan:

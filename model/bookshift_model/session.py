@@ -130,7 +130,9 @@ class History:
 class Journal(Protocol):
     """Where a session's changes become durable before anybody sees them."""
 
-    def commit(self, step: Step, change: Change, after: State, *, of: int | None, request_id: str | None) -> Entry:
+    def commit(
+        self, step: Step, change: Change, after: State, *, of: int | None, request_id: str | None
+    ) -> Entry:
         """Append one step durably; `of` is the entry that an undo or redo refers to.
 
         Raises `ConflictError` where somebody else changed the scenario since it was loaded.
@@ -142,7 +144,9 @@ class Journal(Protocol):
 class Session:
     """A scenario under edit; every change is in the journal before `state` shows it."""
 
-    def __init__(self, portfolio: Portfolio, state: State, journal: Journal, history: History | None = None) -> None:
+    def __init__(
+        self, portfolio: Portfolio, state: State, journal: Journal, history: History | None = None
+    ) -> None:
         self.portfolio = portfolio
         self.state = state
         self._journal = journal
@@ -191,7 +195,9 @@ class Session:
         return entry
 
 
-def moves_between(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[tuple[str, str | None, str | None], ...]:
+def moves_between(
+    before: Mapping[str, str], after: Mapping[str, str]
+) -> tuple[tuple[str, str | None, str | None], ...]:
     """The `Change.moves` that turn one set of moves into another."""
     accounts: Iterable[str] = sorted({*before, *after})
     return tuple((a, before.get(a), after.get(a)) for a in accounts if before.get(a) != after.get(a))

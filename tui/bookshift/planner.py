@@ -1,4 +1,4 @@
-"""The use cases of one open scenario: decide, move, undo, accept, approve; screens, commands and tests share them.
+"""The use cases of one open scenario: decide, move, undo, accept; screens, commands and tests share them.
 
 Nothing here knows of a terminal. Every action is durable in the workspace before it returns.
 """
@@ -119,19 +119,36 @@ class Planner:
     # -- what a planner does ---------------------------------------------------------------
 
     def pin(
-        self, accounts: Sequence[str], csm: str, reason: str = "", *, expires: date | None = None, request: str | None = None
+        self,
+        accounts: Sequence[str],
+        csm: str,
+        reason: str = "",
+        *,
+        expires: date | None = None,
+        request: str | None = None,
     ) -> Entry | None:
         """Pin accounts to a CSM."""
         return self._do(lambda e: e.pin(accounts, csm, reason, expires), request)
 
     def lock(
-        self, accounts: Sequence[str], reason: str = "", *, expires: date | None = None, request: str | None = None
+        self,
+        accounts: Sequence[str],
+        reason: str = "",
+        *,
+        expires: date | None = None,
+        request: str | None = None,
     ) -> Entry | None:
         """Lock existing relationships."""
         return self._do(lambda e: e.lock(accounts, reason, expires), request)
 
     def forbid(
-        self, accounts: Sequence[str], csm: str, reason: str = "", *, expires: date | None = None, request: str | None = None
+        self,
+        accounts: Sequence[str],
+        csm: str,
+        reason: str = "",
+        *,
+        expires: date | None = None,
+        request: str | None = None,
     ) -> Entry | None:
         """Forbid accounts to a CSM."""
         return self._do(lambda e: e.forbid(accounts, csm, reason, expires), request)

@@ -32,7 +32,7 @@ _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
 
 
 class CustomRule(Settings):
-    """Accounts where `column compare value` need a CSM with `csm_column = csm_value`, or are capped per book."""
+    """Accounts where `column compare value` need a CSM with `csm_column = csm_value`, or have a cap."""
 
     name: str = Field(min_length=1, max_length=80, description="name on screen")
     column: str = Field(min_length=1, description="field or further column of the accounts")

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 def _limits(data: Data, settings: Limit, own: list[float | None]) -> Floats:
     """(m,) The policy's limit, scaled by FTE if asked, unless the CSM has a limit of their own."""
     scale = data.fte_share if settings.per_fte else np.ones(data.m)
-    return np.array([limit if limit is not None else settings.limit * scale[j] for j, limit in enumerate(own)])
+    return np.array(
+        [limit if limit is not None else settings.limit * scale[j] for j, limit in enumerate(own)]
+    )
 
 
 @rule(
@@ -122,7 +124,7 @@ def accounts_band(data: Data, settings: Band) -> Iterator[Term]:
     family="bands",
     default=Band(tolerance=0.25),
     hard_price=20.0,
-    says="{csm}'s renewals in one quarter are {total:,.0f}, {amount:,.0f} outside the band (limit {limit:,.0f})",
+    says="{csm}'s renewals in one quarter are {total:,.0f}, {amount:,.0f} over the band's {limit:,.0f}",
     relax="widen the renewals band for {csm} to {total:,.0f}",
 )
 def renewals_band(data: Data, settings: Band) -> Iterator[Term]:
@@ -139,7 +141,7 @@ def renewals_band(data: Data, settings: Band) -> Iterator[Term]:
     family="bands",
     default=Range(low=0.75, high=0.85),
     hard_price=20.0,
-    says="{csm}'s workload of {total:.0f} h is {amount:.1f} h outside the utilisation band (limit {limit:.0f} h)",
+    says="{csm}'s workload of {total:.0f} h is {amount:.1f} h outside the utilisation band ({limit:.0f} h)",
     relax="let {csm} work {total:.0f} h a month",
 )
 def utilisation_band(data: Data, settings: Range) -> Iterator[Term]:

@@ -23,7 +23,10 @@ class Settings(BaseModel):
 
     mode: Mode = Field("off", description="hard: kept before any goal; soft: weighed against them; off")
     price: float = Field(
-        1.0, ge=0, le=1000, description="soft: worth of one unit, in average accounts' share of the improvement"
+        1.0,
+        ge=0,
+        le=1000,
+        description="soft: worth of one unit, in average accounts' share of the improvement",
     )
     tolerate: bool = Field(
         default=False, description="accept what breaks the rule today, as long as it gets no worse"

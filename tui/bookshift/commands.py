@@ -1,0 +1,152 @@
+"""Every action once: key bindings, hints, palette, help screen and docs/keys.md are made from this table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+Context: TypeAlias = Literal["app", "plan", "grid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One action of a person."""
+
+    id: str
+    """Public name, for key maps; dots become underscores in the screen's method ``action_<id>``."""
+    title: str
+    """Two or three words, for hints and the palette."""
+    help: str
+    """A sentence."""
+    keys: tuple[str, ...]
+    """Textual key names; a sequence is written with a blank, "g d"."""
+    group: str
+    context: Context = "plan"
+    """app: everywhere; plan: the Plan screen; grid: whichever table has the cursor."""
+
+    @property
+    def action(self) -> str:
+        """Name of the Textual action."""
+        return self.id.replace(".", "_")
+
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    # Moving about
+    Command("move.down", "down", "One row down.", ("j", "down"), "Move", "grid"),
+    Command("move.up", "up", "One row up.", ("k", "up"), "Move", "grid"),
+    Command("move.left", "column left", "One column to the left.", ("h", "left"), "Move", "grid"),
+    Command("move.right", "column right", "One column to the right.", ("l", "right"), "Move", "grid"),
+    Command("move.page_down", "page down", "One page down.", ("pagedown",), "Move", "grid"),
+    Command("move.page_up", "page up", "One page up.", ("pageup",), "Move", "grid"),
+    Command("move.half_down", "half page down", "Half a page down.", ("ctrl+d",), "Move", "grid"),
+    Command("move.half_up", "half page up", "Half a page up.", ("ctrl+u",), "Move", "grid"),
+    Command("move.top", "top", "The first row.", ("g g", "home"), "Move", "grid"),
+    Command("move.bottom", "bottom", "The last row.", ("G", "end"), "Move", "grid"),
+    # Panes
+    Command("pane.next", "next pane", "The next pane.", ("tab",), "Panes"),
+    Command("pane.previous", "previous pane", "The previous pane.", ("shift+tab",), "Panes"),
+    Command("pane.books", "books", "The CSMs and their books.", ("1", "g b"), "Panes"),
+    Command("pane.accounts", "accounts", "The accounts of the chosen book, or all.", ("2", "g a"), "Panes"),
+    Command(
+        "pane.detail",
+        "detail",
+        "The account under the cursor: why, and who else could have it.",
+        ("3",),
+        "Panes",
+    ),
+    Command("pane.diff", "diff", "What the plan changes, losers first.", ("4", "g d"), "Panes"),
+    Command("pane.zoom", "zoom", "Give one pane the whole screen, or give it back.", ("+",), "Panes"),
+    Command(
+        "open",
+        "open",
+        "Open what is under the cursor: a book's accounts, an account's detail.",
+        ("enter",),
+        "Panes",
+    ),
+    Command("scenarios", "scenarios", "The list of scenarios.", ("g s",), "Panes"),
+    Command("policy", "policy", "Weights, rules and limits.", ("g p",), "Panes"),
+    # Finding and marking
+    Command(
+        "filter",
+        "filter",
+        "Show rows that hold a text, or where field=value, field>number.",
+        ("/",),
+        "Find and mark",
+    ),
+    Command(
+        "filter.value",
+        "filter by value",
+        "Show rows with the value under the cursor.",
+        ("f",),
+        "Find and mark",
+    ),
+    Command(
+        "match.next", "next match", "The next row that matches the latest filter.", ("n",), "Find and mark"
+    ),
+    Command(
+        "match.previous",
+        "previous match",
+        "The previous row that matches the latest filter.",
+        ("N",),
+        "Find and mark",
+    ),
+    Command(
+        "sort", "sort", "Sort by the column under the cursor; again to reverse.", ("s",), "Find and mark"
+    ),
+    Command("mark", "mark", "Mark or unmark the row.", ("space",), "Find and mark", "grid"),
+    Command(
+        "mark.range",
+        "mark range",
+        "Mark from here to where it is pressed again.",
+        ("v",),
+        "Find and mark",
+        "grid",
+    ),
+    Command("back", "back", "Close, or drop marks, then the filter.", ("escape",), "Find and mark", "app"),
+    # Deciding
+    Command("pin", "pin", "Pin the account, or the marked ones, to a CSM.", ("p",), "Decide"),
+    Command("lock", "lock", "Lock the relationship with today's owner, or unlock it.", ("t",), "Decide"),
+    Command("forbid", "forbid", "Forbid a CSM for the account.", ("x",), "Decide"),
+    Command("move", "move", "Move the account by hand and see every figure at once.", ("m",), "Decide"),
+    Command("together", "keep together", "Keep the marked accounts with one owner.", ("o",), "Decide"),
+    Command("apart", "keep apart", "Keep the marked accounts with different owners.", ("O",), "Decide"),
+    Command("release", "release", "Drop pins, locks, forbids and groups of the account.", ("R",), "Decide"),
+    Command("undo", "undo", "Take back the latest change.", ("u",), "Decide"),
+    Command("redo", "redo", "Do again what was taken back.", ("U",), "Decide"),
+    # Solving
+    Command("solve", "solve", "Look for a better plan; you can go on working meanwhile.", ("S",), "Solve"),
+    Command(
+        "solve.cancel",
+        "stop",
+        "Stop the solver and keep its best plan; a second time quits.",
+        ("ctrl+c",),
+        "Solve",
+        "app",
+    ),
+    Command("solve.preview", "preview", "Show the solver's plan, or your own again.", ("i",), "Solve"),
+    Command("solve.accept", "accept", "Take over the solver's plan.", ("a",), "Solve"),
+    Command("solve.reject", "reject", "Drop the solver's plan.", ("r",), "Solve"),
+    # Explaining
+    Command("why", "why", "Why the account has this CSM in the plan.", ("w",), "Explain"),
+    Command("why.not", "why not", "Why the account does not have another CSM.", ("W",), "Explain"),
+    Command("losers", "losers", "Accounts and books that are worse off, first.", ("L",), "Explain"),
+    Command("baseline", "today", "Show today's books, or the plan again.", ("b",), "Explain"),
+    # Scenarios and output
+    Command(
+        "scenario.previous", "previous scenario", "The previous scenario.", ("less_than_sign",), "Scenarios"
+    ),
+    Command("scenario.next", "next scenario", "The next scenario.", ("greater_than_sign",), "Scenarios"),
+    Command("scenario.new", "new scenario", "A new scenario from today's books.", ("g n",), "Scenarios"),
+    Command("scenario.clone", "clone", "A copy of this scenario.", ("C",), "Scenarios"),
+    Command("copy", "copy", "Copy the chosen rows to the terminal's clipboard.", ("y",), "Output"),
+    Command("export", "export", "Write plan, moves and CRM files.", ("e",), "Output"),
+    Command("approve", "approve", "Approve the plan with a rationale and freeze it.", ("A",), "Output"),
+    # The app
+    Command("palette", "commands", "Search all commands.", ("colon", "ctrl+p"), "Application", "app"),
+    Command("help", "help", "All keys.", ("question_mark", "f1"), "Application", "app"),
+    Command("quit", "quit", "Close this screen, or leave the application.", ("q",), "Application", "app"),
+    Command("suspend", "suspend", "Go back to the shell; fg returns.", ("ctrl+z",), "Application", "app"),
+    Command("redraw", "redraw", "Draw the whole screen again.", ("ctrl+l",), "Application", "app"),
+)
+
+BY_ID: Final = {one.id: one for one in COMMANDS}
