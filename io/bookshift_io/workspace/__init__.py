@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bookshift_io.workspace.approvals import Approval
 from bookshift_io.workspace.datasets import DatasetInfo, Source, SourceFile
 from bookshift_io.workspace.drafts import Proposal
 from bookshift_io.workspace.errors import (
@@ -24,6 +25,7 @@ from bookshift_io.workspace.scenarios import DroppedMove, Rebased
 from bookshift_io.workspace.workspace import Workspace
 
 __all__ = [
+    "Approval",
     "BusyError",
     "ChangedMeanwhileError",
     "DamagedError",

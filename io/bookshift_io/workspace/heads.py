@@ -7,12 +7,15 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bookshift_io.workspace.encoding import canonical
+from bookshift_io.workspace import journal
+from bookshift_io.workspace.encoding import canonical, stamp
 from bookshift_io.workspace.errors import WorkspaceError
 from bookshift_io.workspace.filesystem import HEADS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from bookshift_io.workspace.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,13 @@ def append_head(folder: Path, head: Head) -> None:
         raise WorkspaceError(
             f"the change is saved, but not its mark in {folder / HEADS} ({error.strerror}); run doctor"
         ) from error
+
+
+def note_head(database: Database, why: str) -> None:
+    """Add the journal's present head; called after each approval and backup."""
+    with database.reading() as connection:
+        last = journal.latest(connection, None, 1)[0]
+    append_head(database.folder, Head(last.seq, last.hash, stamp(last.at), why))
 
 
 def read_heads(folder: Path) -> list[Head]:

@@ -13,9 +13,10 @@ from bookshift_io.workspace.errors import ScenarioError
 from bookshift_model.session import Change, Entry, History
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bookshift_io.workspace.engine import sqlite3
+    from bookshift_io.workspace.heads import Head
     from bookshift_io.workspace.identity import Person
 
 GENESIS: Final = "0" * 64
@@ -167,6 +168,32 @@ def steps(connection: sqlite3.Connection, scenario_id: int, after: int) -> Itera
         (scenario_id, after, *STEPS),
     )
     return (_entry(row) for row in found)
+
+
+def of_scenario(connection: sqlite3.Connection, scenario_id: int) -> Iterator[JournalEntry]:
+    """All rows of a scenario, oldest first."""
+    found = connection.execute("SELECT * FROM journal WHERE scenario_id = ? ORDER BY seq", (scenario_id,))
+    return (_entry(row) for row in found)
+
+
+def chain_fault(connection: sqlite3.Connection, heads: Sequence[Head]) -> str | None:
+    """The first break of the hash chain, or a head that it lacks; ``None`` where it is whole."""
+    noted = {head.seq: head.hash for head in heads}
+    previous, seq = GENESIS, 0
+    for row in connection.execute("SELECT * FROM journal ORDER BY seq"):
+        seq += 1
+        if row["seq"] != seq:
+            return f"the journal lacks row {seq}"
+        if row["previous"] != previous or row["hash"] != hash_of(row):
+            return f"the journal was changed at row {seq}"
+        previous = row["hash"]
+        if noted.pop(seq, previous) != previous:
+            return f"row {seq} of the journal is not the one noted in audit.heads"
+    if noted:
+        return f"the journal ends at row {seq}, but audit.heads knows row {max(noted)}"
+    if not heads or heads[0].seq != 1:
+        return "audit.heads lacks its first line"
+    return None
 
 
 def history(rows: Iterable[JournalEntry]) -> History:

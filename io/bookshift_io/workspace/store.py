@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bookshift_io.workspace.database import Database
     from bookshift_io.workspace.identity import Person
 
@@ -15,3 +17,8 @@ class Store:
     def __init__(self, database: Database, person: Person) -> None:
         self.database = database
         self.person = person
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the workspace."""
+        return self.database.folder

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from bookshift_io.workspace import journal
-from bookshift_io.workspace.backup import back_up
+from bookshift_io.workspace.approvals import Approvals
+from bookshift_io.workspace.audit import audit
+from bookshift_io.workspace.backup import back_up, backups
 from bookshift_io.workspace.database import Database
 from bookshift_io.workspace.drafts import Drafts
-from bookshift_io.workspace.encoding import canonical, stamp
+from bookshift_io.workspace.encoding import canonical, now, stamp
 from bookshift_io.workspace.engine import connect, settle_journal_mode, translated
 from bookshift_io.workspace.errors import NoAccessError, NotAWorkspaceError
 from bookshift_io.workspace.filesystem import (
@@ -23,10 +25,9 @@ from bookshift_io.workspace.filesystem import (
     refuse_network,
     sync_folder,
 )
-from bookshift_io.workspace.heads import Head, append_head
+from bookshift_io.workspace.heads import Head, append_head, note_head
 from bookshift_io.workspace.identity import Person, me
 from bookshift_io.workspace.migrations import MIGRATIONS
-from bookshift_io.workspace.scenarios import Scenarios
 from bookshift_io.workspace.schema import APPLICATION_ID, migrate
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 
-class Workspace(Scenarios, Drafts):
+_A_DAY: Final = 24 * 3600
+
+
+class Workspace(Approvals, Drafts):
     """Everything that is kept; any thread may call it, and what a call changes is durable on its return."""
 
     @classmethod
@@ -55,11 +59,6 @@ class Workspace(Scenarios, Drafts):
         """Open a workspace; raises a `WorkspaceError` where it is none, too new, or not ours to write."""
         return cls(Database(Path(path).absolute()), person or me())
 
-    @property
-    def folder(self) -> Path:
-        """The folder of the workspace."""
-        return self.database.folder
-
     def on_wait(self, tell: Callable[[str], None] | None) -> None:
         """Have `tell` called, in the writing thread, when a write has waited for a second."""
         self.database.on_wait = tell
@@ -68,11 +67,22 @@ class Workspace(Scenarios, Drafts):
         """A number that differs after any commit by anybody; cheap enough for four times a second."""
         return self.database.data_version()
 
+    def verify(self) -> list[str]:
+        """What is wrong with journal, data sets, scenarios and approvals, one sentence each; empty is good."""
+        return audit(self.database)
+
     def backup(self) -> Path:
         """Make a verified backup, note the journal's head in ``audit.heads``, and keep the newest seven."""
         made = back_up(self.folder, "manual")
-        self._note_head("backup")
+        note_head(self.database, "backup")
         return made
+
+    def backup_if_due(self) -> Path | None:
+        """Make a backup where the newest is a day old or there is none; for a quiet moment after opening."""
+        newest = next(iter(backups(self.folder)), None)
+        if newest is not None and now().timestamp() - newest.stat().st_mtime < _A_DAY:
+            return None
+        return self.backup()
 
     def close(self) -> None:
         """Close the database; nothing is lost without it."""
@@ -85,11 +95,6 @@ class Workspace(Scenarios, Drafts):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _note_head(self, why: str) -> None:
-        with self.database.reading() as connection:
-            last = journal.latest(connection, None, 1)[0]
-        append_head(self.folder, Head(last.seq, last.hash, stamp(last.at), why))
 
 
 def _make(folder: Path, person: Person) -> None:
