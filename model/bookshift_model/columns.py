@@ -18,6 +18,11 @@ MONTH_DAYS: Final = 365.25 / 12
 """Length of a month in days: all months of the formulas are equally long."""
 
 
+def plain(text: str) -> str:
+    """Bring a text into the form in which texts are compared."""
+    return text.strip().casefold()
+
+
 def numbers(records: Iterable[Any], name: str) -> NDArray[np.float64]:
     """Column `name` as float64; NaN where the value is unknown."""
     return np.array([getattr(one, name) for one in records], dtype=np.float64)

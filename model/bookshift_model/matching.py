@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from bookshift_model.columns import plain
 from bookshift_model.workload import touch_level
 
 if TYPE_CHECKING:
@@ -46,7 +47,10 @@ def matches(portfolio: Portfolio) -> Matches:
     """
     industry, known_industry = industry_match(portfolio)
     region, known_region = _compare(
-        portfolio, lambda a: plain(a.region), lambda c: plain_set([c.region]), lambda one, offer: one in offer
+        portfolio,
+        lambda a: plain(a.region),
+        lambda c: _plain_set([c.region]),
+        lambda one, offer: one in offer,
     )
     touch, known_touch = _compare(
         portfolio,
@@ -57,13 +61,13 @@ def matches(portfolio: Portfolio) -> Matches:
     language, known_language = _compare(
         portfolio,
         lambda a: plain(a.language),
-        lambda c: plain_set(c.languages),
+        lambda c: _plain_set(c.languages),
         lambda one, offer: one in offer,
     )
     skills, known_skills = _compare(
         portfolio,
-        lambda a: plain_set(a.required_skills),
-        lambda c: plain_set(c.skills),
+        lambda a: _plain_set(a.required_skills),
+        lambda c: _plain_set(c.skills),
         lambda wanted, offer: wanted <= offer,
     )
     return Matches(
@@ -77,17 +81,12 @@ def industry_match(portfolio: Portfolio) -> tuple[NDArray[np.bool_], NDArray[np.
     return _compare(
         portfolio,
         lambda a: plain(a.industry),
-        lambda c: plain_set(c.industries),
+        lambda c: _plain_set(c.industries),
         lambda one, offer: one in offer,
     )
 
 
-def plain(text: str) -> str:
-    """Bring a text into the form in which texts are compared."""
-    return text.strip().casefold()
-
-
-def plain_set(texts: Iterable[str]) -> frozenset[str]:
+def _plain_set(texts: Iterable[str]) -> frozenset[str]:
     """Bring texts into the form in which they are compared, without empty ones."""
     return frozenset(filter(None, map(plain, texts)))
 

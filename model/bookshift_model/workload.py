@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bookshift_model.columns import flags, months_from, next_renewal, numbers, overlap
+from bookshift_model.columns import flags, months_from, next_renewal, numbers, overlap, plain
 from bookshift_model.portfolio import TOUCH_LEVELS
 
 if TYPE_CHECKING:
@@ -88,26 +88,33 @@ def travel_hours(portfolio: Portfolio, formulas: Formulas) -> NDArray[np.float64
     account or CSM state neither. Time difference beyond the free hours costs a little every month.
     """
     t = formulas.travel
-    visits = np.array([t.visits_strategic, t.visits_high, t.visits_mid, 0, 0])[_touch(portfolio)]
-    same_place, place_known = _same(portfolio, "location")
-    same_region, region_known = _same(portfolio, "region")
-    found = np.zeros(same_place.shape)
-    found[region_known & ~same_region] = t.trip_other_region
-    found[region_known & same_region] = t.trip_same_region
-    # Another location and no region to compare: elsewhere, but nothing says that it is far.
-    found[place_known & ~region_known] = t.trip_same_region
-    found[place_known & same_place] = 0
-    found *= visits[:, None] / 12
-    there = numbers(portfolio.accounts, "timezone")
-    there[visits == 0] = np.nan
-    gap = np.abs(there[:, None] - numbers(portfolio.csms, "timezone")[None, :])
-    np.minimum(gap, 24 - gap, out=gap)
-    gap -= t.timezone_free
-    np.nan_to_num(gap, copy=False, nan=0)
-    np.maximum(gap, 0, out=gap)
-    gap *= t.timezone_hours
-    found += gap
-    return found
+    by_level = dict(
+        zip(TOUCH_LEVELS, (t.visits_strategic, t.visits_high, t.visits_mid, 0.0, 0.0), strict=True)
+    )
+    # Accounts share few places: compare each place and number of visits once, then spread.
+    codes: dict[tuple[str, str, float | None, float], int] = {}
+    code = [
+        codes.setdefault(
+            (plain(a.location), plain(a.region), a.timezone, by_level[touch_level(a)]), len(codes)
+        )
+        for a in portfolio.accounts
+    ]
+    places = list(codes)
+    same_place, place_known = _same([one[0] for one in places], [plain(c.location) for c in portfolio.csms])
+    same_region, region_known = _same([one[1] for one in places], [plain(c.region) for c in portfolio.csms])
+    # Another location and no region to compare is elsewhere, but nothing says that it is far.
+    trip = np.select(
+        [place_known & same_place, region_known & ~same_region, region_known | place_known],
+        [0.0, t.trip_other_region, t.trip_same_region],
+        0.0,
+    )
+    there = np.array([one[2] for one in places], dtype=np.float64)
+    gap = np.abs(there[:, None] - numbers(portfolio.csms, "timezone"))
+    gap = np.minimum(gap, 24 - gap) - t.timezone_free
+    odd_hours = t.timezone_hours * np.maximum(np.nan_to_num(gap, nan=0.0), 0)
+    visited = np.array([one[3] for one in places], dtype=np.float64)[:, None]
+    found = trip * visited / 12 + odd_hours * (visited > 0)
+    return np.asarray(found[np.array(code, dtype=np.intp)], dtype=np.float64)
 
 
 def _touch(portfolio: Portfolio) -> NDArray[np.intp]:
@@ -150,13 +157,11 @@ def _events(portfolio: Portfolio, formulas: Formulas, touch: NDArray[np.intp]) -
     return found
 
 
-def _same(portfolio: Portfolio, name: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """(n, m) equal texts, and (n, m) both texts known."""
-    codes: dict[str, int] = {"": 0}
-
-    def column(records: tuple[object, ...]) -> NDArray[np.int32]:
-        texts = (getattr(one, name).strip().casefold() for one in records)
-        return np.array([codes.setdefault(text, len(codes)) for text in texts], dtype=np.int32)
-
-    ours, theirs = column(portfolio.accounts)[:, None], column(portfolio.csms)[None, :]
-    return ours == theirs, (ours > 0) & (theirs > 0)
+def _same(ours: list[str], theirs: list[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Compare texts pair by pair: which are equal, and where both are known."""
+    codes = {"": 0}
+    left, right = (
+        np.array([codes.setdefault(text, len(codes)) for text in texts], dtype=np.intp)
+        for texts in (ours, theirs)
+    )
+    return left[:, None] == right, (left[:, None] > 0) & (right > 0)

@@ -123,6 +123,12 @@ def test_travel_grows_with_distance_and_only_where_people_visit() -> None:
         assert travel_hours(p, F)[0].tolist() == pytest.approx([0, visits * 2 / 12, visits * 6 / 12, 0])
 
 
+def test_a_portfolio_without_accounts_has_no_hours() -> None:
+    p = Portfolio((), (FITS,), TODAY)
+    assert hours(p, F, matches(p)).shape == (0, 1)
+    assert monthly_hours(p, F).shape == (12, 0)
+
+
 def test_time_difference_goes_the_short_way_round() -> None:
     csms = tuple(Csm(id=str(t), name="T", timezone=t) for t in (-8, 0, 3, 11))
     p = Portfolio((account(touch="mid", timezone=12),), csms, TODAY)
