@@ -1,0 +1,174 @@
+"""A thin engine over HiGHS: arrays in, incumbents and bounds out; it knows nothing of accounts.
+
+Traps of HiGHS 1.15 that shape this file: its own time limit can make it run on for minutes, so the clock is
+ours; an exception in a callback kills the object; `output_flag` silences the callbacks; a bound change drops
+its incumbent, so a start is always handed over in full; only the interrupt callbacks may interrupt.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import highspy
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bookshift_model.compiled import Compiled
+    from bookshift_model.terms import Floats, Indices
+
+_LARGE: Final = 50_000
+"""Columns beyond which presolve costs more than it brings."""
+_FEASIBLE: Final = 2
+_INTEGER: Final = highspy.HighsVarType.kInteger
+
+
+class EngineError(RuntimeError):
+    """HiGHS refused an input or failed; the message says in which step."""
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """An optimum of the linear relaxation."""
+
+    value: float
+    columns: Floats
+    row_dual: Floats
+    column_dual: Floats
+
+
+@dataclass(frozen=True)
+class Searched:
+    """How a search ended: the bound holds for the columns as they were bounded, whatever the reason."""
+
+    bound: float
+    finished: bool
+    """Stopped by gap or by having looked everywhere, not by nodes or from outside."""
+
+
+class Engine:
+    """One model in HiGHS, solved again and again with other column bounds."""
+
+    def __init__(self, compiled: Compiled, *, seed: int) -> None:
+        self.compiled = compiled
+        self._highs = highspy.Highs()
+        self._set("log_to_console", value=False)
+        self._set("threads", 1)
+        self._set("random_seed", seed)
+        if len(compiled.cost) > _LARGE:
+            self._set("presolve", "off")
+            self._set("mip_heuristic_run_feasibility_jump", value=False)
+        self._pass()
+        self._stop: Callable[[], bool] = lambda: False
+        self._found: Callable[[Floats, float], None] = lambda _columns, _bound: None
+        self._bounded: Callable[[float], None] = lambda _bound: None
+        highs = self._highs
+        highs.cbMipImprovingSolution += self._on_solution
+        highs.cbMipLogging += self._on_log
+        for event in (highs.cbMipInterrupt, highs.cbSimplexInterrupt, highs.cbIpmInterrupt):
+            event += self._on_interrupt
+
+    def relax(self, stop: Callable[[], bool], *, interior: bool = False) -> Relaxed | None:
+        """Solve the linear relaxation; nothing where it was stopped."""
+        self._stop = stop
+        self._set("solve_relaxation", value=True)
+        self._set("solver", "ipx" if interior else "choose")
+        try:
+            self._run()
+        finally:
+            self._set("solve_relaxation", value=False)
+            self._set("solver", "choose")
+        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        solution, value = self._highs.getSolution(), float(self._highs.getInfo().objective_function_value)
+        return Relaxed(
+            value, np.array(solution.col_value), np.array(solution.row_dual), np.array(solution.col_dual)
+        )
+
+    def bound_columns(self, columns: Indices, lower: Floats, upper: Floats) -> None:
+        """Set the bounds of some columns."""
+        self._ok(
+            self._highs.changeColsBounds(
+                len(columns), columns.astype(np.int32), lower.astype(np.float64), upper.astype(np.float64)
+            ),
+            "set bounds",
+        )
+
+    def search(
+        self,
+        start: tuple[Indices, Floats] | None,
+        *,
+        gap: float,
+        nodes: int | None,
+        stop: Callable[[], bool],
+        found: Callable[[Floats, float], None],
+        bounded: Callable[[float], None] = lambda _bound: None,
+    ) -> Searched:
+        """Branch and bound from a start (columns and their values, every whole one among them)."""
+        self._stop, self._found, self._bounded = stop, found, bounded
+        self._set("mip_rel_gap", gap)
+        self._set("mip_max_nodes", 2**31 - 1 if nodes is None else nodes)
+        if start is not None:
+            columns, values = start
+            self._ok(self._highs.setSolution(len(columns), columns.astype(np.int32), values), "set a start")
+        self._run()
+        status = self._highs.getModelStatus()
+        info = self._highs.getInfo()
+        if info.primal_solution_status == _FEASIBLE:
+            found(np.array(self._highs.getSolution().col_value), float(info.mip_dual_bound))
+        finished = status == highspy.HighsModelStatus.kOptimal
+        return Searched(float(info.mip_dual_bound), finished)
+
+    def write(self, path: str) -> None:
+        """Write the model to a file, for looking at it."""
+        self._ok(self._highs.writeModel(path), "write the model")
+
+    def _pass(self) -> None:
+        compiled = self.compiled
+        lp = highspy.HighsLp()
+        rows, columns = compiled.matrix.shape
+        lp.num_col_, lp.num_row_ = columns, rows
+        lp.col_cost_, lp.offset_ = compiled.cost, compiled.offset
+        lp.col_lower_, lp.col_upper_ = compiled.lower, compiled.upper
+        lp.row_lower_, lp.row_upper_ = compiled.row_lower, compiled.row_upper
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.start_ = compiled.matrix.indptr
+        lp.a_matrix_.index_ = compiled.matrix.indices
+        lp.a_matrix_.value_ = compiled.matrix.data
+        self._ok(self._highs.passModel(lp), "take the model")
+        owns = compiled.owns.astype(np.int32)
+        kinds = np.full(len(owns), int(_INTEGER), dtype=np.uint8)
+        self._ok(self._highs.changeColsIntegrality(len(owns), owns, kinds), "mark whole columns")
+
+    def _run(self) -> None:
+        status = self._highs.run()
+        if status == highspy.HighsStatus.kError:
+            msg = "HiGHS failed while solving; solve again, and report it if it happens twice"
+            raise EngineError(msg)
+
+    def _set(self, name: str, value: Any) -> None:
+        self._ok(self._highs.setOptionValue(name, value), f"set {name}")
+
+    def _ok(self, status: highspy.HighsStatus, step: str) -> None:
+        if status == highspy.HighsStatus.kError:
+            msg = f"HiGHS refused to {step}; is highspy 1.15 installed?"
+            raise EngineError(msg)
+
+    # A callback that raises would kill the solver object, so none may: what is lost is one event.
+
+    def _on_interrupt(self, event: Any) -> None:
+        with contextlib.suppress(Exception):
+            if self._stop():
+                event.interrupt()
+
+    def _on_solution(self, event: Any) -> None:
+        with contextlib.suppress(Exception):
+            out = event.data_out
+            self._found(np.array(out.mip_solution), float(out.mip_dual_bound))
+
+    def _on_log(self, event: Any) -> None:
+        with contextlib.suppress(Exception):
+            self._bounded(float(event.data_out.mip_dual_bound))
