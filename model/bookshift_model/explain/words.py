@@ -1,0 +1,87 @@
+"""Figures as the field says them: 4.1M, 253k, 118 %, +15 points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, TypeAlias
+
+Format: TypeAlias = Callable[[float, int], str]
+
+_THOUSAND: Final = 1e3
+_MILLION: Final = 1e6
+_FINER: Final = 2
+"""Decimals that may be added so that two different figures do not read the same."""
+
+
+def money(amount: float, finer: int = 0) -> str:
+    """An amount in the portfolio's currency, short: 870, 25k, 4.1M."""
+    size = abs(amount)
+    sign = "−" if amount < 0 and round(size) else ""
+    if size >= _MILLION * 0.9995:
+        return f"{sign}{size / _MILLION:.{1 + finer}f}M"
+    if size >= _THOUSAND * 0.9995:
+        return f"{sign}{size / _THOUSAND:.{(0 if size >= 10 * _THOUSAND else 1) + finer}f}k"
+    return f"{sign}{size:.0f}"
+
+
+def percent(share: float, finer: int = 0) -> str:
+    """A share as a percentage: 0.118 gives 12 %."""
+    return minus(f"{100 * share:.{finer}f} %")
+
+
+def plain(number: float, finer: int = 0) -> str:
+    """A count, or a sum of weights with the decimals that it needs."""
+    text = f"{number:.{finer}f}" if finer else f"{number:,.1f}".removesuffix(".0")
+    return minus(text)
+
+
+def hours(number: float, finer: int = 0) -> str:
+    """Hours a month, with a decimal where there are few."""
+    return minus(f"{number:.{finer if abs(number) >= 10 else 1 + finer}f} h")  # noqa: PLR2004
+
+
+def in_unit(number: float, unit: str) -> str:
+    """A change with its sign, in the unit of a goal or rule: +3.4k expected churned ARR a year."""
+    size = abs(number)
+    sign = "−" if number < 0 else "+"
+    if "ARR" in unit:
+        return f"{sign}{money(size)} {unit}"
+    if "hours" in unit:
+        return f"{sign}{size:.1f} {unit}"
+    return f"{sign}{_short(size)} {unit}"
+
+
+def signed_percent(share: float) -> str:
+    """A relative change with its sign: −8 %."""
+    return minus(f"{100 * share:+.0f} %").replace("+0 %", "±0 %").replace("−0 %", "±0 %")
+
+
+def arrow(before: float, after: float, style: Format) -> str:
+    """Two figures with an arrow, in as many decimals as it takes to tell them apart."""
+    for finer in range(_FINER + 1):
+        left, right = style(before, finer), style(after, finer)
+        if left != right:
+            break
+    return f"{left} → {right}"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`3 accounts`, `1 account`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """Names in a sentence, and how many more there are."""
+    shown, more = names[:most], len(names) - most
+    if more > 0:
+        return ", ".join(shown) + f" and {more} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
+
+
+def minus(text: str) -> str:
+    """The text with a true minus sign."""
+    return text.replace("-", "−")
+
+
+def _short(size: float) -> str:
+    return f"{size:.2f}".rstrip("0").rstrip(".") if size < 10 else f"{size:,.0f}"  # noqa: PLR2004
