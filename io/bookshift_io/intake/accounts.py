@@ -13,7 +13,7 @@ from bookshift_io.intake.fields import Values, further_cells, note_dropped
 from bookshift_io.intake.findings import Log
 from bookshift_io.intake.owners import Roster
 from bookshift_io.intake.tables import Reject, Table
-from bookshift_io.intake.text import MAX_TEXT, id_key
+from bookshift_io.intake.text import MAX_TEXT, id_key, resembles_18
 from bookshift_model.portfolio import Account
 
 TEXTS: Final = ("name", "industry", "region", "segment", "language", "location", "parent")
@@ -57,14 +57,14 @@ def build_accounts(
     """
     ids = read["id"].values
     faults = id_faults(table, ids, "account")
+    _only_an_id(table, faults)
+    for row, reason in sorted(faults.items()):
+        log.add("error", f"row rejected: {reason}", row=table.lines[row], kind=f"row rejected: {reason[:12]}")
     arr = _arr(table, columns, read.get("arr"), faults, log)
-    _only_an_id(table, columns, faults)
-    _warn_mangled_ids(table, columns, ids, log)
+    _warn_doubtful_ids(table, columns, ids, log)
     for name, one in read.items():
         if name != "arr":
             note_dropped(table, columns, name, one, log)
-    for row, reason in sorted(faults.items()):
-        log.add("error", f"row rejected: {reason}", row=table.lines[row], kind=f"row rejected: {reason[:12]}")
     extra = further_cells(table, columns, read, TEXTS)
     fields = _fields(read, arr)
     if "owner" in read:
@@ -100,27 +100,26 @@ def build_accounts(
 def _arr(
     table: Table, columns: Columns, read: Values | None, faults: dict[int, str], log: Log
 ) -> list[float | None]:
-    """Return ARR by row, ``None`` where unreadable; unreadable and negative amounts are faults of their row."""
+    """Return ARR by row, ``None`` where unreadable; an unreadable or negative amount is its row's fault."""
     if read is None:
         return [0.0] * table.rows
-    header = table.headers[columns.position["arr"]]
-    for row, expected in read.bad.items():
-        log.add("error", expected, row=table.lines[row], column=header, value=read.cells[row])
-        faults.setdefault(row, f"ARR {read.cells[row][:40]!r} cannot be read; correct it")
+    wrong = dict(read.bad)
     for row, value in enumerate(read.values):
         if value is not None and value < 0:
-            log.add(
-                "error",
-                "ARR is below 0; correct it",
-                row=table.lines[row],
-                column=header,
-                value=read.cells[row],
-            )
-            faults.setdefault(row, f"ARR {read.cells[row][:40]!r} is below 0; correct it")
+            wrong[row] = "ARR is below 0; correct the cell"
+    for row, reason in wrong.items():
+        log.add(
+            "error",
+            f"row rejected: {reason}",
+            row=table.lines[row],
+            column=table.headers[columns.position["arr"]],
+            value=read.cells[row],
+        )
+        faults.setdefault(row, f"ARR: {reason}")
     return [None if row in read.bad else value or 0.0 for row, value in enumerate(read.values)]
 
 
-def _only_an_id(table: Table, columns: Columns, faults: dict[int, str]) -> None:
+def _only_an_id(table: Table, faults: dict[int, str]) -> None:
     if len(table.headers) < 3:  # noqa: PLR2004 - of two columns one is often empty
         return
     for row, cells in enumerate(zip(*table.columns, strict=True)):
@@ -128,16 +127,20 @@ def _only_an_id(table: Table, columns: Columns, faults: dict[int, str]) -> None:
             faults[row] = "it holds nothing but one cell; complete it, or delete it if it is a footer"
 
 
-def _warn_mangled_ids(table: Table, columns: Columns, ids: Sequence[str], log: Log) -> None:
+def _warn_doubtful_ids(table: Table, columns: Columns, ids: Sequence[str], log: Log) -> None:
+    known = {text: table.lines[row] for row, text in enumerate(ids)}
     for row, text in enumerate(ids):
+        doubt = None
         if "E+" in text and text.replace("E+", "").replace(".", "").isdigit():
-            log.add(
-                "warning",
-                "the id looks like a number that a spreadsheet has shortened; export the ids as text",
-                row=table.lines[row],
-                column=table.headers[columns.position["id"]],
-                value=text,
+            doubt = "the id looks like a number that a spreadsheet has shortened; export the ids as text"
+        elif text[:-3] in known and resembles_18(text, text[:-3]):
+            doubt = (
+                f"the id looks like the one in row {known[text[:-3]]} with wrong check characters; both are "
+                "kept as different accounts, delete one if they are the same"
             )
+        if doubt:
+            header = table.headers[columns.position["id"]]
+            log.add("warning", doubt, row=table.lines[row], column=header, value=text, kind=doubt[:30])
 
 
 def _fields(read: Mapping[str, Values], arr: list[float | None]) -> dict[str, Sequence[Any]]:

@@ -87,6 +87,9 @@ class _Finder:
     def take_given(self, given: Mapping[str, str]) -> None:
         for header, meaning in given.items():
             if header not in self._table.headers:
+                self._log.add(
+                    "info", "the mapping names this column, but the file does not have it", column=header
+                )
                 continue
             i = self._table.headers.index(header)
             if meaning not in (EXTRA, IGNORE) and meaning in self._position:
@@ -111,7 +114,7 @@ class _Finder:
                 continue
             best = min(found)[0]
             first = [i for tier, i in found if tier == best]
-            same = len({self._table.columns[i] for i in first}) == 1
+            same = len(first) == 1 or len({self._table.columns[i] for i in first}) == 1
             i = first[0] if same else self._choose(name, first)
             if i is None:
                 self._asked.add(name)
@@ -121,7 +124,7 @@ class _Finder:
                 if other not in self._settled:
                     self._log.add(
                         "info",
-                        f"{name} is read from column {self._table.headers[i]!r}; this column is kept as it is",
+                        f"{name} is read from column {self._table.headers[i]!r}; this one is kept as it is",
                         column=self._table.headers[other],
                     )
 

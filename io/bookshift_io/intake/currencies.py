@@ -14,7 +14,8 @@ from bookshift_io.intake.tables import Table
 
 ASSUMED: Final = "USD"
 
-_WORD: Final = re.compile(r"[A-Z]{3}|[€£¥₹$]", re.IGNORECASE)
+_AMOUNTS: Final = ("arr", "expansion_amount", "min_arr", "max_arr", "expansion_influenced")
+_WORD: Final = re.compile(r"\b[A-Z]{3}\b|[€£¥₹$]")
 _SIGNS: Final = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "$": DOLLAR}
 
 
@@ -27,17 +28,26 @@ def seen(table: Table, columns: Columns, read: Mapping[str, Values]) -> dict[str
                 if code:
                     found.setdefault(code, table.lines[row])
         if one.currencies:
-            texts = {cell: row for row, cell in reversed(list(enumerate(one.cells)))}
-            for text, row in texts.items():
-                number = parse(text)
-                if number is not None and number.currency:
-                    found.setdefault(number.currency, table.lines[row])
-        if name in ("arr", "min_arr", "max_arr", "expansion_amount"):
-            for word in _WORD.findall(re.sub(r"(?i)\barr\b", "", table.repeats[columns.position[name]])):
-                code = _SIGNS.get(word, word.upper())
-                if code == DOLLAR or code in CODES:
-                    found.setdefault(code, 1)
+            _in_cells(table, one, found)
+        if name in _AMOUNTS:
+            for code in _in_header(table.repeats[columns.position[name]]):
+                found.setdefault(code, table.lines[0])
     return found
+
+
+def _in_cells(table: Table, read: Values, found: dict[str, int]) -> None:
+    first: dict[str, int] = {}
+    for row, cell in enumerate(read.cells):
+        first.setdefault(cell, row)
+    for text, row in first.items():
+        number = parse(text)
+        if number is not None and number.currency:
+            found.setdefault(number.currency, table.lines[row])
+
+
+def _in_header(header: str) -> list[str]:
+    codes = [_SIGNS.get(word, word) for word in _WORD.findall(header)]
+    return [code for code in codes if code == DOLLAR or code in CODES]
 
 
 def settle(found: Mapping[str, int], given: str | None, log: Log) -> str:

@@ -9,7 +9,10 @@ from typing import Final
 
 from bookshift_io.intake.readings import Column, Readings
 
-_TIME: Final = r"(?:[T ,]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2})?)?"
+_TIME: Final = (
+    r"(?:[T ,]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
+    r"\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
 _ISO: Final = re.compile(rf"([0-9]{{4}})([-/.]?)([0-9]{{2}})\2([0-9]{{2}}){_TIME}")
 _NUMERIC: Final = re.compile(rf"([0-9]{{1,2}})([-/.])([0-9]{{1,2}})\2([0-9]{{4}}|[0-9]{{2}}){_TIME}")
 _DAY_NAME: Final = re.compile(
@@ -27,6 +30,8 @@ _SERIALS: Final = range(20_000, 80_000)
 """Spreadsheet day numbers of 1954 to 2119."""
 _YEARS: Final = range(1900, 2101)
 _CENTURY_TURNS: Final = 70
+_LONGEST: Final = 60
+"""Characters of a cell that may be a date; what is longer costs no matching time."""
 EXPECTED: Final = "expected a date such as 2026-12-31; correct the cell"
 
 
@@ -36,6 +41,8 @@ def read_dates(column: Column) -> Readings:
     numeric: dict[str, tuple[date | None, date | None]] = {}
     serials = 0
     for text in column.texts:
+        if len(text) > _LONGEST:
+            continue
         found = _NUMERIC.fullmatch(text)
         if found:
             first, second, year = int(found[1]), int(found[3]), _year(found[4])
@@ -50,7 +57,7 @@ def read_dates(column: Column) -> Readings:
     if serials:
         column.log.add(
             "info",
-            f"{serials} different cells are spreadsheet day numbers, read as dates",
+            f"spreadsheet day numbers were read as dates ({serials} different ones)",
             column=column.header,
             value=next(text for text in column.texts if _SERIAL.fullmatch(text)),
         )

@@ -26,16 +26,18 @@ def decode(data: bytes, log: Log) -> str | None:
 
     """
     if not data.strip():
-        msg = "the file is empty; export it again"
-        raise IntakeError(msg)
+        raise IntakeError("the file is empty; export it again")
     if len(data) > MAX_BYTES:
-        msg = f"the file is larger than {MAX_BYTES // 1_000_000} MB; export fewer columns or rows"
-        raise IntakeError(msg)
+        raise IntakeError(
+            f"the file is larger than {MAX_BYTES // 1_000_000} MB; export fewer columns or rows"
+        )
     text = _decode(data, log)
     if text is not None and "\0" in text:
         row = _line(text, text.index("\0"))
-        msg = "a NUL character: the file is damaged or not a text file; export it again as CSV in UTF-8"
-        raise IntakeError(msg, row=row)
+        raise IntakeError(
+            "a NUL character: the file is damaged or not a text file; export it again as CSV in UTF-8",
+            row=row,
+        )
     return text
 
 
@@ -46,9 +48,11 @@ def _decode(data: bytes, log: Log) -> str | None:
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
         if encoding != "utf-8":
-            msg = f"the byte order mark says {encoding.upper()[:6]} but the bytes are not; export it again in UTF-8"
-            raise IntakeError(msg, row=row) from error
-    both = _MULTIBYTE.search(data) is not None and _is_utf8(_MULTIBYTE.search(data))
+            raise IntakeError(
+                f"the byte order mark says {encoding} but the bytes are not; export it again in UTF-8",
+                row=row,
+            ) from error
+    both = any(map(_is_utf8, _MULTIBYTE.finditer(data)))
     choice = "cp1252"
     if both:
         answer = log.ask(
@@ -63,15 +67,17 @@ def _decode(data: bytes, log: Log) -> str | None:
     try:
         text = data.decode(choice, errors="replace" if choice == "utf-8" else "strict")
     except UnicodeDecodeError as error:
-        msg = "the file is neither UTF-8 nor Windows-1252; export it again as CSV in UTF-8"
-        raise IntakeError(msg, row=data.count(b"\n", 0, error.start) + 1) from error
+        raise IntakeError(
+            "the file is neither UTF-8 nor Windows-1252; export it again as CSV in UTF-8",
+            row=data.count(b"\n", 0, error.start) + 1,
+        ) from error
     log.add("warning", f"the file is not UTF-8; it was read as {choice}: check accented names", row=row)
     return text
 
 
-def _is_utf8(match: re.Match[bytes] | None) -> bool:
+def _is_utf8(match: re.Match[bytes]) -> bool:
     try:
-        return match is not None and bool(match.group().decode())
+        return bool(match.group().decode())
     except UnicodeDecodeError:
         return False
 

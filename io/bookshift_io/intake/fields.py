@@ -25,7 +25,7 @@ from bookshift_io.intake.numbers import (
 )
 from bookshift_io.intake.readings import Column, Readings
 from bookshift_io.intake.tables import Table
-from bookshift_io.intake.text import clean
+from bookshift_io.intake.text import MAX_TEXT, clean
 from bookshift_io.intake.vocabulary import Field, Kind
 from bookshift_io.intake.words import (
     read_flags,
@@ -39,13 +39,23 @@ from bookshift_io.intake.words import (
 )
 
 ORIGINAL: Final = "bookshift:"
-"""Prefix of the keys under which `extra` keeps a cell as it stood, where the value differs or was unusable."""
+"""Prefix of the keys under which `extra` keeps a cell as it stood, where it was changed or unusable."""
 
 _CODE: Final = re.compile(r"[A-Z]{3}")
 
 
 def _read_text(column: Column) -> Readings:
-    return Readings({text: clean(text) for text in column.texts})
+    values = {text: clean(text) for text in column.texts}
+    changed = [text for text, value in values.items() if text != value]
+    if changed:
+        column.log.add(
+            "info",
+            f"{len(changed)} different cells were normalised: invisible characters are marked, "
+            f"texts over {MAX_TEXT} characters are cut",
+            column=column.header,
+            value=values[changed[0]],
+        )
+    return Readings(values)
 
 
 def _read_currency(column: Column) -> Readings:
@@ -102,10 +112,11 @@ class Values:
     currencies: frozenset[str]
 
 
-def read_fields(  # noqa: PLR0913
+def read_fields(
     table: Table,
     columns: Columns,
     fields: Sequence[Field],
+    *,
     nulls: frozenset[str],
     log: Log,
     as_of: date,
@@ -116,11 +127,13 @@ def read_fields(  # noqa: PLR0913
         if one.name in columns.position:
             i = columns.position[one.name]
             literal = one.kind == "id" or one.name == "name"
-            found[one.name] = _read(table, i, one, frozenset() if literal else nulls, log, as_of)
+            found[one.name] = _read(
+                table, i, one, nulls=frozenset() if literal else nulls, log=log, as_of=as_of
+            )
     return found
 
 
-def _read(table: Table, i: int, one: Field, nulls: frozenset[str], log: Log, as_of: date) -> Values:  # noqa: PLR0913
+def _read(table: Table, i: int, one: Field, *, nulls: frozenset[str], log: Log, as_of: date) -> Values:
     cells = [cell.strip() for cell in table.columns[i]]
     if nulls:
         cells = ["" if cell in nulls else cell for cell in cells]
@@ -155,7 +168,7 @@ def note_dropped(table: Table, columns: Columns, name: str, read: Values, log: L
 def further_cells(
     table: Table, columns: Columns, read: Mapping[str, Values], texts: Sequence[str]
 ) -> list[dict[str, str]]:
-    """Return by row what is kept as text: further columns, unreadable cells, and originals of the fields `texts`.
+    """Return by row what is kept as text: further columns, unreadable cells, originals of the fields `texts`.
 
     Originals and unreadable cells stand under `ORIGINAL` and the field's name.
     """

@@ -75,7 +75,7 @@ class Log:
     refused: bool = False
     _kinds: Counter[tuple[Severity, str | None, str]] = field(default_factory=Counter)
 
-    def add(  # noqa: PLR0913 - a finding has this many parts
+    def add(
         self,
         severity: Severity,
         message: str,

@@ -9,7 +9,8 @@ from typing import Final
 
 _TOTAL: Final = re.compile(r"(grand |sub-?|overall )?(totals?|sum)\s*:?", re.IGNORECASE)
 _COUNTED: Final = re.compile(
-    r"((grand |sub-?)?totals?\s*\(\d[\d,.]*\s+\w+\)|total (records|rows|count)\b.*|\d[\d,.]* (records|rows)\b.*"
+    r"((grand |sub-?)?totals?\s*\(\d[\d,.]*\s+\w+\)|total (records|rows|count)\b.*"
+    r"|\d[\d,.]* (records|rows)\b.*"
     r"|(records|row count|rows)\s*:\s*\d+)",
     re.IGNORECASE,
 )
@@ -19,6 +20,7 @@ _LEGAL: Final = re.compile(
     r"|.*\ball rights reserved\b.*|page \d+( of \d+)?|end of (report|file))",
     re.IGNORECASE | re.DOTALL,
 )
+_LONGEST: Final = 500
 _NUMBER: Final = re.compile(r"[(-]?\s*[$€£]?\s*[0-9][0-9., ]*\)?%?")
 
 
@@ -29,10 +31,12 @@ def is_footer(cells: Sequence[str], width: int, above: Sequence[Sequence[str]]) 
     up the rows `above`: there is a company called Total.
     """
     filled = [(i, cell.strip()) for i, cell in enumerate(cells) if cell.strip()]
-    first, others = filled[0][1], filled[1:]
+    first, others = filled[0][1][:_LONGEST], filled[1:]
     if _COUNTED.fullmatch(first):
         return True
-    if _LEGAL.fullmatch(" ".join(cell for _, cell in filled)) and (len(filled) < width or width == 1):
+    if _LEGAL.fullmatch(" ".join(cell for _, cell in filled)[:_LONGEST]) and (
+        len(filled) < width or width == 1
+    ):
         return True
     if width > 1 and _TOTAL.fullmatch(first) and all(_NUMBER.fullmatch(cell) for _, cell in others):
         return len(filled) < width or any(_adds_up(i, cell, above) for i, cell in others)

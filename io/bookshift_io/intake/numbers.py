@@ -19,12 +19,14 @@ LARGEST: Final = 1e15
 DOLLAR: Final = "$"
 """A dollar sign, which does not say whose dollar."""
 DOLLARS: Final = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "TWD"})
-CODES: Final = DOLLARS | frozenset(
-    "EUR GBP JPY CNY INR CHF SEK NOK DKK PLN CZK HUF RON BGN TRY ILS ZAR BRL ARS CLP COP PEN KRW THB MYR IDR "
-    "PHP VND AED SAR QAR KWD EGP NGN KES UAH RUB".split()
-)
-_SIGNS: Final = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "$": DOLLAR, "US$": "USD", "CA$": "CAD", "C$": "CAD",
-                 "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "S$": "SGD", "HK$": "HKD", "R$": "BRL"}  # fmt: skip
+CODES: Final = DOLLARS | {
+    "EUR", "GBP", "JPY", "CNY", "INR", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON",
+    "BGN", "TRY", "ILS", "ZAR", "BRL", "ARS", "CLP", "COP", "PEN", "KRW", "THB", "MYR", "IDR",
+    "PHP", "VND", "AED", "SAR", "QAR", "KWD", "EGP", "NGN", "KES", "UAH", "RUB",
+}  # fmt: skip
+_SIGNS: Final = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "$": DOLLAR, "US$": "USD", "CA$": "CAD",
+                 "C$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD",
+                 "S$": "SGD", "HK$": "HKD", "R$": "BRL"}  # fmt: skip
 _CURRENCY: Final = rf"(?:(?:US|CA|C|A|AU|NZ|S|HK|R)?\$|[€£¥₹]|{'|'.join(sorted(CODES))})"
 _SCALES: Final = {"": 0, "k": 3, "tsd": 3, "m": 6, "mm": 6, "mn": 6, "mio": 6, "b": 9, "bn": 9, "mrd": 9}
 _CELL: Final = re.compile(
@@ -34,6 +36,7 @@ _CELL: Final = re.compile(
     r"\s*(?P<minus>[-−])?\s*(?P<close>\))?",
     re.IGNORECASE,
 )
+_SIGN_GROUPS: Final = ("open", "sign", "sign2", "minus")
 _POINT: Final = re.compile(
     r"[0-9]*\.[0-9]+|[0-9]+|[1-9][0-9]{0,2}(?:([,'’\s])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]+)?"
     r"|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]+)?"
@@ -41,6 +44,9 @@ _POINT: Final = re.compile(
 _COMMA: Final = re.compile(
     r"[0-9]*,[0-9]+|[0-9]+|[1-9][0-9]{0,2}(?:([.'’\s])[0-9]{3})(?:\1[0-9]{3})*(?:,[0-9]+)?"
 )
+
+_LONGEST: Final = 60
+"""Characters of a cell that may be a number; what is longer costs no matching time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +69,10 @@ def parse(text: str) -> Number | None:
     if text.isascii() and text.isdigit() and len(text) <= 15:  # noqa: PLR2004 - what a float holds exactly
         value = float(text)
         return Number(value, value)
-    found = _CELL.fullmatch(text)
-    if found is None or (found["open"] is None) != (found["close"] is None):
+    found = _match(text)
+    if found is None:
         return None
-    signs = [found["sign"], found["sign2"], found["minus"], found["open"]]
-    if sum(one is not None for one in signs) > 1 or (found["before"] and found["after"]):
-        return None
-    negative = any(one in ("-", "−", "(") for one in signs if one)
+    negative = any(found[one] in ("-", "−", "(") for one in _SIGN_GROUPS)
     power = int(found["power"] or 0) + _SCALES[(found["scale"] or "").lower()]
     body = found["body"]
     point = _value(re.sub(r"[,'’\s]", "", body), power, negative=negative) if _POINT.fullmatch(body) else None
@@ -83,6 +86,18 @@ def parse(text: str) -> Number | None:
     sign = found["before"] or found["after"]
     currency = _SIGNS.get(sign.upper(), sign.upper()) if sign else None
     return Number(point, comma, currency, found["percent"] is not None)
+
+
+def _match(text: str) -> re.Match[str] | None:
+    if len(text) > _LONGEST:
+        return None
+    if not text.isascii() and any(one.isalpha() and not one.isascii() for one in text):
+        return None  # letters such as the long s, which match an "s" where case is ignored
+    found = _CELL.fullmatch(text)
+    if found is None or (found["open"] is None) != (found["close"] is None):
+        return None
+    twice = sum(found[one] is not None for one in _SIGN_GROUPS) > 1 or (found["before"] and found["after"])
+    return None if twice else found
 
 
 def _value(digits: str, power: int, *, negative: bool) -> float:

@@ -77,6 +77,11 @@ class _Parsed:
     columns: Columns
     values: dict[str, Values]
 
+    @property
+    def usable(self) -> bool:
+        """Whether ids and names are known, so that records can be built."""
+        return {"id", "name"} <= set(self.values)
+
 
 def read_portfolio(
     accounts: Path | bytes,
@@ -114,12 +119,12 @@ def read_portfolio(
 
     roster: tuple[Csm, ...] = ()
     csm_rejects: tuple[Reject, ...] = ()
-    if people is not None:
+    if people is not None and people.usable:
         roster, csm_rejects = build_csms(people.table, people.columns, people.values, logs["csms"])
         if not roster:
             logs["csms"].refuse("no row is a usable CSM; correct the rejected rows")
     built = Accounts((), (), 0.0, 0.0)
-    if customers is not None:
+    if customers is not None and customers.usable:
         built = build_accounts(
             customers.table,
             customers.columns,
@@ -147,8 +152,10 @@ def read_portfolio(
         csms=_counts(people, csm_rejects, None),
         mapping=replace(
             given,
-            accounts=customers.columns.effective(customers.table) if customers else given.accounts,
-            csms=people.columns.effective(people.table) if people else given.csms,
+            accounts=customers.columns.effective(customers.table)
+            if customers and customers.values
+            else given.accounts,
+            csms=people.columns.effective(people.table) if people and people.values else given.csms,
             answers={key: value for log in logs.values() for key, value in log.used_answers.items()},
         ),
         rejects={"accounts": _rejects(customers, built.rejects), "csms": _rejects(people, csm_rejects)},
@@ -186,18 +193,18 @@ def _parse(
         return None
     if table.rows == 0:
         log.refuse("the file has a header but no row that can be used; export it again")
-        return None
+        return _Parsed(table, Columns({}, (), ()), {})
     columns = recognise(table, fields, _REQUIRED[log.table], given.of(log.table), log)
-    values = read_fields(table, columns, fields, frozenset(given.nulls), log, as_of)
-    return _Parsed(table, columns, values) if {"id", "name"} <= set(values) else None
+    values = read_fields(table, columns, fields, nulls=frozenset(given.nulls), log=log, as_of=as_of)
+    return _Parsed(table, columns, values)
 
 
 def _currency(
     customers: _Parsed | None, people: _Parsed | None, given: str | None, logs: Mapping[TableName, Log]
 ) -> str:
-    found: dict[str, int] = {}
-    if customers is not None:
-        found = currencies.seen(customers.table, customers.columns, customers.values)
+    if customers is None or not customers.usable:
+        return given or currencies.ASSUMED
+    found = currencies.seen(customers.table, customers.columns, customers.values)
     settled = currencies.settle(found, given, logs["accounts"])
     if people is not None:
         theirs = currencies.seen(people.table, people.columns, people.values)

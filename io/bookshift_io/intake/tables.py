@@ -22,6 +22,7 @@ MAX_ROWS: Final = 1_000_000
 MAX_COLUMNS: Final = 1_000
 REJECT_COLUMNS: Final = ("bookshift_line", "bookshift_reason")
 """The first columns of a rejects file; a file that has them is read without them."""
+MAX_FOOTERS: Final = 20
 HEADER_WITHIN: Final = 50
 """Rows that are not blank among which the header is looked for."""
 
@@ -32,6 +33,8 @@ class Row:
 
     line: int
     cells: list[str]
+    spans: bool
+    """Whether it goes over several lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +96,23 @@ def read_table(data: bytes, log: Log, known: Callable[[str], bool]) -> Table | N
         return None
     rows, broken = _scan(text, delimiter, skipped, log)
     if rows and tuple(rows[0].cells[: len(REJECT_COLUMNS)]) == REJECT_COLUMNS:
-        rows = [Row(row.line, [unguard(cell) for cell in row.cells[len(REJECT_COLUMNS) :]]) for row in rows]
+        rows = [Row(row.line, [*map(unguard, row.cells[len(REJECT_COLUMNS) :])], row.spans) for row in rows]
     return _shape(rows, broken, delimiter, log, known)
 
 
 def _scan(text: str, delimiter: str, skipped: int, log: Log) -> tuple[list[Row], list[Reject]]:
     rows: list[Row] = []
-    broken: list[Reject] = []
+    broken: dict[int, str] = {}
     previous_limit = csv.field_size_limit(MAX_FIELD)
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         while True:
             line = reader.line_num + 1
             try:
-                rows.append(Row(line + skipped, next(reader)))
+                cells = next(reader)
+                rows.append(Row(line + skipped, cells, reader.line_num > line))
             except StopIteration:
-                return rows, broken
+                return rows, _broken_rows(text, broken, skipped)
             except csv.Error as error:
                 if "unexpected end" in str(error) or reader.line_num > line:
                     raise IntakeError(
@@ -119,20 +123,24 @@ def _scan(text: str, delimiter: str, skipped: int, log: Log) -> tuple[list[Row],
                 reason = (
                     f"a cell is longer than {MAX_FIELD} characters; shorten it"
                     if "limit" in str(error)
-                    else "text follows a closing quotation mark; double each quotation mark inside a quoted cell"
+                    else "text follows a closing quotation mark; double quotation marks inside a quoted cell"
                 )
                 log.add("error", f"row rejected: {reason}", row=line + skipped)
-                broken.append(Reject(line + skipped, (_physical_line(text, line),), reason))
+                broken[line] = reason
             if len(rows) > MAX_ROWS:
                 raise IntakeError(f"the file has more than {MAX_ROWS} rows; split it")
     finally:
         csv.field_size_limit(previous_limit)
 
 
-def _physical_line(text: str, line: int) -> str:
-    lines = io.StringIO(text, newline="")
-    found = next((one for number, one in enumerate(lines, 1) if number == line), "")
-    return found.rstrip("\r\n")[:MAX_FIELD]
+def _broken_rows(text: str, reasons: dict[int, str], skipped: int) -> list[Reject]:
+    """Return rows that the CSV reader gave up, each as one cell with the whole line."""
+    lines = enumerate(io.StringIO(text, newline=""), 1) if reasons else ()
+    return [
+        Reject(number + skipped, (line.rstrip("\r\n"),), reasons[number])
+        for number, line in lines
+        if number in reasons
+    ]
 
 
 def _shape(
@@ -192,10 +200,8 @@ def _without_blank(
     for i, row in enumerate(body[: last + 1]):
         if _is_blank(row.cells):
             continue
-        cells = [cell.strip() for cell in row.cells]
-        filled = [cell for cell in cells if cell]
-        second = i == 0 and len(filled) > 1 and all(map(known, filled))
-        if second or cells == names:
+        second = i == 0 and _is_header(row.cells, known)
+        if second or (row.cells[0].strip() == names[0] and [cell.strip() for cell in row.cells] == names):
             log.add(
                 "info",
                 "a second header row, not used",
@@ -209,7 +215,9 @@ def _without_blank(
 
 
 def _without_footers(rows: list[Row], width: int, log: Log) -> list[Row]:
-    while rows and is_footer(rows[-1].cells, width, [row.cells for row in rows[:-1]]):
+    for _ in range(MAX_FOOTERS):
+        if not rows or not is_footer(rows[-1].cells, width, [row.cells for row in rows[:-1]]):
+            break
         log.add(
             "info",
             "a footer line, not an account",
@@ -257,12 +265,16 @@ def _misshapen(row: Row, width: int, delimiter: str) -> str | None:
         return (
             f"it has {found} cells where the header has {width}; add or remove delimiters, or quote the cell"
         )
-    for cell in row.cells:
-        if "\n" in cell or "\r" in cell:
-            inner = cell.splitlines()[1:-1]
-            if any(line.count(delimiter) >= width - 1 > 0 for line in inner):
+    if row.spans:
+        for cell in row.cells:
+            if any(line.count(delimiter) >= width - 1 > 0 for line in cell.splitlines()[1:-1]):
                 return "whole lines were read as one cell; a closing quotation mark is probably missing"
     return None
+
+
+def _is_header(cells: list[str], known: Callable[[str], bool]) -> bool:
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return len(filled) > 1 and all(map(known, filled))
 
 
 def _is_blank(cells: list[str]) -> bool:

@@ -12,7 +12,7 @@ MAX_TEXT: Final = 255
 _HIDDEN: Final = "\N{REPLACEMENT CHARACTER}"
 _HIDDEN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 # Letters and marks that draw nothing, so that two different names would look the same.
-_INVISIBLE: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_INVISIBLE: Final = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]")
 _C0_END, _DELETE, _CONTROL_PICTURES = 0x20, 0x7F, 0x2400
 
 _SALESFORCE: Final = re.compile(r"[0-9A-Za-z]{15}")
@@ -30,7 +30,8 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
     text = unicodedata.normalize("NFC", text)
-    text = "".join(map(_visible, text))
+    if not text.isprintable() or _INVISIBLE.search(text):
+        text = "".join(map(_visible, text))
     return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
 
 
@@ -41,7 +42,7 @@ def _visible(character: str) -> str:
     if code == _DELETE:
         return "␡"
     category = unicodedata.category(character)
-    if category in _HIDDEN_CATEGORIES or character in _INVISIBLE:
+    if category in _HIDDEN_CATEGORIES or _INVISIBLE.match(character):
         return _HIDDEN
     return " " if category == "Zs" else character
 
@@ -61,8 +62,13 @@ def salesforce_18(identifier: str) -> str | None:
     return identifier + suffix
 
 
+def resembles_18(identifier: str, other: str) -> bool:
+    """Tell whether an id looks like the 18-character form of another, but for wrong check characters."""
+    return len(identifier) == _FULL and identifier[:-3] == other and salesforce_18(other) != identifier
+
+
 def id_key(identifier: str) -> str:
-    """Return what two forms of one id share: the first 15 characters of a valid 18-character Salesforce id."""
+    """Return what the forms of an id share: the first 15 characters of a valid 18-character Salesforce id."""
     if len(identifier) == _FULL and salesforce_18(identifier[:-3]) == identifier:
         return identifier[:-3]
     return identifier

@@ -1,8 +1,8 @@
 """The fields of accounts and CSMs and the column names under which exports carry them.
 
-The names are those of Salesforce, HubSpot, Gainsight, Totango, ChurnZero, Planhat, Vitally and
-Dynamics exports, in the normal form of `normal`. Where a field has several tiers, a column of an earlier tier
-wins over one of a later tier; two columns of one tier are a question.
+The names are those of Salesforce, HubSpot, Gainsight, Totango, ChurnZero, Planhat, Vitally and Dynamics
+exports, in the normal form of `normal`. Where a field has several tiers, a column of an earlier tier wins
+over one of a later tier; two columns of one tier are a question.
 """
 
 from __future__ import annotations
@@ -53,9 +53,13 @@ class Field:
         return frozenset().union(*self.tiers)
 
 
+_LONGEST: Final = 200
+"""Characters of a column name that are looked at."""
+
+
 def normal(header: str) -> str:
-    """Return a column name in lower case words: ``Renewal_Date__c`` and ``RenewalDate`` are ``renewal date``."""
-    text = unicodedata.normalize("NFKC", header).strip()
+    """Return a column name in lower-case words: ``Renewal_Date__c``, ``RenewalDate`` are ``renewal date``."""
+    text = unicodedata.normalize("NFKC", header[:_LONGEST]).strip()
     text = re.sub(r"__(c|r|pc)$", "", text, flags=re.IGNORECASE)
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
     return re.sub(r"[\W_]+", " ", text.casefold()).strip()
@@ -70,15 +74,16 @@ ACCOUNT_FIELDS: Final = (
         "id",
         "id",
         "account id, account id 18, account 18 digit id, 18 digit account id, accountid, sfdc account id, "
-        "salesforce account id, company id, customer id, client id, hs object id, company record id, crm id",
-        "id, record id, record id company, gsid, external id, account",
+        "salesforce account id, company id, customer id, client id, hs object id, company record id, "
+        "crm id",
+        "id, record id, record id company, gsid, external id",
         "account number, customer number, account no, account code, customer code",
     ),
     _field(
         "name",
         "text",
         "account name, company name, customer name, client name, organization name, organisation name",
-        "name, company, customer, client, organization, organisation",
+        "name, account, company, customer, client, organization, organisation",
     ),
     _field(
         "owner",
@@ -87,16 +92,20 @@ ACCOUNT_FIELDS: Final = (
         "csm email, csm e mail, customer success manager email",
         "csm, csm name, customer success manager, customer success manager name, success manager, "
         "customer success owner, csm owner, assigned csm, cs owner, cs manager, account csm",
-        "owner id, account owner id, ownerid, hubspot owner id, company owner id, current owner id, assigned to id",
+        "owner id, account owner id, ownerid, hubspot owner id, company owner id, current owner id, "
+        "assigned to id",
         "owner email, account owner email, owner e mail",
-        "owner, account owner, owner name, account owner name, company owner, hubspot owner, current owner, "
+        "owner, account owner, owner name, account owner name, company owner, hubspot owner, "
+        "current owner, "
         "assigned to, account owner full name, owner full name",
     ),
     _field(
         "arr",
         "money",
-        "arr, annual recurring revenue, current arr, total arr, account arr, arr amount, arr value, active arr, "
-        "arr usd, arr eur, arr gbp, annualized recurring revenue, annualised recurring revenue, contracted arr, "
+        "arr, annual recurring revenue, current arr, total arr, account arr, arr amount, arr value, "
+        "active arr, "
+        "arr usd, arr eur, arr gbp, annualized recurring revenue, annualised recurring revenue, "
+        "contracted arr, "
         "customer arr, annual recurring revenue arr, hs annual recurring revenue",
     ),
     _field(
@@ -105,7 +114,8 @@ ACCOUNT_FIELDS: Final = (
     _field(
         "health",
         "score",
-        "health score, customer health score, account health score, overall health score, current health score, "
+        "health score, customer health score, account health score, overall health score, "
+        "current health score, "
         "health score current, overall score",
         "health, customer health, account health, overall health, scorecard score",
     ),
@@ -113,13 +123,15 @@ ACCOUNT_FIELDS: Final = (
     _field(
         "risk",
         "risk",
-        "risk, churn risk, risk level, churn risk level, renewal risk, risk rating, risk status, account risk, at risk",
+        "risk, churn risk, risk level, churn risk level, renewal risk, risk rating, risk status, "
+        "account risk, at risk",
     ),
     _field(
         "churn_probability",
         "probability",
         "growth",
-        "churn probability, probability of churn, churn likelihood, churn prediction, predicted churn, churn score",
+        "churn probability, probability of churn, churn likelihood, churn prediction, predicted churn, "
+        "churn score",
     ),
     _field(
         "complexity",
@@ -129,17 +141,20 @@ ACCOUNT_FIELDS: Final = (
     _field(
         "expansion",
         "expansion",
-        "expansion potential, expansion, growth potential, upsell potential, expansion opportunity, whitespace",
+        "expansion potential, expansion, growth potential, upsell potential, expansion opportunity, "
+        "whitespace",
     ),
     _field(
         "expansion_amount",
         "money",
-        "expansion amount, expansion arr, expansion pipeline, upsell amount, expected expansion, expansion value",
+        "expansion amount, expansion arr, expansion pipeline, upsell amount, expected expansion, "
+        "expansion value",
     ),
     _field(
         "renewal",
         "date",
-        "renewal date, next renewal date, next renewal, renewal, contract renewal date, subscription renewal date, "
+        "renewal date, next renewal date, next renewal, renewal, contract renewal date, "
+        "subscription renewal date, "
         "upcoming renewal date",
         "contract end date, contract end, subscription end date, term end date, end date, expiration date",
     ),
@@ -152,19 +167,22 @@ ACCOUNT_FIELDS: Final = (
     _field(
         "last_moved",
         "date",
-        "last moved, last owner change, owner changed date, last csm change, csm changed date, last reassigned, "
+        "last moved, last owner change, owner changed date, last csm change, csm changed date, "
+        "last reassigned, "
         "last owner change date, last csm change date, last transfer date",
     ),
     _field(
         "customer_since",
         "date",
-        "customer since, customer since date, customer start date, original contract date, first contract date, "
+        "customer since, customer since date, customer start date, original contract date, "
+        "first contract date, "
         "became a customer date, closedate first, contract start date, activation date, go live date",
     ),
     _field(
         "onboarding_until",
         "date",
-        "onboarding until, onboarding end date, onboarding end, onboarding complete date, onboarding completion date, "
+        "onboarding until, onboarding end date, onboarding end, onboarding complete date, "
+        "onboarding completion date, "
         "implementation end date",
     ),
     _field(
@@ -180,7 +198,8 @@ ACCOUNT_FIELDS: Final = (
     _field(
         "location",
         "text",
-        "location, account location, city, billing city, headquarters, hq location, address1 city, headquarter city",
+        "location, account location, city, billing city, headquarters, hq location, address1 city, "
+        "headquarter city",
         "country, billing country, country region, shipping country, address1 country",
     ),
     _field(
@@ -189,7 +208,8 @@ ACCOUNT_FIELDS: Final = (
     _field(
         "parent",
         "text",
-        "parent account, parent account id, parent id, parent, parent company, account family, ultimate parent, "
+        "parent account, parent account id, parent id, parent, parent company, account family, "
+        "ultimate parent, "
         "parent company id, parent account name, ultimate parent account",
     ),
     _field(
@@ -213,7 +233,8 @@ ACCOUNT_FIELDS: Final = (
     _field(
         "open_tickets",
         "count",
-        "open tickets, open cases, open support tickets, open support cases, tickets open, number of open tickets, "
+        "open tickets, open cases, open support tickets, open support cases, tickets open, "
+        "number of open tickets, "
         "num open tickets, of open tickets, open ticket count",
     ),
     _field(
@@ -225,7 +246,8 @@ ACCOUNT_FIELDS: Final = (
     _field(
         "escalation",
         "flag",
-        "escalation, escalated, open escalation, is escalated, active escalation, open escalations, in escalation",
+        "escalation, escalated, open escalation, is escalated, active escalation, open escalations, "
+        "in escalation",
     ),
     _field(
         "champion_lost",
@@ -247,7 +269,8 @@ ACCOUNT_FIELDS: Final = (
     _field(
         "touch",
         "touch",
-        "touch level, touch, touch model, ax, ax level, service level, coverage model, engagement model, cs tier, "
+        "touch level, touch, touch model, ax, ax level, service level, coverage model, engagement model, "
+        "cs tier, "
         "success tier, touch tier, service tier, customer success tier, appropriate experience",
     ),
 )
@@ -262,7 +285,8 @@ CSM_FIELDS: Final = (
     _field(
         "name",
         "text",
-        "csm name, full name, user name, customer success manager, customer success manager name, display name",
+        "csm name, full name, user name, customer success manager, customer success manager name, "
+        "display name",
         "name, csm, owner name, user, employee name, employee, owner",
     ),
     _field(
@@ -281,7 +305,8 @@ CSM_FIELDS: Final = (
     _field(
         "touch_levels",
         "touches",
-        "touch levels, touch level, touch levels served, touch, touch models, coverage, service levels, ax levels",
+        "touch levels, touch level, touch levels served, touch, touch models, coverage, service levels, "
+        "ax levels",
     ),
     _field("fte", "fte", "fte, full time equivalent, workload percent, employment rate, fte share"),
     _field(
@@ -302,7 +327,8 @@ CSM_FIELDS: Final = (
     _field(
         "max_accounts",
         "count",
-        "max accounts, maximum accounts, account limit, account cap, account capacity, maximum number of accounts",
+        "max accounts, maximum accounts, account limit, account cap, account capacity, "
+        "maximum number of accounts",
     ),
     _field("min_arr", "money", "min arr, minimum arr, arr minimum, arr floor"),
     _field("max_arr", "money", "max arr, maximum arr, arr maximum, arr limit, arr cap, arr capacity"),

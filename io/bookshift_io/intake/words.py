@@ -78,6 +78,7 @@ _LABELLED: Final = re.compile(r"\((?:UTC|GMT)([+\-−][0-9]{1,2}:[0-9]{2})?\).*"
 _PERIOD: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\s*(?:/|\.\.|–|\bto\b)\s*([0-9]{4}-[0-9]{2}-[0-9]{2}))?", re.ASCII
 )
+_LONGEST: Final = 100
 _WEST, _EAST = -12.0, 14.0
 
 
@@ -188,6 +189,8 @@ def read_timezones(column: Column) -> Readings:
 
 
 def _timezone(text: str, as_of: date) -> float | None:
+    if len(text) > _LONGEST:
+        return None
     labelled = _LABELLED.fullmatch(text)
     if labelled:
         text = labelled.group(1) or "0"
