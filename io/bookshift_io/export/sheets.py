@@ -1,0 +1,46 @@
+"""A sheet: named columns of equal length, and its bytes as CSV (RFC 4180)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bookshift_io.export.cells import Cell, Profile, cell_text
+from bookshift_io.export.marker import PEOPLE_MARKER
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A header and its cells, from the first row to the last."""
+
+    header: str
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A file to be: what it is called without ending, its columns, and the ARR that its rows speak of."""
+
+    stem: str
+    columns: tuple[Column, ...]
+    arr: float
+
+    @property
+    def rows(self) -> int:
+        """Number of rows below the header."""
+        return len(self.columns[0].cells)
+
+    def to_csv(self, profile: Profile) -> bytes:
+        """UTF-8, comma, CRLF; for *people* with byte order mark and the marker column in front."""
+        columns = self.columns
+        if profile == "people":
+            columns = (Column(PEOPLE_MARKER, range(1, self.rows + 1)), *columns)
+        out = io.StringIO(newline="")
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerow([cell_text(one.header, profile) for one in columns])
+        texts = [[cell_text(cell, profile) for cell in one.cells] for one in columns]
+        writer.writerows(zip(*texts, strict=True))
+        # A lone surrogate has no bytes in UTF-8; it becomes a question mark rather than an error.
+        return out.getvalue().encode("utf-8-sig" if profile == "people" else "utf-8", errors="replace")
