@@ -95,7 +95,8 @@ class Approvals(Scenarios):
                 (stamp(entry.at), self.person.name, scenario_id),
             )
             connection.execute(
-                "INSERT INTO approvals (scenario_id, version, seq, sha256, content, rationale, author, uid, at)"
+                "INSERT INTO approvals"
+                " (scenario_id, version, seq, sha256, content, rationale, author, uid, at)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     scenario_id,

@@ -19,7 +19,7 @@ from bookshift_io.workspace.engine import (
     sqlite3,
     translated,
 )
-from bookshift_io.workspace.errors import BusyError, DamagedError, NoAccessError, NotAWorkspaceError
+from bookshift_io.workspace.errors import BusyError, NoAccessError, NotAWorkspaceError
 from bookshift_io.workspace.filesystem import DATABASE, refuse_network
 from bookshift_io.workspace.migrations import MIGRATIONS
 from bookshift_io.workspace.schema import APPLICATION_ID, application_id, migrate, refuse_newer, version_of
@@ -51,17 +51,12 @@ class Database:
         self._writing = threading.Lock()
         self._reading = threading.Lock()
         self._refuse_unusable()
-        try:
-            with translated(self.path):
-                self._writer = self._open_checked(migrations)
-                self._reader = connect(self.path)
-                if journal_mode(self._writer) != "wal":
-                    self._reader.execute("PRAGMA journal_mode=truncate")
-                self._reader.execute("PRAGMA query_only=ON")
-        except DamagedError as error:
-            raise NotAWorkspaceError(
-                f"{self.path} is not a Bookshift database; name another folder"
-            ) from error
+        with translated(self.path):
+            self._writer = self._open_checked(migrations)
+            self._reader = connect(self.path)
+            if journal_mode(self._writer) != "wal":
+                self._reader.execute("PRAGMA journal_mode=truncate")
+            self._reader.execute("PRAGMA query_only=ON")
 
     def close(self) -> None:
         """Close both connections; closing twice is harmless."""

@@ -5,7 +5,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Literal
 
-from bookshift_io.workspace.errors import BusyError, DamagedError, NoAccessError, WorkspaceError
+from bookshift_io.workspace.errors import (
+    BusyError,
+    DamagedError,
+    NoAccessError,
+    NotAWorkspaceError,
+    WorkspaceError,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -100,7 +106,11 @@ def translated(path: Path) -> Iterator[None]:
         raise
     except sqlite3.DatabaseError as error:
         code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-        kind, text = _SENTENCES.get(code, (WorkspaceError, f"the workspace {{path}} failed: {error}"))
+        if code not in _SENTENCES:
+            raise WorkspaceError(
+                f"the workspace {path} failed: {error}; run bookshift doctor on it"
+            ) from error
+        kind, text = _SENTENCES[code]
         raise kind(text.format(path=path)) from error
 
 
@@ -110,5 +120,5 @@ _SENTENCES: Final[dict[int, tuple[type[WorkspaceError], str]]] = {
     11: (DamagedError, "the workspace {path} is damaged; restore the newest file of its folder backups"),
     13: (WorkspaceError, "the disk that holds the workspace {path} is full; free some space and try again"),
     14: (NoAccessError, "the workspace {path} cannot be opened; check the permissions of the folder"),
-    26: (DamagedError, "the workspace {path} is no database; restore the newest file of its folder backups"),
+    26: (NotAWorkspaceError, "{path} is not a Bookshift database; name another folder"),
 }

@@ -68,7 +68,7 @@ class Workspace(Approvals, Drafts):
         return self.database.data_version()
 
     def verify(self) -> list[str]:
-        """What is wrong with journal, data sets, scenarios and approvals, one sentence each; empty is good."""
+        """What is wrong with journal, data sets, scenarios and approvals, a sentence each; empty is good."""
         return audit(self.database)
 
     def backup(self) -> Path:

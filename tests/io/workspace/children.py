@@ -42,7 +42,8 @@ def fork(work: Callable[[], None]) -> int:
         try:
             work()
         except BaseException as error:  # noqa: BLE001
-            print(f"child: {error!r}", file=sys.stderr, flush=True)
+            sys.stderr.write(f"child: {error!r}\n")
+            sys.stderr.flush()
             os._exit(1)
         os._exit(0)
     return child
@@ -56,7 +57,11 @@ def busy_planner(folder: str, scenario_id: int, out: int, seed: int) -> None:
     accounts = [one.id for one in session.portfolio.accounts]
     csms = [one.id for one in session.portfolio.csms]
     while True:
-        account, csm, request = dice.choice(accounts), dice.choice(csms), str(uuid.UUID(int=dice.getrandbits(128)))
+        account, csm, request = (
+            dice.choice(accounts),
+            dice.choice(csms),
+            str(uuid.UUID(int=dice.getrandbits(128))),
+        )
         gesture = dice.random()
         if gesture < 0.6:
             was = session.state.moves.get(account)
@@ -118,7 +123,7 @@ def kill(folder: str, scenario_id: str, times: str, seed: str) -> dict[str, Any]
 
 
 def contend(folder: str, scenario_id: str, planners: str, changes: str) -> dict[str, Any]:
-    """Let several planners write to one scenario at once, each taking a conflict as a reason to look again."""
+    """Let several planners write to one scenario at once, who look again after each conflict."""
 
     def plan(who: int) -> None:
         with Workspace.open(folder) as workspace:
@@ -160,7 +165,9 @@ def migrate(folder: str) -> dict[str, Any]:
         child = fork(lambda: open_with(folder, dying(SECOND, at)))  # noqa: B023
         status = os.waitpid(child, 0)[1]
         with Workspace.open(folder) as workspace:
-            after_kills.append([os.WTERMSIG(status), [one.name for one in workspace.scenarios()], workspace.verify()])
+            after_kills.append(
+                [os.WTERMSIG(status), [one.name for one in workspace.scenarios()], workspace.verify()]
+            )
     started = [fork(lambda: open_with(folder, SECOND)) for _ in range(6)]
     codes = [os.waitpid(child, 0)[1] for child in started]
     return {"after_kills": after_kills, "codes": codes}
@@ -189,4 +196,4 @@ def engine(folder: str) -> dict[str, Any]:
 if __name__ == "__main__":
     arguments = [one for one in sys.argv[2:] if one != "plain-engine"]
     command: Any = {"kill": kill, "contend": contend, "migrate": migrate, "engine": engine}[sys.argv[1]]
-    print(json.dumps(command(*arguments)))
+    sys.stdout.write(json.dumps(command(*arguments)))

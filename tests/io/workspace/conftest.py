@@ -73,7 +73,11 @@ def children() -> Callable[..., Any]:
     def run(*arguments: object) -> Any:
         script = Path(__file__).with_name("children.py")
         done = subprocess.run(
-            [sys.executable, str(script), *map(str, arguments)], capture_output=True, text=True, check=False, timeout=600
+            [sys.executable, str(script), *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
         )
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
