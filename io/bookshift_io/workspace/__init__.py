@@ -21,7 +21,7 @@ from bookshift_io.workspace.errors import (
 from bookshift_io.workspace.identity import Person, me
 from bookshift_io.workspace.journal import JournalEntry
 from bookshift_io.workspace.scenario_rows import ScenarioInfo
-from bookshift_io.workspace.scenarios import DroppedMove, Rebased
+from bookshift_io.workspace.scenarios import DroppedMove, OpenScenario, Rebased
 from bookshift_io.workspace.workspace import Workspace
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "NewerWorkspaceError",
     "NoAccessError",
     "NotAWorkspaceError",
+    "OpenScenario",
     "Person",
     "Proposal",
     "Rebased",

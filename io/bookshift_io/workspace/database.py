@@ -53,10 +53,11 @@ class Database:
         self._refuse_unusable()
         with translated(self.path):
             self._writer = self._open_checked(migrations)
-            self._reader = connect(self.path)
-            if journal_mode(self._writer) != "wal":
-                self._reader.execute("PRAGMA journal_mode=truncate")
-            self._reader.execute("PRAGMA query_only=ON")
+            try:
+                self._reader = self._open_reader()
+            except BaseException:
+                self._writer.close()
+                raise
 
     def close(self) -> None:
         """Close both connections; closing twice is harmless."""
@@ -159,6 +160,13 @@ class Database:
         except BaseException:
             connection.close()
             raise
+        return connection
+
+    def _open_reader(self) -> sqlite3.Connection:
+        connection = connect(self.path)
+        if journal_mode(self._writer) != "wal":
+            connection.execute("PRAGMA journal_mode=truncate")
+        connection.execute("PRAGMA query_only=ON")
         return connection
 
 

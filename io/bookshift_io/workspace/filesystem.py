@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 from typing import Final
 
@@ -54,7 +55,9 @@ def refuse_network(path: Path) -> None:
 def make_folder(path: Path) -> None:
     """Make a folder that the group shares (2770), whatever the umask is."""
     path.mkdir(parents=True, exist_ok=True)
-    path.chmod(FOLDER_MODE)
+    # One that an administrator prepared belongs to somebody else, and only its owner may set the mode.
+    if stat.S_IMODE(path.stat().st_mode) != FOLDER_MODE:
+        path.chmod(FOLDER_MODE)
 
 
 def make_file(path: Path) -> None:

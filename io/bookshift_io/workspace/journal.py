@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from bookshift_io.workspace.encoding import canonical, digest, now, stamp
-from bookshift_io.workspace.errors import ScenarioError
+from bookshift_io.workspace.errors import DamagedError, ScenarioError
 from bookshift_model.session import Change, Entry, History
 
 if TYPE_CHECKING:
@@ -197,17 +197,24 @@ def chain_fault(connection: sqlite3.Connection, heads: Sequence[Head]) -> str | 
 
 
 def history(rows: Iterable[JournalEntry]) -> History:
-    """What can be undone and redone after the steps; a new change after an undo closes the redo branch."""
+    """What can be undone and redone after the steps; a new change after an undo closes the redo branch.
+
+    Raises `DamagedError` where a step takes back or repeats another one than it can.
+    """
     done: list[JournalEntry] = []
     undone: list[JournalEntry] = []
     for row in rows:
         if row.kind == "do":
             done.append(row)
             undone.clear()
-        elif row.kind == "undo":
+        elif row.kind == "undo" and done and done[-1].seq == row.refers_to:
             undone.insert(0, done.pop())
-        else:
+        elif row.kind == "redo" and undone and undone[0].seq == row.refers_to:
             done.append(undone.pop(0))
+        else:
+            raise DamagedError(
+                f"row {row.seq} of the journal does not fit those before; run bookshift doctor"
+            )
     return History(
         done=tuple(row.as_entry() for row in done),
         undone=tuple(row.as_entry() for row in undone),

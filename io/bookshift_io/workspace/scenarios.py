@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from bookshift_io.workspace import journal
 from bookshift_io.workspace.datasets import Datasets, sha256_of
@@ -51,6 +51,13 @@ class Rebased:
 
     scenario: ScenarioInfo
     dropped: tuple[DroppedMove, ...]
+
+
+class OpenScenario(NamedTuple):
+    """A scenario under edit."""
+
+    session: Session
+    journal: ScenarioJournal
 
 
 class Scenarios(Datasets):
@@ -206,15 +213,16 @@ class Scenarios(Datasets):
 
     def session(self, scenario_id: int) -> Session:
         """Open a scenario for editing, with the history it had when it was left."""
+        return self.open_scenario(scenario_id).session
+
+    def open_scenario(self, scenario_id: int) -> OpenScenario:
+        """A session together with its journal, whose `version` says which version the session shows."""
         with self.database.reading() as connection:
             row = row_of(connection, scenario_id)
             history = journal.history(journal.steps(connection, scenario_id, row["history_from"]))
-        return Session(
-            self.portfolio(row["dataset_id"]),
-            state_from(stored(row).record),
-            ScenarioJournal(self, scenario_id, row["version"]),
-            history,
-        )
+        writes = ScenarioJournal(self, scenario_id, row["version"])
+        portfolio = self.portfolio(row["dataset_id"])
+        return OpenScenario(Session(portfolio, state_from(stored(row).record), writes, history), writes)
 
     def journal(self, scenario_id: int | None = None, limit: int = 50) -> list[JournalEntry]:
         """The newest journal rows first, of one scenario or of the workspace."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 if "plain-engine" in sys.argv:
     sys.modules["pysqlite3"] = None  # type: ignore[assignment]
 
-from bookshift_io.workspace import Workspace
+from bookshift_io.workspace import Workspace, WorkspaceError
 from bookshift_io.workspace.database import Database
 from bookshift_io.workspace.engine import sqlite3, wal_is_safe
 from bookshift_io.workspace.migrations import MIGRATIONS
@@ -53,7 +53,7 @@ def busy_planner(folder: str, scenario_id: int, out: int, seed: int) -> None:
     """Commit without end: moves, pins, undo, redo, clones; say so only after each is acknowledged."""
     dice = random.Random(seed)
     workspace = Workspace.open(folder)
-    session = workspace.session(scenario_id)
+    session, journal = workspace.open_scenario(scenario_id)
     accounts = [one.id for one in session.portfolio.accounts]
     csms = [one.id for one in session.portfolio.csms]
     while True:
@@ -74,7 +74,7 @@ def busy_planner(folder: str, scenario_id: int, out: int, seed: int) -> None:
             said = f"request {request}"
         elif gesture < 0.95:
             step = session.undo() if gesture < 0.85 else session.redo()
-            said = "nothing" if step is None else f"version {session._journal.version}"
+            said = "nothing" if step is None else f"version {journal.version}"
         else:
             said = f"scenario {workspace.clone_scenario(scenario_id, request).name}"
         os.write(out, f"{said}\n".encode())
@@ -181,8 +181,12 @@ def open_with(folder: str, second: Any) -> None:
 
 
 def engine(folder: str) -> dict[str, Any]:
-    """Open and change a workspace; tell which engine and mode did it."""
-    with Workspace.open(folder) as workspace:
+    """Open and change a workspace; tell which engine and mode did it, or why it was not done."""
+    try:
+        opened = Workspace.open(folder)
+    except WorkspaceError as error:
+        return {"refused": str(error)}
+    with opened as workspace:
         workspace.archive(1)
         workspace.restore(1)
         return {

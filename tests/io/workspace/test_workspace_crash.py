@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bookshift_io.workspace import NewerWorkspaceError, Workspace
 from bookshift_io.workspace.backup import backups
+from bookshift_io.workspace.engine import wal_is_safe
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Account, Csm, Portfolio
 
@@ -78,3 +80,18 @@ def test_an_engine_with_the_wal_fault_uses_the_safe_mode(
     assert report["module"] == "sqlite3"
     assert report["mode"] == ("wal" if report["safe"] else "truncate")
     assert report["faults"] == []
+
+
+@pytest.mark.skipif(wal_is_safe(sqlite3.sqlite_version_info), reason="the interpreter's own SQLite is safe")
+def test_an_engine_with_the_wal_fault_stays_out_while_others_use_wal_mode(
+    workspace: Workspace, scenario: ScenarioInfo, children: Callable[..., Any]
+) -> None:
+    if workspace.database.mode != "wal":
+        pytest.skip("no engine that is safe in WAL mode is installed")
+    assert "close the other sessions" in children("engine", workspace.folder, "plain-engine")["refused"]
+    workspace.rename(scenario.id, "Plan B")
+    workspace.close()
+    assert children("engine", workspace.folder, "plain-engine")["mode"] == "truncate"
+    with Workspace.open(workspace.folder) as again:
+        assert again.database.mode == "wal"
+        assert again.scenario("Plan B").id == scenario.id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -25,11 +26,29 @@ from bookshift_model.portfolio import Portfolio
 from bookshift_model.session import Change, ConflictError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bookshift_io.workspace import ScenarioInfo
 
 
 def move(account: str, to: str | None, was: str | None = None) -> Change:
     return Change(label=f"moved {account} to {to}", moves=((account, was, to),))
+
+
+@contextmanager
+def held(workspace: Workspace, *, until: threading.Event) -> Iterator[None]:
+    """Another session holds the write lock until it is told to let go."""
+    locked = threading.Event()
+
+    def work(_: object) -> None:
+        locked.set()
+        assert until.wait(5)
+
+    holder = threading.Thread(target=workspace.database.write, args=(work,))
+    holder.start()
+    assert locked.wait(5)
+    yield
+    holder.join()
 
 
 def test_a_portfolio_comes_back_as_it_was_imported(workspace: Workspace, portfolio: Portfolio) -> None:
@@ -281,17 +300,15 @@ def test_a_write_that_waits_says_so_and_goes_through(
 ) -> None:
     monkeypatch.setattr("bookshift_io.workspace.database._NOTICE", 0.05)
     said: list[str] = []
-    locked, told = threading.Event(), threading.Event()
-    workspace.on_wait(lambda text: (said.append(text), told.set()))
+    told = threading.Event()
 
-    def hold() -> None:
-        colleague.database.write(lambda _: (locked.set(), told.wait(5)))
+    def tell(text: str) -> None:
+        said.append(text)
+        told.set()
 
-    holder = threading.Thread(target=hold)
-    holder.start()
-    locked.wait(5)
-    workspace.rename(scenario.id, "Plan B")
-    holder.join()
+    workspace.on_wait(tell)
+    with held(colleague, until=told):
+        workspace.rename(scenario.id, "Plan B")
     assert said == ["waiting for another session's change to be written"]
     assert colleague.scenario(scenario.id).name == "Plan B"
 
@@ -300,15 +317,12 @@ def test_a_write_that_waited_too_long_changes_nothing(
     workspace: Workspace, colleague: Workspace, scenario: ScenarioInfo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bookshift_io.workspace.database.BUSY_MS", 50)
-    locked, free = threading.Event(), threading.Event()
-    holder = threading.Thread(target=lambda: colleague.database.write(lambda _: (locked.set(), free.wait(5))))
-    holder.start()
-    locked.wait(5)
-    with pytest.raises(BusyError, match="nothing was changed, try again"):
-        workspace.rename(scenario.id, "Plan B")
+    free = threading.Event()
+    with held(colleague, until=free):
+        with pytest.raises(BusyError, match="nothing was changed, try again"):
+            workspace.rename(scenario.id, "Plan B")
+        free.set()
     assert workspace.scenario(scenario.id).name == "Plan A"
-    free.set()
-    holder.join()
 
 
 def test_many_threads_may_use_one_workspace(workspace: Workspace, scenario: ScenarioInfo) -> None:
