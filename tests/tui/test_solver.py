@@ -1,0 +1,470 @@
+"""The solver's process: whatever it found is kept, and it never outlives or holds up its owner."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+import psutil
+import pytest
+
+from bookshift import log, solver
+from bookshift.solver import SolveError, Solver
+from bookshift.solver_events import Bound, Event, Failed, Finished, Incumbent, Ready, Started
+from bookshift.solver_job import Job
+from bookshift_model.policy import Policy
+from bookshift_model.portfolio import Account, Csm, Portfolio
+
+SCRIPTED = Path(__file__).with_name("scripted_worker.py")
+PATIENCE = 30.0
+JOB = Job(policy=Policy(), moves={"A2": "C2"})
+
+
+def portfolio(accounts: int = 2) -> Portfolio:
+    return Portfolio(
+        accounts=tuple(
+            Account(id=f"A{i}", name=f"Account {i}", arr=1000.0, owner="C1") for i in range(accounts)
+        ),
+        csms=(Csm(id="C1", name="Ada"), Csm(id="C2", name="Ben")),
+        as_of=date(2026, 1, 1),
+    )
+
+
+@dataclass
+class Rig:
+    """A solver over scripted children, what it reported, and what the children were asked."""
+
+    notes: Path
+    solver: Solver
+    events: SimpleQueue[Event] = field(default_factory=SimpleQueue)
+
+    def until(self, kind: type[Event] | tuple[type[Event], ...], solve: int | None = None) -> list[Event]:
+        """Events up to and with the first of a kind, `Ready` left out."""
+        seen: list[Event] = []
+        while True:
+            event = self.events.get(timeout=PATIENCE)
+            if isinstance(event, Ready):
+                continue
+            seen.append(event)
+            if isinstance(event, kind) and solve in (None, event.id):
+                return seen
+
+    def end(self, solve: int | None = None) -> Finished | Failed:
+        last = self.until((Finished, Failed), solve)[-1]
+        assert isinstance(last, (Finished, Failed))
+        return last
+
+    def finished(self, solve: int | None = None) -> Finished:
+        end = self.end(solve)
+        assert isinstance(end, Finished)
+        return end
+
+    def failed(self, solve: int | None = None) -> Failed:
+        end = self.end(solve)
+        assert isinstance(end, Failed)
+        return end
+
+    def asked(self, word: str) -> list[str]:
+        """What follows `word` in the children's notes."""
+        lines = self.notes.read_text().splitlines() if self.notes.exists() else []
+        return [line.removeprefix(word).strip() for line in lines if line.startswith(word)]
+
+    def processes(self) -> list[int]:
+        return [int(one) for one in self.asked("process")]
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[Callable[..., Rig]]:
+    made: list[Rig] = []
+
+    def make(*scripts: str, deliver: Callable[[Event], None] | None = None) -> Rig:
+        notes = tmp_path / f"notes {len(made)}"
+        events: SimpleQueue[Event] = SimpleQueue()
+        one = Rig(notes, Solver(deliver or events.put, command=scripted(notes, *scripts)), events)
+        made.append(one)
+        one.solver.load(portfolio())
+        return one
+
+    yield make
+    for one in made:
+        one.solver.close()
+
+
+def scripted(notes: Path, *scripts: str) -> list[str]:
+    return [sys.executable, "-I", "-S", str(SCRIPTED), str(notes), *scripts]
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
+
+
+def wait_for(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
+    limit = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < limit, "it did not come to pass"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def short_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solver, "CANCEL_GRACE", 0.1)
+    monkeypatch.setattr(solver, "OVERRUN", 0.1)
+
+
+def test_solves_in_sequence_share_one_child_that_gets_the_data_once(rig: Callable[..., Rig]) -> None:
+    one = rig("started incumbent:9 bound:4 finish")
+    for _ in range(2):
+        one.solver.load(portfolio())
+        solve = one.solver.solve(JOB)
+        kinds = [type(event) for event in one.until(Finished, solve)]
+        assert kinds == [Started, Incumbent, Bound, Finished]
+    assert len(one.processes()) == len(one.asked("portfolio")) == 1
+    one.solver.load(portfolio(accounts=3))
+    one.solver.solve(JOB)
+    assert one.finished().status == "optimal"
+    assert len(one.asked("portfolio")) == 2
+
+
+def test_warming_up_starts_the_child_and_sends_the_data_before_any_solve(rig: Callable[..., Rig]) -> None:
+    one = rig("started finish")
+    one.solver.warm()
+    assert one.events.get(timeout=PATIENCE) == Ready({"highs": "1"})
+    wait_for(lambda: one.asked("portfolio"))
+    one.solver.solve(JOB)
+    one.finished()
+    assert len(one.processes()) == len(one.asked("portfolio")) == 1
+
+
+def test_cancel_lets_the_child_end_by_itself(rig: Callable[..., Rig]) -> None:
+    one = rig("started incumbent:9 wait stop", "started finish")
+    solve = one.solver.solve(JOB)
+    one.until(Incumbent)
+    one.solver.cancel(solve)
+    end = one.finished()
+    assert (end.status, end.points, end.moves) == ("stopped", 5.0, {"A1": "C9"})
+    one.solver.solve(JOB)
+    one.finished()
+    assert len(one.processes()) == 1
+
+
+def test_cancel_keeps_the_best_plan_of_a_child_that_does_not_listen(rig: Callable[..., Rig]) -> None:
+    one = rig("started incumbent:9 bound:4 incumbent:8 bound:3 incumbent:10 deaf", "started finish")
+    solve = one.solver.solve(JOB)
+    one.until(Incumbent)
+    one.until(Incumbent)
+    one.until(Incumbent)
+    asked = time.monotonic()
+    one.solver.cancel(solve)
+    end = one.finished(solve)
+    assert time.monotonic() - asked < 2.0
+    assert (end.status, end.points, end.moves, end.bound) == ("stopped", 8.0, {"A1": "C8"}, 4.0)
+    assert end.gap == pytest.approx((8 - 4) / 8)
+    assert end.improvement_gap == pytest.approx((8 - 4) / (20 - 4))
+    assert (end.points_baseline, end.seed, end.note) == (20.0, Policy().seed, "")
+    assert is_gone(one.processes()[0])
+    one.solver.solve(JOB)
+    assert one.finished().status == "optimal"
+    assert len(one.processes()) == len(one.asked("portfolio")) == 2
+
+
+@pytest.mark.usefixtures("short_grace")
+def test_cancel_before_the_first_plan_keeps_the_one_that_was_shown(rig: Callable[..., Rig]) -> None:
+    one = rig("started deaf")
+    solve = one.solver.solve(JOB)
+    one.until(Started)
+    one.solver.cancel(solve)
+    end = one.finished(solve)
+    assert (end.status, end.points, end.moves, end.gap) == ("stopped", 12.0, {"A2": "C2"}, None)
+
+
+@pytest.mark.usefixtures("short_grace")
+def test_cancel_before_the_problem_stands_says_that_nothing_changed(rig: Callable[..., Rig]) -> None:
+    one = rig("deaf")
+    solve = one.solver.solve(JOB)
+    wait_for(lambda: one.asked("solve"))
+    one.solver.cancel(solve)
+    assert "unchanged" in one.failed(solve).error
+
+
+@pytest.mark.usefixtures("short_grace")
+def test_a_solve_that_passes_its_time_limit_is_ended_with_its_best_plan(rig: Callable[..., Rig]) -> None:
+    one = rig("started incumbent:9 deaf")
+    one.solver.solve(Job(policy=Policy(), seconds=0.2, seed=7))
+    end = one.finished()
+    assert (end.status, end.points, end.seed) == ("time", 9.0, 7)
+    assert end.seconds >= 0.3
+    assert is_gone(one.processes()[0])
+
+
+def test_a_child_that_never_begins_is_given_up(
+    rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(solver, "START_LIMIT", 0.2)
+    one = rig("deaf")
+    one.solver.solve(JOB)
+    assert one.failed().error.startswith("The solver did not begin within")
+
+
+def test_garbage_on_the_pipe_is_passed_over_and_stays_out_of_the_log(rig: Callable[..., Rig]) -> None:
+    one = rig("started garbage incumbent:9 garbage finish")
+    one.solver.solve(JOB)
+    kinds = [type(event) for event in one.until(Finished)]
+    assert kinds == [Started, Incumbent, Finished]
+    text = log.log_path().read_text()
+    assert text.count("are no event") == 14
+    assert "Acme" not in text
+
+
+def test_what_comes_late_from_an_earlier_solve_is_dropped(rig: Callable[..., Rig]) -> None:
+    one = rig("started finish", "late:1 started incumbent:9 late:1 deaf")
+    one.solver.solve(JOB)
+    one.finished()
+    second = one.solver.solve(JOB)
+    assert {event.id for event in one.until(Incumbent) if not isinstance(event, Ready)} == {second}
+    one.solver.cancel(second)
+    end = one.finished(second)
+    assert end.points == 9.0
+
+
+def test_a_newer_solve_stops_the_one_under_way_and_replaces_one_that_waits(rig: Callable[..., Rig]) -> None:
+    one = rig("started incumbent:9 deaf", "started finish")
+    first = one.solver.solve(JOB)
+    one.until(Incumbent)
+    second, third = one.solver.solve(JOB), one.solver.solve(JOB)
+    ends = [one.end(), one.end(), one.end()]
+    assert [(type(end), end.id) for end in ends] == [(Failed, second), (Finished, first), (Finished, third)]
+    assert ends[1].status == "stopped"  # type: ignore[union-attr]
+
+
+def test_a_child_that_dies_leaves_its_best_plan_and_a_word_about_it(rig: Callable[..., Rig]) -> None:
+    one = rig("started incumbent:9 die", "started finish")
+    one.solver.solve(JOB)
+    end = one.finished()
+    assert (end.status, end.points) == ("stopped", 9.0)
+    assert "SIGKILL" in end.note
+    one.solver.solve(JOB)
+    assert one.finished().note == ""
+    assert len(one.asked("portfolio")) == 2
+
+
+def test_a_child_killed_from_outside_leaves_its_best_plan(rig: Callable[..., Rig]) -> None:
+    one = rig("started incumbent:9 deaf")
+    one.solver.solve(JOB)
+    one.until(Incumbent)
+    os.kill(one.processes()[0], signal.SIGKILL)
+    assert one.finished().points == 9.0
+
+
+def test_a_child_that_dies_without_a_plan_is_started_once_again(rig: Callable[..., Rig]) -> None:
+    one = rig("started die", "started finish", "started die")
+    one.solver.solve(JOB)
+    assert one.finished().status == "optimal"
+    one.solver.solve(JOB)
+    assert "twice" in one.failed().error
+    assert len(one.asked("solve")) == 4
+
+
+def test_an_idle_child_that_died_is_replaced_by_the_next_solve(rig: Callable[..., Rig]) -> None:
+    one = rig("started finish")
+    one.solver.solve(JOB)
+    one.finished()
+    os.kill(one.processes()[0], signal.SIGKILL)
+    wait_for(lambda: is_gone(one.processes()[0]))
+    one.solver.solve(JOB)
+    assert one.finished().status == "optimal"
+
+
+def test_a_solve_that_fails_with_a_plan_in_hand_keeps_it(rig: Callable[..., Rig]) -> None:
+    one = rig("started fail", "started incumbent:9 fail")
+    one.solver.solve(JOB)
+    assert one.failed().error == "The rules cannot be read; choose a policy."
+    one.solver.solve(JOB)
+    end = one.finished()
+    assert (end.status, end.points) == ("stopped", 9.0)
+    assert end.note == "The rules cannot be read; choose a policy."
+
+
+def test_close_during_a_solve_ends_the_child_within_a_second(rig: Callable[..., Rig]) -> None:
+    one = rig("started incumbent:9 deaf")
+    one.solver.solve(JOB)
+    one.until(Incumbent)
+    began = time.monotonic()
+    one.solver.close()
+    assert time.monotonic() - began < 1.0
+    assert is_gone(one.processes()[0])
+    with pytest.raises(Empty):
+        one.events.get_nowait()
+    with pytest.raises(SolveError, match="closed"):
+        one.solver.solve(JOB)
+
+
+def test_close_ends_the_child_even_while_the_screen_holds_up_the_thread(rig: Callable[..., Rig]) -> None:
+    held: SimpleQueue[Event] = SimpleQueue()
+    release: SimpleQueue[None] = SimpleQueue()
+
+    def hold(event: Event) -> None:
+        if isinstance(event, Incumbent):
+            held.put(event)
+            release.get(timeout=PATIENCE)
+
+    one = rig("started incumbent:9 deaf", deliver=hold)
+    one.solver.solve(JOB)
+    held.get(timeout=PATIENCE)
+    began = time.monotonic()
+    one.solver.close()
+    assert time.monotonic() - began < 1.0
+    wait_for(lambda: is_gone(one.processes()[0]), 0.5)
+    release.put(None)
+
+
+def test_a_callback_that_fails_is_logged_and_the_solve_goes_on(rig: Callable[..., Rig]) -> None:
+    ends: SimpleQueue[Finished] = SimpleQueue()
+
+    def stumble(event: Event) -> None:
+        if not isinstance(event, Finished):
+            raise NotImplementedError("no such widget")
+        ends.put(event)
+
+    one = rig("started finish", deliver=stumble)
+    one.solver.solve(JOB)
+    assert ends.get(timeout=PATIENCE).status == "optimal"
+    assert "no such widget" in log.log_path().read_text()
+
+
+@pytest.mark.usefixtures("short_grace")
+def test_nothing_waits_for_a_child_that_does_not_read() -> None:
+    events: SimpleQueue[Event] = SimpleQueue()
+    with Solver(events.put, command=("sleep", "600")) as one:
+        one.load(portfolio(accounts=5000))
+        began = time.monotonic()
+        solve = one.solve(JOB)
+        one.cancel(solve)
+        assert time.monotonic() - began < 0.5
+        assert isinstance(events.get(timeout=PATIENCE), Failed)
+        began = time.monotonic()
+    assert time.monotonic() - began < 1.0
+
+
+def test_more_data_than_a_pipe_holds_arrives_whole(tmp_path: Path) -> None:
+    with Solver(command=scripted(tmp_path / "notes", "started finish")) as one:
+        one.load(portfolio(accounts=20_000))
+        assert one.run(JOB).status == "optimal"
+    assert (tmp_path / "notes").read_text().splitlines()[1:] == ["portfolio ", "solve 1"]
+
+
+def test_a_child_that_cannot_be_started_is_one_sentence() -> None:
+    with (
+        Solver(command=("/nonexistent/solver",)) as one,
+        pytest.raises(SolveError, match="could not be started"),
+    ):
+        one.run(JOB)
+
+
+def test_the_childs_own_words_go_to_the_users_log_not_to_the_screen(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with Solver(command=("sh", "-c", "echo from HiGHS >&2")) as one, pytest.raises(SolveError, match="twice"):
+        one.run(JOB)
+    assert capfd.readouterr() == ("", "")
+    assert log.log_path().read_text().count("from HiGHS") == 2
+    assert log.log_path().stat().st_mode & 0o777 == 0o600
+
+
+def test_run_hands_the_events_to_its_caller_and_returns_the_end(rig: Callable[..., Rig]) -> None:
+    one = rig("started incumbent:9 finish")
+    seen: list[Event] = []
+    end = one.solver.run(JOB, seen.append)
+    assert [type(event) for event in seen] == [Started, Incumbent, Finished]
+    assert end is seen[-1]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+OWNER = """
+import json, sys
+from datetime import date
+from bookshift import solver
+from bookshift.solver_job import Job
+from bookshift_model.policy import Policy
+solver.CANCEL_GRACE = float(sys.argv[1])
+with solver.Solver(command=sys.argv[2:]) as one:
+    end = one.run(Job(policy=Policy()), lambda event: print(event.event, flush=True))
+print(json.dumps([end.status, end.points]), flush=True)
+"""
+
+
+@pytest.fixture
+def owner(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start a program that solves in the foreground, and read it up to its first incumbent."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(grace: float, script: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", OWNER, str(grace), *scripted(tmp_path / "notes", script)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        started.append(process)
+        assert process.stdout is not None
+        assert [process.stdout.readline().strip() for _ in range(2)] == ["started", "incumbent"]
+        return process
+
+    yield start
+    for process in started:
+        with suppress(ProcessLookupError):
+            process.kill()
+        process.communicate()
+
+
+def last_words(process: subprocess.Popen[str]) -> object:
+    output, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    return json.loads(output.splitlines()[-1])
+
+
+def child_of(tmp_path: Path) -> int:
+    return int((tmp_path / "notes").read_text().split()[1])
+
+
+@pytest.mark.parametrize(
+    ("grace", "script", "points"),
+    [(30.0, "started incumbent:9 wait stop", 5.0), (0.1, "started incumbent:9 deaf", 9.0)],
+    ids=["the child agrees", "the child is deaf"],
+)
+def test_ctrl_c_keeps_the_best(
+    owner: Callable[..., subprocess.Popen[str]], tmp_path: Path, grace: float, script: str, points: float
+) -> None:
+    process = owner(grace, script)
+    process.send_signal(signal.SIGINT)
+    assert last_words(process) == ["stopped", points]
+    assert is_gone(child_of(tmp_path))
+
+
+def test_a_second_ctrl_c_keeps_the_best_without_waiting_for_the_child(
+    owner: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    process = owner(10 * PATIENCE, "started incumbent:9 deaf")
+    process.send_signal(signal.SIGINT)
+    wait_for(lambda: "cancel" in (tmp_path / "notes").read_text())
+    process.send_signal(signal.SIGINT)
+    assert last_words(process) == ["stopped", 9.0]
+    assert is_gone(child_of(tmp_path))
+
+
+def test_the_child_goes_with_an_owner_that_is_killed(
+    owner: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    process = owner(30.0, "started incumbent:9 deaf")
+    child = child_of(tmp_path)
+    assert not is_gone(child)
+    process.kill()
+    wait_for(lambda: is_gone(child), 5.0)

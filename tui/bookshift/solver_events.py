@@ -1,0 +1,119 @@
+"""What the solver child reports, as frozen values; one JSON line each on its pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal, TypeAlias
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
+
+Status = Literal["optimal", "gap_reached", "stopped", "time"]
+
+_CHECKED: Final = ConfigDict(strict=True, allow_inf_nan=False)
+
+
+@with_config(_CHECKED)
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The child has loaded its libraries."""
+
+    versions: Mapping[str, str]
+    event: Literal["ready"] = "ready"
+
+
+@with_config(_CHECKED)
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The problem is built; `points_now` is the score of the plan that was shown, lower is better."""
+
+    id: int
+    accounts: int
+    csms: int
+    points_now: float
+    points_baseline: float
+    event: Literal["started"] = "started"
+
+
+@with_config(_CHECKED)
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """No plan scores below `bound`; ``None`` while nothing is proven. `seconds` since the start."""
+
+    id: int
+    bound: float | None
+    gap: float | None
+    seconds: float
+    phase: str
+    event: Literal["bound"] = "bound"
+
+
+@with_config(_CHECKED)
+@dataclass(frozen=True, slots=True)
+class Incumbent:
+    """A better plan: account id → CSM id where that differs from today's owner."""
+
+    id: int
+    moves: Mapping[str, str]
+    points: float
+    bound: float | None
+    gap: float | None
+    broken: int
+    """Rules that the plan breaks."""
+    seconds: float
+    event: Literal["incumbent"] = "incumbent"
+
+
+@with_config(_CHECKED)
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The solve ended with a plan."""
+
+    id: int
+    status: Status
+    moves: Mapping[str, str]
+    points: float
+    bound: float | None
+    gap: float | None
+    """(points − bound) / |points|."""
+    improvement_gap: float | None
+    """Share of the possible improvement still open: (points − bound) / (baseline − bound)."""
+    points_baseline: float
+    seconds: float
+    cpu_seconds: float | None
+    """``None`` where the child did not live to say."""
+    seed: int
+    note: str = ""
+    """One sentence where the solve ended otherwise than asked."""
+    event: Literal["finished"] = "finished"
+
+
+@with_config(_CHECKED)
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The solve ended without a plan; `error` is one sentence for a planner."""
+
+    id: int
+    error: str
+    event: Literal["failed"] = "failed"
+
+
+Progress: TypeAlias = Started | Bound | Incumbent
+End: TypeAlias = Finished | Failed
+Event: TypeAlias = Ready | Started | Bound | Incumbent | Finished | Failed
+
+_EVENT: Final[TypeAdapter[Event]] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
+
+
+class GarbageError(ValueError):
+    """A line that is no event."""
+
+
+def parse(line: bytes) -> Event:
+    """Read one line of the child; raises `GarbageError` on anything but a complete event."""
+    try:
+        return _EVENT.validate_json(line)
+    except ValidationError as error:
+        # Where and why, never the value: it may be a customer's name.
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        raise GarbageError(f"{len(line)} bytes are no event: {first['type']}") from None

@@ -1,0 +1,104 @@
+"""A job for the solver, and what is known of it while it runs."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from bookshift.solver_events import Event, Finished, Incumbent, Progress, Started, Status
+from bookshift_model.decisions import Decisions, decision_to_record
+from bookshift_model.policy import Policy
+from bookshift_model.portfolio import Portfolio
+
+_TINY: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What to solve, on the portfolio given to `Solver.load`."""
+
+    policy: Policy
+    decisions: Decisions = field(default_factory=Decisions)
+    moves: Mapping[str, str] = field(default_factory=dict)
+    """The plan shown now, account id → CSM id where it differs from today's owner: the start."""
+    gap: float | None = None
+    """Proven gap at which to stop; the policy's where ``None``."""
+    seconds: float | None = None
+    """Time limit; none where ``None``."""
+    seed: int | None = None
+    """The policy's where ``None``."""
+
+    def to_record(self) -> dict[str, Any]:
+        """The job as the child reads it."""
+        return {
+            "policy": self.policy.to_record(),
+            "decisions": [decision_to_record(one) for one in self.decisions],
+            "moves": dict(self.moves),
+            "gap": self.gap,
+            "seconds": self.seconds,
+            "seed": self.seed,
+        }
+
+
+@dataclass(slots=True)
+class Solve:
+    """A solve under way, when it has to end, and the best plan it has streamed."""
+
+    id: int
+    job: Job
+    deliver: Callable[[Event], None]
+    portfolio: Portfolio | None = None
+    began: float = field(default_factory=time.monotonic)
+    deadline: float = math.inf
+    cancelled: bool = False
+    retried: bool = False
+    started: Started | None = None
+    best: Incumbent | None = None
+    bound: float | None = None
+
+    def saw(self, event: Progress) -> None:
+        """Remember what the child streamed."""
+        if isinstance(event, Started):
+            self.started = event
+            return
+        if event.bound is not None and (self.bound is None or event.bound > self.bound):
+            self.bound = event.bound
+        if isinstance(event, Incumbent) and (self.best is None or event.points <= self.best.points):
+            self.best = event
+
+    def kept(self, status: Status, note: str = "") -> Finished | None:
+        """The end that the child would have reported, from what it streamed; ``None`` without a plan."""
+        if self.started is None or self.best is None:
+            return None
+        return self._finished(self.started, self.best.moves, self.best.points, status, note)
+
+    def kept_or_unchanged(self, status: Status) -> Finished | None:
+        """As `kept`, with the plan shown at the start as the first; its score came with `Started`."""
+        if self.started is None:
+            return None
+        return self.kept(status) or self._finished(
+            self.started, self.job.moves, self.started.points_now, status, ""
+        )
+
+    def _finished(
+        self, started: Started, moves: Mapping[str, str], points: float, status: Status, note: str
+    ) -> Finished:
+        still_open = None if self.bound is None else max(0.0, points - self.bound)
+        possible = 0.0 if self.bound is None else started.points_baseline - self.bound
+        return Finished(
+            id=self.id,
+            status=status,
+            moves=moves,
+            points=points,
+            bound=self.bound,
+            gap=None if still_open is None else still_open / max(abs(points), _TINY),
+            improvement_gap=None if still_open is None or possible <= _TINY else still_open / possible,
+            points_baseline=started.points_baseline,
+            seconds=time.monotonic() - self.began,
+            cpu_seconds=None,
+            seed=self.job.policy.seed if self.job.seed is None else self.job.seed,
+            note=note,
+        )
