@@ -1,0 +1,115 @@
+"""Bringing files into a workspace: read, report, store, and give the first data set its first scenario."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bookshift_io.intake.mapping import ColumnMapping, from_toml
+from bookshift_io.intake.read import Counts, Intake, read_portfolio
+from bookshift_io.workspace import DatasetInfo, Rebased, ScenarioInfo, Source, SourceFile
+from bookshift_model.policy import PRESETS, Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from bookshift_io.workspace import Workspace
+
+FIRST_SCENARIO = "Plan 1"
+
+
+@dataclass(frozen=True)
+class Files:
+    """What a person names for an import."""
+
+    accounts: Path
+    csms: Path
+    mapping: Path | None = None
+    answers: Mapping[str, str] | None = None
+    as_of: date | None = None
+    currency: str | None = None
+
+    def read(self) -> Intake:
+        """Read the files; what is wrong with them is in the result, never an exception.
+
+        Raises `OSError` or `ValueError` only for a mapping file that cannot be used.
+        """
+        mapping = from_toml(self.mapping.read_text("utf-8")) if self.mapping else ColumnMapping()
+        return read_portfolio(
+            self.accounts,
+            self.csms,
+            mapping=mapping,
+            answers=self.answers,
+            as_of=self.as_of,
+            currency=self.currency,
+        )
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A data set in the workspace, and what happened to the scenarios."""
+
+    dataset: DatasetInfo
+    created: ScenarioInfo | None
+    rebased: tuple[Rebased, ...]
+
+
+def read_policy(name: str | None) -> Policy:
+    """Return the policy that a person names: a preset, a TOML file, or the default for ``None``.
+
+    Raises `PolicyError` on a bad file and `OSError` where it cannot be read.
+    """
+    if name is None:
+        return Policy()
+    if name.replace("-", "_") in PRESETS:
+        return Policy.preset(name.replace("-", "_"))
+    return Policy.from_toml(Path(name).read_text("utf-8"))
+
+
+def store(workspace: Workspace, files: Files, intake: Intake, policy: Policy) -> Imported:
+    """Keep what was read: a new data set, under which every draft goes on with its decisions and moves.
+
+    The first import makes the first scenario under `policy`. Content that is there already changes nothing.
+    """
+    if intake.portfolio is None:
+        raise ValueError("nothing was read; answer the questions or mend the files first")
+    source = Source(
+        files=(_file(files.accounts, intake.accounts), _file(files.csms, intake.csms)),
+        mapping=intake.mapping.to_toml(),
+        findings=tuple(finding_record(one) for one in intake.findings),
+    )
+    dataset = workspace.import_portfolio(intake.portfolio, source)
+    drafts = [one for one in workspace.scenarios() if one.status == "draft"]
+    if not workspace.scenarios(include_archived=True):
+        made = workspace.create_scenario(FIRST_SCENARIO, dataset.id, policy)
+        return Imported(dataset, made, ())
+    moved = tuple(
+        workspace.rebase_scenario(one.id, dataset.id) for one in drafts if one.dataset_id != dataset.id
+    )
+    return Imported(dataset, None, moved)
+
+
+def finding_record(finding: Any) -> dict[str, Any]:
+    """JSON values of a finding."""
+    return {
+        "severity": finding.severity,
+        "file": finding.file,
+        "row": finding.row,
+        "column": finding.column,
+        "value": finding.value,
+        "message": finding.message,
+    }
+
+
+def _file(path: Path, counts: Counts) -> SourceFile:
+    return SourceFile(
+        name=path.name,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        rows=counts.rows_read,
+        accepted=counts.accepted,
+        rejected=counts.rejected,
+        blank=counts.blank,
+    )

@@ -1,0 +1,147 @@
+"""Figures of a plan as plain values, for ``--json`` and for tables on a page without a terminal."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from bookshift.text import money, percent, plain, signed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bookshift_model.portfolio import Portfolio
+    from bookshift_model.score import Scorecard
+
+
+def card_record(card: Scorecard) -> dict[str, Any]:
+    """A scorecard as JSON values: objectives by name, books by CSM, violations."""
+    return {
+        "points": card.points,
+        "objectives": {
+            one.id: {
+                "name": one.name,
+                "value": one.value,
+                "unit": one.unit,
+                "today": one.today,
+                "best": one.best,
+                "weight": one.share,
+            }
+            for one in card.goals
+        },
+        "books": {
+            one.csm: {
+                "name": one.name,
+                "accounts": one.accounts,
+                "arr": one.arr,
+                "hours": one.hours,
+                "capacity": one.capacity,
+                "utilisation": one.utilisation if math.isfinite(one.utilisation) else None,
+                "high_risk": one.high_risk,
+                "churned_arr": one.churned_arr,
+                "fit": one.fit,
+                "renewals_by_quarter": list(one.renewals_by_quarter),
+            }
+            for one in card.books
+        },
+        "violations": [
+            {
+                "rule": one.rule,
+                "csm": one.csm,
+                "account": one.account,
+                "amount": one.amount,
+                "unit": one.unit,
+                "hard": one.hard,
+                "sentence": one.sentence,
+            }
+            for one in card.violations
+        ],
+        "moved_accounts": len(card.moves),
+        "moved_arr": card.moved_arr,
+    }
+
+
+def move_records(portfolio: Portfolio, card: Scorecard, reasons: Sequence[str]) -> list[dict[str, Any]]:
+    """The moves of a scorecard with their reasons; ids as in the files, nobody as ``None``."""
+    csms = portfolio.csms
+    return [
+        {
+            "account": portfolio.accounts[one.account].id,
+            "name": portfolio.accounts[one.account].name,
+            "from": csms[one.csm_from].id if one.csm_from >= 0 else portfolio.accounts[one.account].owner,
+            "to": csms[one.csm_to].id if one.csm_to >= 0 else None,
+            "arr": portfolio.accounts[one.account].arr,
+            "reason": reason,
+        }
+        for one, reason in zip(card.moves, reasons, strict=True)
+    ]
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Columns padded to their widest cell; numbers to the right, names to the left."""
+    body = [[plain(cell) for cell in row] for row in rows]
+    widths = [max(len(row[k]) for row in [list(head), *body]) for k in range(len(head))]
+    lines = [_line(list(head), widths), *(_line(row, widths) for row in body)]
+    return "\n".join(lines)
+
+
+def goals_table(today: Scorecard, plan: Scorecard) -> str:
+    """Goals with weight, today and in the plan."""
+    rows = [
+        (before.name, percent(before.share), _figure(before.value), _figure(after.value), before.unit)
+        for before, after in zip(today.goals, plan.goals, strict=True)
+        if before.share > 0
+    ]
+    return table(("goal", "weight", "today", "plan", "unit"), rows)
+
+
+def books_table(today: Scorecard, plan: Scorecard) -> str:
+    """Books today and in the plan."""
+    rows = [
+        (
+            before.name,
+            f"{before.accounts} → {after.accounts}",
+            f"{money(before.arr)} → {money(after.arr)}",
+            f"{_use(before.utilisation)} → {_use(after.utilisation)}",
+            f"{before.high_risk} → {after.high_risk}",
+            f"{percent(before.fit)} → {percent(after.fit)}",
+            f"{signed(after.received)} {signed(-after.given)}",
+        )
+        for before, after in zip(today.books, plan.books, strict=True)
+    ]
+    head = ("CSM", "accounts", "ARR", "utilisation", "high risk", "knows industry", "in, out")
+    return table(head, rows)
+
+
+def violations_list(card: Scorecard) -> str:
+    """One line for each rule that is broken, hard ones first."""
+    if not card.violations:
+        return "  none"
+    return "\n".join(f"  {'!' if one.hard else '-'} {plain(one.sentence)}" for one in card.violations)
+
+
+def moves_table(records: Sequence[dict[str, Any]], names: dict[str, str]) -> str:
+    """The moves, largest ARR first."""
+    rows = [
+        (
+            one["name"],
+            money(one["arr"]),
+            names.get(one["from"], one["from"] or "nobody"),
+            names.get(one["to"], "nobody"),
+            one["reason"],
+        )
+        for one in sorted(records, key=lambda one: (-one["arr"], one["account"]))
+    ]
+    return table(("account", "ARR", "from", "to", "reason"), rows)
+
+
+def _use(utilisation: float) -> str:
+    return percent(utilisation) if math.isfinite(utilisation) else "no capacity"
+
+
+def _figure(value: float) -> str:
+    return money(value) if value >= 10_000 else f"{value:.1f}"  # noqa: PLR2004
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
