@@ -10,7 +10,8 @@ from rich.cells import cell_len
 from textual.app import App
 
 from bookshift.widgets.columns import Column, place
-from bookshift.widgets.grid import MARK, RANGE, Cell, Grid, ListRows
+from bookshift.widgets.grid import Cell, Grid, ListRows
+from bookshift.widgets.lines import MARK, RANGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

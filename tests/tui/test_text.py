@@ -6,7 +6,7 @@ import math
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -46,6 +46,7 @@ HOSTILE = (
 )
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_plain_leaves_nothing_that_a_terminal_obeys_or_hides(text: str) -> None:
     result = plain(text)
@@ -76,6 +77,7 @@ def test_markup_is_shown_and_not_obeyed() -> None:
     assert shown("ACME [EU]").spans == []
 
 
+@settings(deadline=None)
 @given(st.text(), st.integers(0, 40), st.sampled_from(("left", "right")))
 def test_fit_gives_exactly_the_cells_asked_for(text: str, cells: int, align: str) -> None:
     assert cell_len(fit(plain(text), cells, align)) == cells  # type: ignore[arg-type]
@@ -103,6 +105,7 @@ def test_fit_aligns_numbers_to_the_right() -> None:
     assert fit("8.6M", 6, "right") == "  8.6M"
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_ascii_form_keeps_every_cell_in_place(text: str) -> None:
     safe = plain(text)
@@ -142,6 +145,7 @@ def test_money(value: float | None, expected: str) -> None:
     assert money(value) == expected
 
 
+@settings(deadline=None)
 @given(st.floats(-9e11, 9e11))
 def test_money_is_short_and_within_a_twentieth(value: float) -> None:
     written = money(value)

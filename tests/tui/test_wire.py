@@ -160,6 +160,7 @@ async def test_the_net_holds_under_every_widget() -> None:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_the_net_lets_nothing_through_and_keeps_the_width(text: str) -> None:
     before = Segment(text)
     for net in (Net(), Net(ascii_only=True)):
@@ -189,7 +190,7 @@ SEGMENTS = st.lists(
 
 
 @given(st.lists(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 10), SEGMENTS)), max_size=5))
-@settings(max_examples=200)
+@settings(max_examples=50, deadline=None)
 def test_painted_frames_are_what_was_asked_for(
     blank_screen: type[Any], frames: list[list[tuple[int, int, list[Segment]]]]
 ) -> None:

@@ -82,7 +82,8 @@ def plain(text: str) -> str:
 def shown(text: str, style: str = "") -> Text:
     """The text as a Rich object that no widget parses as markup.
 
-    Where only a `str` is taken, as in notifications, use `plain` with ``markup=False``.
+    Border titles take it too. Where only a `str` is taken, as in notifications, use `plain` with
+    ``markup=False``.
     """
     return Text(plain(text), style=style, end="", no_wrap=True)
 

@@ -6,74 +6,28 @@ its row source for what is visible, keeps the drawn lines, and redraws two lines
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, ClassVar
 
-from rich.segment import Segment
 from textual.geometry import Region
 from textual.message import Message
-from textual.strip import Strip
 from textual.widget import Widget
 
-from bookshift.text import count, fit, plain
-from bookshift.widgets.columns import GAP, Column, Placed, place
+from bookshift.text import count
+from bookshift.widgets.columns import Column, Placed, place
+from bookshift.widgets.lines import GUTTER, MARK, RANGE, Lines, State, as_cell
+from bookshift.widgets.rows import TONES, Cell, ListRows, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from rich.style import Style
     from textual import events
+    from textual.strip import Strip
 
-TONES = ("dim", "strong", "good", "warn", "bad", "new")
-"""Names a cell's tone may have; the look of each is the component class ``grid--<tone>``."""
+__all__ = ["Cell", "Column", "Grid", "ListRows", "Rows"]
 
-CURSOR, MARK, RANGE = "›", "●", "○"  # noqa: RUF001 - a screen's marks, not letters
-ASCENDING, DESCENDING = "▲", "▼"
-_GUTTER = 2
 _NARROW = 60
 _KEPT_ROWS = 256
-
-
-class Cell(NamedTuple):
-    """What stands in one place: its text as it came from the data, and a tone of `TONES` or none."""
-
-    text: str
-    tone: str = ""
-
-
-class Rows(Protocol):
-    """What a grid shows. Immutable: new contents are a new object given to `Grid.show`."""
-
-    def __len__(self) -> int:
-        """How many rows there are."""
-        ...
-
-    def cells(self, index: int) -> Sequence[Cell | str]:
-        """One cell for each column of the grid; asked only for rows in sight."""
-        ...
-
-    def key(self, index: int) -> str:
-        """What identifies the row whatever the order: an account's or a CSM's id."""
-        ...
-
-
-class ListRows:
-    """Rows from a list of keys and a function that makes the cells of one key."""
-
-    def __init__(self, keys: Sequence[str], cells: Callable[[str], Sequence[Cell | str]]) -> None:
-        self._keys = keys
-        self._cells = cells
-
-    def __len__(self) -> int:
-        return len(self._keys)
-
-    def cells(self, index: int) -> Sequence[Cell | str]:
-        """Make the cells of the row at this place."""
-        return self._cells(self._keys[index])
-
-    def key(self, index: int) -> str:
-        """Return the key at this place."""
-        return self._keys[index]
 
 
 class Grid(Widget, can_focus=True):
@@ -81,7 +35,7 @@ class Grid(Widget, can_focus=True):
 
     It binds no keys: a command table binds the ``action_`` methods. The current column (left and right) is
     the one to sort or filter by, and columns out of sight come into sight with it. State shows by symbol as
-    well as by colour: `CURSOR`, `MARK`, and `RANGE` for rows in the range being marked.
+    well as by colour: `CURSOR`, `MARK`, and `RANGE` in the range being marked.
     """
 
     ALLOW_SELECT = False
@@ -168,11 +122,11 @@ class Grid(Widget, can_focus=True):
         self._anchor: str | None = None
         self._anchor_at = 0
         self._sort: tuple[str, bool] | None = None
-        self._match: re.Pattern[str] | None = None
         self._placed: tuple[Placed, ...] = ()
         self._cells: dict[int, Sequence[Cell | str]] = {}
-        self._strips: dict[tuple[int, bool, bool, str], Strip] = {}
+        self._strips: dict[State, Strip] = {}
         self._looks: dict[tuple[str, ...], Style] = {}
+        self._lines = Lines(self._look)
 
     # What it shows
 
@@ -196,7 +150,7 @@ class Grid(Widget, can_focus=True):
         """The text in the current column under the cursor, as it came from the data."""
         if self._cursor >= len(self._rows):
             return ""
-        return _cell(self._row_cells(self._cursor)[self._current]).text
+        return as_cell(self._row_cells(self._cursor)[self._current]).text
 
     @property
     def position(self) -> str:
@@ -247,7 +201,7 @@ class Grid(Widget, can_focus=True):
 
     def highlight(self, text: str) -> None:
         """Underline this text wherever it stands in sight; nothing when empty."""
-        self._match = re.compile(re.escape(plain(text)), re.IGNORECASE) if text else None
+        self._lines.find(text)
         self._strips.clear()
         self.refresh()
 
@@ -356,67 +310,20 @@ class Grid(Widget, can_focus=True):
         if not self._placed:
             self._place()
         if y == 0:
-            return self._header(width)
+            return self._lines.header(self.columns, self._placed, self._current, self._sort, width)
         index = self._top + y - 1
         if index >= len(self._rows):
-            base = self._style()
-            text = fit(" " * _GUTTER + self.empty, width) if y == 1 and not len(self._rows) else " " * width
-            return Strip([Segment(text, base)], width)
+            return self._lines.message(self.empty if y == 1 and not len(self._rows) else "", width)
         at_cursor = index == self._cursor
-        state = (index, at_cursor, at_cursor and self.has_focus, self._mark_of(index))
+        state = State(index, at_cursor, at_cursor and self.has_focus, self._mark_of(index))
         strip = self._strips.get(state)
         if strip is None:
             if len(self._strips) >= _KEPT_ROWS:
                 self._strips.clear()
-            strip = self._strips[state] = self._draw(*state)
+            cells = self._row_cells(index)
+            strip = self._lines.row(state, cells, self.columns, self._placed, width)
+            self._strips[state] = strip
         return strip
-
-    def _header(self, width: int) -> Strip:
-        header, current = self._style("header"), self._style("header", "column")
-        segments = [Segment(" " * _GUTTER, header)]
-        for order, (at, cells) in enumerate(self._placed):
-            column = self.columns[at]
-            arrow = ""
-            if self._sort and self._sort[0] == column.key:
-                arrow = DESCENDING if self._sort[1] else ASCENDING
-            if order:
-                segments.append(Segment(" " * GAP, header))
-            title = fit(plain(column.title), max(1, cells - len(arrow))).rstrip() + arrow
-            segments.append(
-                Segment(fit(title, cells, column.align), current if at == self._current else header)
-            )
-        return Strip(segments).adjust_cell_length(width, header)
-
-    def _draw(self, index: int, at_cursor: bool, focused: bool, mark: str) -> Strip:  # noqa: FBT001 - a cache key
-        states: tuple[str, ...] = ("marked",) if mark != " " else ()
-        if at_cursor:
-            states += ("cursor",) if focused else ("cursor-blurred",)
-        base = self._style(*states)
-        segments = [Segment((CURSOR if at_cursor else " ") + mark, base)]
-        cells = self._row_cells(index)
-        for order, (at, width) in enumerate(self._placed):
-            column = self.columns[at]
-            cell = _cell(cells[at]) if at < len(cells) else Cell("")
-            tone = cell.tone or column.tone
-            if order:
-                segments.append(Segment(" " * GAP, base))
-            names = states if not tone or at_cursor else (*states, tone)
-            segments += self._matched(fit(plain(cell.text), width, column.align), names)
-        return Strip(segments).adjust_cell_length(self.size.width, base)
-
-    def _matched(self, text: str, names: tuple[str, ...]) -> list[Segment]:
-        """The text in segments, those that match the search underlined."""
-        style = self._style(*names)
-        if self._match is None:
-            return [Segment(text, style)]
-        segments = []
-        done = 0
-        for found in self._match.finditer(text):
-            segments.append(Segment(text[done : found.start()], style))
-            segments.append(Segment(found.group(), self._style(*names, "match")))
-            done = found.end()
-        segments.append(Segment(text[done:], style))
-        return [segment for segment in segments if segment.text]
 
     def _row_cells(self, index: int) -> Sequence[Cell | str]:
         cells = self._cells.get(index)
@@ -433,7 +340,7 @@ class Grid(Widget, can_focus=True):
             return RANGE
         return MARK if self._marks and self._rows.key(index) in self._marks else " "
 
-    def _style(self, *names: str) -> Style:
+    def _look(self, names: tuple[str, ...]) -> Style:
         """The grid's own style with those of its component classes over it."""
         style = self._looks.get(names)
         if style is None:
@@ -486,7 +393,7 @@ class Grid(Widget, can_focus=True):
 
     def _place(self) -> None:
         essential = self.app.size.width < _NARROW
-        self._placed = place(self.columns, self.size.width - _GUTTER, self._current, essential=essential)
+        self._placed = place(self.columns, self.size.width - GUTTER, self._current, essential=essential)
         self._strips.clear()
 
     def _refresh_rows(self, one: int, other: int, *, between: bool = True) -> None:
@@ -529,7 +436,3 @@ class Grid(Widget, can_focus=True):
     def on_mouse_scroll_up(self) -> None:
         """Scroll with the wheel."""
         self._go(self._cursor - 3)
-
-
-def _cell(cell: Cell | str) -> Cell:
-    return cell if isinstance(cell, Cell) else Cell(cell)
