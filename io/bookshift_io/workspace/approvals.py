@@ -158,6 +158,8 @@ def approval_fault(connection: sqlite3.Connection, row: sqlite3.Row) -> str | No
         return "the journal tells of another approval"
     content = json.loads(text)
     scenario = row_of(connection, row["scenario_id"])
+    if scenario["status"] == "draft":
+        return "the scenario was made a draft again"
     now = {
         **stored(scenario).record,
         "version": scenario["version"],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bookshift_io.workspace import journal
 from bookshift_io.workspace.approvals import approval_fault
-from bookshift_io.workspace.datasets import sha256_of
+from bookshift_io.workspace.datasets import import_record, sha256_of
 from bookshift_io.workspace.encoding import digest, unpack
 from bookshift_io.workspace.errors import DamagedError, WorkspaceError
 from bookshift_io.workspace.heads import read_heads
@@ -76,13 +76,15 @@ def _scenario_faults(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _dataset_faults(connection: sqlite3.Connection) -> Iterator[str]:
-    for row in connection.execute("SELECT id, sha256, content FROM datasets"):
+    told = {row["content"] for row in connection.execute("SELECT content FROM journal WHERE kind = 'import'")}
+    for row in connection.execute("SELECT id, sha256, source, content FROM datasets"):
         try:
             holds = digest(unpack(row["content"])) == row["sha256"]
+            holds = holds and import_record(row["sha256"], row["source"]) in told
         except DamagedError:
             holds = False
         if not holds:
-            yield f"the content of data set {row['id']} was changed"
+            yield f"data set {row['id']} is not what was imported"
 
 
 def _approval_faults(connection: sqlite3.Connection) -> Iterator[str]:

@@ -100,7 +100,7 @@ class Datasets(Store):
                 self.person,
                 kind="import",
                 label=label,
-                content=canonical({"dataset": sha256, "source": digest(manifest)}),
+                content=import_record(sha256, manifest),
             )
             cursor = connection.execute(
                 "INSERT INTO datasets (sha256, as_of, currency, accounts, csms, arr, source, content,"
@@ -158,6 +158,11 @@ class Datasets(Store):
         self._portfolios[dataset_id] = portfolio
         for old in list(self._portfolios)[:-_KEPT]:
             self._portfolios.pop(old, None)
+
+
+def import_record(sha256: str, source: str) -> str:
+    """What the journal says of an import: hashes of the portfolio and of where it came from."""
+    return canonical({"dataset": sha256, "source": digest(source)})
 
 
 def sha256_of(connection: sqlite3.Connection, dataset_id: int) -> str:

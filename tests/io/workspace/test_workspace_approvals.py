@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bookshift_io.workspace import (
+    DamagedError,
     FrozenError,
     ScenarioError,
     TamperedError,
     UnknownScenarioError,
     Workspace,
+    WorkspaceError,
 )
 from bookshift_io.workspace.encoding import pack
 from bookshift_model.session import Change, ConflictError
@@ -107,6 +109,7 @@ MEDDLING = {
     "rationale": ("UPDATE approvals SET rationale = 'other'", ()),
     "approver": ("UPDATE approvals SET uid = 0", ()),
     "moves": ("UPDATE scenarios SET moves = '{}'", ()),
+    "status": ("UPDATE scenarios SET status = 'draft'", ()),
     "data": ("UPDATE datasets SET content = ?", (pack("{}"),)),
     "journal": ("UPDATE journal SET author = 'bo' WHERE kind = 'do'", ()),
     "hole": ("DELETE FROM journal WHERE kind = 'do'", ()),
@@ -164,3 +167,45 @@ def test_the_database_itself_refuses_slips(workspace: Workspace, approved: Scena
             workspace.database.write(lambda connection, text=statement: connection.execute(text))
     assert workspace.verify() == []
     assert workspace.approval(approved.id) is not None
+
+
+def test_a_forged_source_and_damaged_content_are_found(workspace: Workspace, scenario: ScenarioInfo) -> None:
+    workspace.close()
+    meddle(workspace.folder, ('UPDATE datasets SET source = \'{"mapping":"other"}\'', ()))
+    with Workspace.open(workspace.folder) as again:
+        assert again.verify() == ["data set 1 is not what was imported"]
+    meddle(workspace.folder, ("UPDATE datasets SET content = x'00'", ()))
+    with Workspace.open(workspace.folder) as again:
+        assert again.verify() == ["data set 1 is not what was imported"]
+        with pytest.raises(DamagedError, match="backups"):
+            again.session(scenario.id)
+    meddle(workspace.folder, ("UPDATE datasets SET content = ?", (pack("{}")[:-3],)))
+    with Workspace.open(workspace.folder) as again, pytest.raises(DamagedError, match="cut off"):
+        again.portfolio(scenario.dataset_id)
+
+
+def test_a_journal_with_a_forged_step_is_not_replayed(workspace: Workspace, approved: ScenarioInfo) -> None:
+    draft = workspace.reopen_as_draft(approved.id)
+    session = workspace.session(draft.id)
+    session.do(Change(label="moved", moves=(("A1", None, "C2"),)))
+    session.undo()
+    workspace.close()
+    meddle(workspace.folder, ("UPDATE journal SET refers_to = 1 WHERE kind = 'undo'", ()))
+    with Workspace.open(workspace.folder) as again, pytest.raises(DamagedError, match="does not fit"):
+        again.session(draft.id)
+    meddle(workspace.folder, ("DELETE FROM journal WHERE kind = 'do' AND scenario_id = ?", (draft.id,)))
+    with Workspace.open(workspace.folder) as again:
+        assert any("“Plan A (draft 2)” cannot be replayed" in fault for fault in again.verify())
+
+
+def test_an_approval_whose_mark_cannot_be_written_says_so_and_a_retry_completes_it(
+    workspace: Workspace, scenario: ScenarioInfo
+) -> None:
+    heads = workspace.folder / "audit.heads"
+    hidden = heads.rename(heads.with_name("hidden"))
+    with pytest.raises(WorkspaceError, match="the change is saved, but not its mark"):
+        workspace.approve(scenario.id, "fine", {}, request_id="u-1")
+    hidden.rename(heads)
+    assert workspace.approve(scenario.id, "fine", {}, request_id="u-1").seq == 4
+    assert '"seq":4' in heads.read_text()
+    assert workspace.verify() == []

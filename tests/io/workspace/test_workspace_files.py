@@ -288,6 +288,33 @@ def test_the_doctor_finds_what_is_wrong(workspace: Workspace, scenario: Scenario
     assert scenario.moves == 0
 
 
+@pytest.mark.parametrize(("free", "status"), [(2**20, "fault"), (2**29, "warning"), (2**40, "ok")])
+def test_the_doctor_minds_the_disk(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, free: int, status: str
+) -> None:
+    real = os.statvfs(workspace.folder)
+    sized = os.statvfs_result((*real[:4], free // real.f_frsize, *real[5:]))
+    monkeypatch.setattr(os, "statvfs", lambda _: sized)
+    assert by_name(workspace.folder)["Free space"] == [status]
+
+
+def test_the_doctor_minds_the_engine_and_the_file_system(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bookshift_io.workspace.doctor.wal_is_safe", lambda _: False)
+    assert by_name(None) == {"SQLite engine": ["warning"]}
+    for kind, status in (("nfs4", "fault"), (None, "warning"), ("ext4", "ok")):
+        monkeypatch.setattr("bookshift_io.workspace.doctor.file_system", lambda _, kind=kind: kind)
+        assert by_name(workspace.folder)["File system"] == [status]
+
+
+def test_an_unexpected_fault_of_the_engine_names_the_workspace(workspace: Workspace) -> None:
+    with pytest.raises(
+        WorkspaceError, match=r"bookshift\.db failed: no such table: \{x\}; run bookshift doctor"
+    ):
+        workspace.database.write(lambda connection: connection.execute('SELECT 1 FROM "{x}"'))
+
+
 def test_a_page_that_was_overwritten_is_damage_not_a_crash(
     workspace: Workspace, scenario: ScenarioInfo
 ) -> None:
