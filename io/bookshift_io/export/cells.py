@@ -11,9 +11,9 @@ Profile: TypeAlias = Literal["system", "people"]
 Cell: TypeAlias = str | float | bool | date | tuple[str, ...] | None
 
 _DECIMALS_FOR_PEOPLE: Final = 4
-# What a spreadsheet runs, also in the wide forms that East Asian versions take. A semicolon, tab or line end
-# counts as the start of a cell, because spreadsheets in many countries split a CSV file there.
-_RUNS: Final = re.compile(r"(?:^|(?<=[;|\t\r\n]))(?=[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])")
+# What a spreadsheet runs, also in the wide forms that East Asian versions take. A semicolon, bar, tab or line
+# end counts as the start of a cell, quotation marks or not, because spreadsheets may split a CSV file there.
+_RUNS: Final = re.compile(r'(^"*|[;|\t\r\n]"*)(?=[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])')
 # Such as 12.345, which is twelve thousand where the comma separates decimals.
 _LIKE_THOUSANDS: Final = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 
@@ -52,4 +52,4 @@ def number_text(value: float) -> str:
 
 def inert(text: str) -> str:
     """Text that a spreadsheet shows and does not run: an apostrophe before what starts like a formula."""
-    return _RUNS.sub("'", text)
+    return _RUNS.sub(r"\1'", text)
