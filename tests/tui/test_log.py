@@ -13,15 +13,15 @@ from bookshift import log
 
 def fail(secret: str) -> None:
     hidden = secret * 2
-    raise KeyError(hidden)
+    try:
+        {}[hidden]
+    except KeyError as error:
+        raise RuntimeError(f"cannot open {hidden}") from error
 
 
 def caught(secret: str) -> BaseException:
     with pytest.raises(RuntimeError) as info:
-        try:
-            fail(secret)
-        except KeyError as error:
-            raise RuntimeError(f"cannot open {secret}") from error
+        fail(secret)
     return info.value
 
 
