@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
@@ -40,15 +41,18 @@ def hours(number: float, finer: int = 0) -> str:
     return minus(f"{number:.{finer if abs(number) >= 10 else 1 + finer}f} h")  # noqa: PLR2004
 
 
-def in_unit(number: float, unit: str) -> str:
+def in_unit(change: float, unit: str) -> str:
     """A change with its sign, in the unit of a goal or rule: +3.4k expected churned ARR a year."""
-    size = abs(number)
-    sign = "−" if number < 0 else "+"
+    size = abs(change)
+    sign = "−" if change < 0 else "+"
     if "ARR" in unit:
         return f"{sign}{money(size)} {unit}"
     if "hours" in unit:
         return f"{sign}{size:.1f} {unit}"
-    return f"{sign}{_short(size)} {unit}"
+    number = _short(size)
+    if number == "1":
+        unit = re.sub(r"^(weighted move|account|owner)s", r"\1", unit)
+    return f"{sign}{number} {unit}"
 
 
 def signed_percent(share: float) -> str:

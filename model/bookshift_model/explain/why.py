@@ -1,0 +1,270 @@
+"""Why an account is where it is, and why it is not elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bookshift_model.decisions import Pin
+from bookshift_model.explain.obstacles import against_decisions, against_rules, because, obstacle
+from bookshift_model.explain.passage import Passage, figure
+from bookshift_model.explain.standing import Standing
+from bookshift_model.explain.stays import why_stays
+from bookshift_model.explain.verdict import (
+    NEGLIGIBLE,
+    Why,
+    clauses,
+    code_of,
+    points_in_words,
+    spelled,
+    split,
+)
+from bookshift_model.explain.words import listed
+from bookshift_model.terms import Pair
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bookshift_model.explain.standing import Effect
+    from bookshift_model.problem import Problem
+    from bookshift_model.terms import Indices
+
+
+def why(problem: Problem, assignment: Indices, account: int) -> Why:
+    """Why the account at position `account` is where the assignment (n,) has it, compared with today."""
+    return why_each(Standing(problem, problem.baseline), Standing(problem, assignment), [account])[0]
+
+
+def why_not(problem: Problem, assignment: Indices, account: int, csm: int) -> Why:
+    """What stands against the CSM at position `csm`: every goal and rule in its own unit, all else equal.
+
+    Also says so where the CSM would be better. For the CSM who has the account it is `why`.
+    """
+    here = int(assignment[account])
+    if here == csm:
+        return why(problem, assignment, account)
+    standing = Standing(problem, assignment)
+    company = standing.company(account)
+    changes = standing.changes([(company, np.array([csm]))])
+    effects, points = changes.effects(0), float(changes.total[0])
+    passage = Passage(standing, account, company, here, csm, done=False)
+    better, worse = split(effects)
+    stands = obstacle(standing, account, csm, effects)
+    amount = points_in_words(points)
+    if stands:
+        code, reason = _code_of_obstacle(standing, account, csm, worse), stands
+    elif points < -NEGLIGIBLE:
+        code, reason = "gain", f"would be {amount} better on its own: {clauses(passage, better)}"
+    elif worse and points > NEGLIGIBLE:
+        code, reason = code_of(standing, worse[0]), f"{amount} worse: {clauses(passage, worse)}"
+    else:
+        code, reason = "none", "would be neither better nor worse"
+    sentences = [
+        f"{passage.account_name} with {passage.taker_name} instead of {passage.giver_name}: {reason}."
+    ]
+    sentences += spelled(passage, worse, "Worse") + spelled(passage, better, "Better")
+    if stands:
+        sentences.append(f"All told, {amount} {'worse' if points > 0 else 'better'}, all else equal.")
+    return Why(
+        account=account, csm=csm, code=code, reason=reason, sentences=tuple(sentences),
+        better=better, worse=worse, points=points,
+    )  # fmt: skip
+
+
+def why_each(before: Standing, after: Standing, accounts: Sequence[int]) -> list[Why]:
+    """Why each account is where `after` has it, compared with `before`; one pass for all moved ones."""
+    moved = [i for i in accounts if after.assignment[i] != before.assignment[i]]
+    both = [i for i in moved if before.assignment[i] >= 0 and after.assignment[i] >= 0]
+    company = {i: _company(before, after, i) for i in both}
+    back = after.changes([(company[i], before.assignment[[i]]) for i in both])
+    alone = before.changes([(company[i], after.assignment[[i]]) for i in both])
+    found = {}
+    for k, i in enumerate(both):
+        here = tuple(e.reversed() for e in back.effects(k))
+        case = _Case(before, after, i, company[i])
+        found[i] = _moved(case, here, -float(back.total[k]), alone.effects(k))
+    for i in moved:
+        if i not in found:
+            found[i] = _came_or_left(after, i)
+    return [found[i] if i in found else why_stays(after, i) for i in accounts]
+
+
+def _company(before: Standing, after: Standing, account: int) -> Indices:
+    """The accounts that go the same way as one with this one."""
+    same = before.assignment == before.assignment[account]
+    return np.intersect1d(after.company(account), np.flatnonzero(same))
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A move between two CSMs, seen from the assignments before and after it."""
+
+    before: Standing
+    after: Standing
+    account: int
+    company: Indices
+
+    @property
+    def giver(self) -> int:
+        return int(self.before.assignment[self.account])
+
+    @property
+    def taker(self) -> int:
+        return int(self.after.assignment[self.account])
+
+    def passage(self, *, done: bool = True) -> Passage:
+        """The move as the last of the plan, or as the only one."""
+        standing = self.after if done else self.before
+        return Passage(standing, self.account, self.company, self.giver, self.taker, done=done)
+
+
+def _moved(case: _Case, here: tuple[Effect, ...], points: float, alone: tuple[Effect, ...]) -> Why:
+    """The answer for a move: `here` compares with staying, `alone` with nothing else moving."""
+    after, account, giver, taker = case.after, case.account, case.giver, case.taker
+    passage = case.passage()
+    better, worse = split(here)
+    cost_alone = sum(e.points for e in alone)
+    forced = _forced(after, account, giver, taker)
+    gist = clauses(passage, better) or "no goal gains"
+    more: list[str] = []
+    if forced is not None:
+        code, reason = forced
+    elif points > NEGLIGIBLE:
+        code = "none"
+        reason = (
+            f"no gain on its own: staying with {passage.giver_name} would be {points_in_words(points)} better"
+        )
+    elif cost_alone > NEGLIGIBLE:
+        code = "swap"
+        reason, more = _exchange(case, gist, cost_alone, split(alone)[1])
+    else:
+        code, reason = (code_of(after, better[0]) if better else "none"), gist
+    if len(case.company) > 1:
+        names = listed([after.data.accounts[int(i)].name for i in case.company if i != account])
+        more.append(f"It goes together with {names}.")
+    sentences = [
+        f"{passage.account_name} goes from {passage.giver_name} to {passage.taker_name}: {reason}.",
+        *more,
+        *spelled(passage, better, "Better"),
+        *spelled(passage, worse, "Worse"),
+        *_books(case.before, after, giver, taker),
+    ]
+    if abs(points) > NEGLIGIBLE:
+        verb = "worse" if points < 0 else "better"
+        sentences.append(f"Staying would be {points_in_words(points)} {verb}, all else equal.")
+    return Why(
+        account=account, csm=taker, code=code, reason=reason, sentences=tuple(sentences),
+        better=better, worse=worse, points=points,
+    )  # fmt: skip
+
+
+def _forced(standing: Standing, account: int, giver: int, taker: int) -> tuple[str, str] | None:
+    """Code and reason where a decision or a hard rule leaves the account no way to stay."""
+    data, problem = standing.data, standing.problem
+    hold = data.decisions.hold(data.accounts[account].id)
+    if isinstance(hold, Pin) and hold.csm == data.csms[taker].id:
+        return "pin", f"pinned to {data.csms[taker].name}{because(hold)}"
+    if problem.eligible[account, giver] or not problem.eligible[account, taker]:
+        return None
+    decided = against_decisions(standing, account, giver)
+    if decided:
+        return "forbid", decided[0]
+    ruled = against_rules(standing, account, giver)
+    if ruled:
+        return _code_of_rule(standing, account, giver), f"cannot stay: {ruled[0]}"
+    return "group", f"kept together with accounts that cannot be with {data.csms[giver].name}"
+
+
+def _exchange(case: _Case, gist: str, cost: float, worse: Sequence[Effect]) -> tuple[str, list[str]]:
+    """Reason and sentence of a move that makes sense only with others."""
+    before, after, first = case.before, case.after, case.passage(done=False)
+    out = _between(before, after, first.taker, None)
+    into = _between(before, after, None, first.giver)
+    swapped = np.intersect1d(out, into)
+    names = _largest(after, out), _largest(after, into)
+    partner = _largest(after, swapped)
+    price = f"on its own it would cost {points_in_words(cost)}"
+    detail = clauses(first, worse, 1)
+    parts = [f"Part of an exchange: {price}" + (f" ({detail})" if detail else "")]
+    if names[0]:
+        parts.append(f"{listed(names[0], 2)} {_verb(names[0])} room for it in {first.taker_name}'s book")
+    if names[1]:
+        parts.append(f"it makes room for {listed(names[1], 2)} in {first.giver_name}'s book")
+    if not names[0] and not names[1]:
+        parts.append("it is worth it only with the other moves of this plan")
+    with_whom = f" with {partner[0]}" if partner else ""
+    return f"part of an exchange{with_whom}; {gist}", ["; ".join(parts) + "."]
+
+
+def _verb(names: Sequence[str]) -> str:
+    return "makes" if len(names) == 1 else "make"
+
+
+def _between(before: Standing, after: Standing, giver: int | None, taker: int | None) -> Indices:
+    """The moved accounts that leave one book, or join one."""
+    moved = before.assignment != after.assignment
+    if giver is not None:
+        moved &= before.assignment == giver
+    if taker is not None:
+        moved &= after.assignment == taker
+    return np.flatnonzero(moved)
+
+
+def _largest(standing: Standing, accounts: Indices) -> list[str]:
+    """Names by ARR, the largest first."""
+    order = accounts[np.argsort(-standing.data.arr[accounts], kind="stable")]
+    return [standing.data.accounts[int(i)].name for i in order]
+
+
+def _books(before: Standing, after: Standing, *csms: int) -> list[str]:
+    """Both books before and after the whole plan."""
+    data = after.data
+    found = []
+    for csm in csms:
+        hours, arr = data.quantity("hours"), data.quantity("arr")
+        work = figure(after, hours, csm, float(before.load(hours)[csm]), float(after.load(hours)[csm]))
+        money = figure(after, arr, csm, float(before.load(arr)[csm]), float(after.load(arr)[csm]))
+        found.append(f"{data.csms[csm].name}'s book with the whole plan: {work}, {money}.")
+    return found
+
+
+def _came_or_left(after: Standing, account: int) -> Why:
+    """The answer for an account that had nobody, or is left with nobody."""
+    data, taker = after.data, int(after.assignment[account])
+    name = data.accounts[account].name
+    if taker < 0:
+        reason = "has no owner in this plan"
+        return Why(account=account, csm=-1, code="owner", reason=reason, sentences=(f"{name} {reason}.",))
+    hold = data.decisions.hold(data.accounts[account].id)
+    pinned = isinstance(hold, Pin) and hold.csm == data.csms[taker].id
+    reason = "had no owner on the roster"
+    if pinned and hold is not None:
+        reason += f"; pinned to {data.csms[taker].name}{because(hold)}"
+    elif data.matches.known_industry[account] and data.matches.industry[account, taker]:
+        reason += f"; {data.csms[taker].name} knows {data.accounts[account].industry}"
+    stays = why_stays(after, account)
+    sentences = (f"{name} {reason}.", *stays.sentences)
+    return Why(
+        account=account, csm=taker, code="pin" if pinned else "owner", reason=reason, sentences=sentences,
+        better=tuple(e.reversed() for e in stays.worse), worse=tuple(e.reversed() for e in stays.better),
+        points=-stays.points,
+    )  # fmt: skip
+
+
+def _code_of_rule(standing: Standing, account: int, csm: int) -> str:
+    """The first hard rule that this pair breaks."""
+    for priced in standing.problem.terms:
+        if priced.hard and isinstance(priced.term, Pair) and priced.term.amount[account, csm] > 0:
+            return f"rule:{priced.source}"
+    return "group"
+
+
+def _code_of_obstacle(standing: Standing, account: int, csm: int, worse: Sequence[Effect]) -> str:
+    """Pin, lock, forbid or the rule that stands against the CSM."""
+    if not standing.problem.allowed[account, csm]:
+        hold = standing.data.decisions.hold(standing.data.accounts[account].id)
+        return "forbid" if hold is None else "pin" if isinstance(hold, Pin) else "lock"
+    hard = [e for e in worse if e.hard]
+    return code_of(standing, hard[0]) if hard else "group"
