@@ -35,7 +35,9 @@ def names(data: bytes) -> list[str]:
 
 
 def ids(data: bytes) -> list[str]:
-    return [one.id for one in accounts(data, NO_ARR | ID_IS_NAME)]
+    intake = read(data, NO_ARR | ID_IS_NAME)
+    assert intake.portfolio is not None
+    return [one.id for one in intake.portfolio.accounts]
 
 
 def arr(data: bytes) -> list[float]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
+from bookshift_io.export.marker import PLAN_COLUMNS
 from bookshift_io.intake.findings import Log
 from bookshift_io.intake.mapping import EXTRA, IGNORE
 from bookshift_io.intake.tables import Table
@@ -78,7 +79,7 @@ class _Finder:
         self._fields = fields
         self._log = log
         self._position: dict[str, int] = {}
-        self._settled: dict[int, str] = {}
+        self._settled = {i: IGNORE for i, name in enumerate(table.headers) if name in PLAN_COLUMNS}
         self._asked: set[str] = set()
         self._normal = [
             {normal(name), normal(re.sub(r"[(\[].*?[)\]]", " ", name))} - {""} for name in table.repeats

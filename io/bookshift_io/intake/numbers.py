@@ -74,7 +74,7 @@ def parse(text: str) -> Number | None:
         return None
     negative = any(found[one] in ("-", "−", "(") for one in _SIGN_GROUPS)
     power = int(found["power"] or 0) + _SCALES[(found["scale"] or "").lower()]
-    body = found["body"]
+    body = re.sub(r"\s", " ", found["body"])  # groups may be set apart by several kinds of space
     point = _value(re.sub(r"[,'’\s]", "", body), power, negative=negative) if _POINT.fullmatch(body) else None
     comma = (
         _value(re.sub(r"[.'’\s]", "", body).replace(",", "."), power, negative=negative)

@@ -156,7 +156,7 @@ def read_portfolio(
             if customers and customers.values
             else given.accounts,
             csms=people.columns.effective(people.table) if people and people.values else given.csms,
-            answers={key: value for log in logs.values() for key, value in log.used_answers.items()},
+            answers={**given.answers, **logs["accounts"].used_answers, **logs["csms"].used_answers},
         ),
         rejects={"accounts": _rejects(customers, built.rejects), "csms": _rejects(people, csm_rejects)},
     )

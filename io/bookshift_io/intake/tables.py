@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from bookshift_io.export.marker import is_for_people
 from bookshift_io.intake import dialect
 from bookshift_io.intake.decode import decode
 from bookshift_io.intake.findings import IntakeError, Log
@@ -157,6 +158,12 @@ def _shape(
     kept, blank = _without_blank(body, header, known, log)
     kept = _without_footers(kept, len(header.cells), log)
     headers, repeats, width = _names(header, kept, log)
+    if is_for_people(headers):
+        raise IntakeError(
+            "this export was made for people: its cells were changed to be safe in a spreadsheet; "
+            "import the one made for systems",
+            row=header.line,
+        )
     good: list[Row] = []
     rejects = [one for one in broken if one.line > header.line]
     for row in kept:

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import pytest
+
+from bookshift_io.intake.findings import IntakeError
+from bookshift_io.intake.mapping import ColumnMapping, from_toml
+from bookshift_io.intake.read import Intake, read_portfolio
+from bookshift_io.intake.vocabulary import ACCOUNT_FIELDS, CSM_FIELDS, normal
+
+CSMS = b"csm_id,name\nC1,Ada\n"
+
+
+def read(header: str, *rows: str, mapping: ColumnMapping | None = None, **answers: str) -> Intake:
+    data = "\n".join([header, *rows]).encode()
+    given = {f"accounts.{key}": value for key, value in answers.items()}
+    return read_portfolio(data, CSMS, mapping=mapping, answers=given)
+
+
+@pytest.mark.parametrize(
+    ("header", "fields"),
+    [
+        pytest.param(
+            "Account ID,Account Name,ARR__c,CSM__c,Renewal_Date__c,Industry,NPS_Score__c",
+            ["id", "name", "arr", "owner", "renewal", "industry", "nps"],
+            id="Salesforce",
+        ),
+        pytest.param(
+            "AccountId,AccountName,CurrentARR,OwnerId,RenewalDate,HealthScore,IsStrategic",
+            ["id", "name", "arr", "owner", "renewal", "health", "strategic"],
+            id="Salesforce API",
+        ),
+        pytest.param(
+            "Record ID,Company name,Company owner,Annual Recurring Revenue,Time Zone,Country/Region",
+            ["id", "name", "owner", "arr", "timezone", "location"],
+            id="HubSpot",
+        ),
+        pytest.param(
+            "GSID,Company Name,CSM,ARR,Next Renewal Date,Overall Score,Original Contract Date",
+            ["id", "name", "owner", "arr", "renewal", "health", "customer_since"],
+            id="Gainsight",
+        ),
+        pytest.param(
+            "Account Number,Account Name,Owner,Total ARR,Parent Account,Address 1: City",
+            ["id", "name", "owner", "arr", "parent", "location"],
+            id="Dynamics",
+        ),
+        pytest.param(
+            "ARR (EUR),id,Acccount Name,Open Tickets [#]", ["arr", "id", "name", "open_tickets"], id="nearly"
+        ),
+    ],
+)
+def test_columns_of_the_usual_systems_are_recognised(header: str, fields: list[str]) -> None:
+    intake = read(header, ",".join("50" for _ in fields))
+
+    assert list(intake.mapping.accounts.values()) == fields
+    assert intake.questions == ()
+
+
+def test_no_column_name_means_two_fields() -> None:
+    for fields in (ACCOUNT_FIELDS, CSM_FIELDS):
+        names = [name for one in fields for name in one.names]
+        assert len(names) == len(set(names))
+        assert all(normal(name) == name for name in names)
+
+
+def test_a_misspelt_column_is_reported() -> None:
+    intake = read("id,name,arr,Helth Score", "1,Acme,5,80")
+
+    assert intake.portfolio is not None
+    assert intake.portfolio.accounts[0].health == 80
+    assert [one.column for one in intake.findings if "is read as health" in one.message] == ["Helth Score"]
+
+
+def test_a_rate_is_not_a_misspelt_date() -> None:
+    assert read("id,name,arr,Renewal Rate", "1,Acme,5,80%").mapping.accounts["Renewal Rate"] == "extra"
+
+
+@pytest.mark.parametrize("header", ["Annual Revenue", "Amount", "ACV", "Contract Value"])
+def test_revenue_is_never_taken_for_arr_unasked(header: str) -> None:
+    asked = read(f"id,name,{header}", "1,Acme,5")
+    assert asked.portfolio is None
+    assert [(one.key, one.choices) for one in asked.questions] == [
+        ("accounts.column.arr", (header, "none")),
+    ]
+
+    answered = read(f"id,name,{header}", "1,Acme,5", **{"column.arr": header})
+    assert answered.portfolio is not None
+    assert answered.portfolio.accounts[0].arr == 5
+
+
+def test_two_columns_for_one_field_are_a_question_unless_they_are_equal() -> None:
+    asked = read("id,name,ARR,Current ARR", "1,Acme,5,6")
+    assert [one.key for one in asked.questions] == ["accounts.column.arr"]
+    assert asked.questions[0].samples == ("ARR: 5", "Current ARR: 6")
+
+    assert read("id,name,ARR,Current ARR", "1,Acme,5,5").portfolio is not None
+
+
+def test_the_csm_is_the_owner_where_a_sales_owner_is_named_too() -> None:
+    intake = read("id,name,arr,Account Owner,CSM", "1,Acme,5,Sam Sales,Ada")
+
+    assert intake.portfolio is not None
+    assert intake.portfolio.accounts[0].owner == "C1"
+    assert intake.portfolio.accounts[0].extra == {"Account Owner": "Sam Sales"}
+
+
+def test_a_mapping_wins_over_names_and_can_ignore_columns() -> None:
+    mapping = from_toml(
+        '[accounts]\n"Revenue" = "arr"\n"arr" = "extra"\n"Secret" = "ignore"\n"Gone" = "nps"\n'
+    )
+    intake = read("id,name,Revenue,arr,Secret", "1,Acme,5,6,hush", mapping=mapping)
+
+    assert intake.portfolio is not None
+    account = intake.portfolio.accounts[0]
+    assert (account.arr, account.extra) == (5, {"arr": "6"})
+    assert [one.column for one in intake.findings if "does not have it" in one.message] == ["Gone"]
+
+
+def test_the_mapping_used_can_be_saved_and_answers_the_next_import() -> None:
+    header, row = 'id,name,Revenue,Note "x",when_renewed', "1,Acme,5,n,03/04/2026"
+    mapping = ColumnMapping(accounts={"when_renewed": "renewal"}, nulls=("n/a", '"', "\x7f"))
+    first = read(header, row, mapping=mapping, **{"column.arr": "Revenue", "dates.renewal": "day-first"})
+    assert first.portfolio is not None
+
+    saved = from_toml(first.mapping.to_toml())
+    assert saved == first.mapping
+    again = read(header, row, mapping=saved)
+    assert again.portfolio == first.portfolio
+    assert again.mapping.to_toml() == first.mapping.to_toml()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[accounts", "is not TOML"),
+        ('[accounts]\n"ARR" = "money"', "column 'ARR' of accounts as 'money', which is no field"),
+        ("[accounts]\nARR = 5", "[accounts] in the mapping must hold lines"),
+        ("[tickets]", "has a part 'tickets'"),
+        ("nulls = 5", "nulls in the mapping must be a list"),
+        ("#" * 1_000_001, "larger than 1 MB"),
+        ("a=" + "[" * 100_000, "is not TOML"),
+    ],
+)
+def test_a_mapping_that_means_nothing_is_refused(text: str, expected: str) -> None:
+    with pytest.raises(IntakeError, match=r"mapping") as caught:
+        from_toml(text)
+
+    assert expected in str(caught.value)
+
+
+def test_two_columns_mapped_to_one_field_are_refused() -> None:
+    mapping = ColumnMapping(accounts={"a": "arr", "b": "arr"})
+
+    assert read("id,name,a,b", "1,Acme,5,6", mapping=mapping).refused
