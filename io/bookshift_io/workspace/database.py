@@ -33,6 +33,9 @@ T = TypeVar("T")
 _NOTICE: Final = 1.0
 """Seconds of waiting before it is said."""
 
+_PAUSE: Final = 0.01
+"""Longest pause between two attempts to get the lock, seconds."""
+
 _BUSY: Final = 5
 
 
@@ -123,8 +126,9 @@ class Database:
                     if waited > _NOTICE and not told and self.on_wait is not None:
                         told = True
                         self.on_wait("waiting for another session's change to be written")
-                    # Uneven pauses, so that sessions that wait together do not meet again.
-                    time.sleep(random.uniform(0.001, 0.015))  # noqa: S311
+                    # Uneven, so that sessions that wait together do not meet again; and shorter with time, so
+                    # that who has waited longest comes next.
+                    time.sleep(random.uniform(0.2, 1) * _PAUSE / (1 + 20 * waited))  # noqa: S311
                 else:
                     return
         finally:
