@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -129,6 +131,20 @@ def test_redraw_and_resize_send_everything_again(
     screen.feed(pty.read().decode())
     assert "Acme Rail 0" in screen.lines[2]
     assert "help" in screen.lines[29]
+
+
+def test_coming_back_from_the_shell_draws_everything_again(
+    run_in_terminal: Callable[..., Any], blank_screen: type[Any]
+) -> None:
+    pty = run_in_terminal(DEMO + RUN)
+    pty.read_until(b"help")
+    pty.process.send_signal(signal.SIGTSTP)
+    os.waitid(os.P_PID, pty.process.pid, os.WSTOPPED)
+    assert b"\x1b[?1049l" in pty.read()
+    pty.process.send_signal(signal.SIGCONT)
+    screen = blank_screen(120, 40)
+    screen.feed(pty.read_until(b"help").decode())
+    assert "Acme Rail 0" in screen.lines[2]
 
 
 def test_ascii_only_draws_nothing_but_ascii(
