@@ -71,7 +71,7 @@ class Grid(Widget, can_focus=True):
         & > .grid--good { color: $text-success; }
         & > .grid--warn { color: $text-warning; }
         & > .grid--bad { color: $text-error; text-style: bold; }
-        & > .grid--new { color: $text-accent; }
+        & > .grid--new { color: $text-primary; }
     }
     """
 
