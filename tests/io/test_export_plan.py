@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bookshift_io.export.marker import PEOPLE_MARKER, PLAN_COLUMNS, is_for_people
+from bookshift_io.export.marker import PEOPLE_MARKER, is_for_people
 from bookshift_io.export.plan import ExportScenario, export_plan, write_portfolio
 from bookshift_io.export.plan_sheets import CRM_TARGETS
 from bookshift_io.export.records import ACCOUNT_HEADERS, CSM_HEADERS
@@ -75,12 +75,6 @@ def table(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), strict=True))
 
 
-def bare(account: Account) -> Account:
-    """The account without what an earlier plan said of it."""
-    extra = {key: value for key, value in account.extra.items() if key not in PLAN_COLUMNS}
-    return replace(account, extra=extra)
-
-
 # The way out and in again
 
 
@@ -105,7 +99,7 @@ def test_a_plan_is_read_back_as_the_same_accounts_with_their_new_owners(tmp_path
     intake = read_portfolio(tmp_path / "plan-draft.csv", tmp_path / "csms.csv", as_of=portfolio.as_of)
     assert intake.questions == ()
     assert intake.portfolio is not None
-    assert [bare(one) for one in intake.portfolio.accounts] == [
+    assert list(intake.portfolio.accounts) == [
         replace(one, owner=portfolio.csms[j].id) for one, j in zip(portfolio.accounts, plan, strict=True)
     ]
 
@@ -135,9 +129,7 @@ def test_originals_unreadable_cells_and_further_columns_survive_any_number_of_ro
         intake = read_portfolio(folder / "plan-draft.csv", folder / "csms.csv", as_of=portfolio.as_of)
         assert intake.questions == ()
         assert intake.portfolio is not None
-        rounds.append(
-            replace(intake.portfolio, accounts=tuple(bare(one) for one in intake.portfolio.accounts))
-        )
+        rounds.append(intake.portfolio)
     renamed = {"Owner": "source: Owner", "Owner (2)": "source: Owner (2)", "ID": "source: ID"}
     expected = replace(
         portfolio,
@@ -163,6 +155,15 @@ def test_a_further_column_is_never_taken_for_the_new_owner(tmp_path: Path) -> No
     assert [one.owner for one in found.accounts] == ["C1", "C2", "C2", "C1"]
     assert found.accounts[1].extra["source: CSM Name"] == "Ada"
     assert found.currency == "EUR"
+
+
+def test_what_an_earlier_plan_said_is_replaced(tmp_path: Path) -> None:
+    account = Account(id="A1", name="Acme", arr=1.0, owner="C1", extra={"plan_hours": "99", "Note": "x"})
+    problem = problem_of(Portfolio((account,), (Csm(id="C1", name="Ada"),), date(2026, 1, 5)))
+    export_small(tmp_path, problem=problem, assignment=problem.baseline, reasons={})
+    header, row = csv.reader((tmp_path / "plan-draft.csv").read_text("utf-8").splitlines())
+    assert len(header) == len(set(header))
+    assert "99" not in row
 
 
 def test_every_field_has_a_column_that_the_import_knows() -> None:
@@ -301,6 +302,14 @@ def test_people_get_names_a_marker_and_nothing_that_runs(tmp_path: Path) -> None
     assert plan[1]["Nickname"] == "'=cmd"
     moved = table(tmp_path / "moves-people-draft.csv")[0]
     assert (moved["from_name"], moved["to_name"]) == ("Ada", "'@Bob")
+
+
+def test_an_import_refuses_what_was_made_for_people(tmp_path: Path) -> None:
+    export_small(tmp_path, profile="people")
+    csms = b"csm_id,name\nC1,Ada\n"
+    intake = read_portfolio(tmp_path / "plan-people-draft.csv", csms, as_of=date(2026, 1, 5))
+    assert intake.portfolio is None
+    assert any("made for people" in one.message for one in intake.findings)
 
 
 def test_programs_get_no_names_of_csms(tmp_path: Path) -> None:
