@@ -9,7 +9,7 @@ from typing import Final
 from bookshift_io.intake.columns import Columns
 from bookshift_io.intake.fields import Values
 from bookshift_io.intake.findings import Log
-from bookshift_io.intake.numbers import CODES, DOLLAR, DOLLARS, parse
+from bookshift_io.intake.numbers import CODES, DOLLAR, DOLLARS
 from bookshift_io.intake.tables import Table
 
 ASSUMED: Final = "USD"
@@ -27,22 +27,12 @@ def seen(table: Table, columns: Columns, read: Mapping[str, Values]) -> dict[str
             for row, code in enumerate(one.values):
                 if code:
                     found.setdefault(code, table.lines[row])
-        if one.currencies:
-            _in_cells(table, one, found)
+        for code, text in one.currencies.items():
+            found.setdefault(code, table.lines[one.cells.index(text)])
         if name in _AMOUNTS:
             for code in _in_header(table.repeats[columns.position[name]]):
                 found.setdefault(code, table.lines[0])
     return found
-
-
-def _in_cells(table: Table, read: Values, found: dict[str, int]) -> None:
-    first: dict[str, int] = {}
-    for row, cell in enumerate(read.cells):
-        first.setdefault(cell, row)
-    for text, row in first.items():
-        number = parse(text)
-        if number is not None and number.currency:
-            found.setdefault(number.currency, table.lines[row])
 
 
 def _in_header(header: str) -> list[str]:

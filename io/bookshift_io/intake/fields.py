@@ -109,7 +109,8 @@ class Values:
     """Values by row; the kind's empty value (``None``, ``""``, ``False``, ``()``) where there is none."""
     bad: Mapping[int, str]
     """Rows whose cell could not be read, with what was expected."""
-    currencies: frozenset[str]
+    currencies: Mapping[str, str]
+    """Currencies that the cells name, each with the first text that does."""
 
 
 def read_fields(
@@ -138,7 +139,7 @@ def _read(table: Table, i: int, one: Field, *, nulls: frozenset[str], log: Log, 
     if nulls:
         cells = ["" if cell in nulls else cell for cell in cells]
     if one.kind == "id":
-        return Values(cells, cells, {}, frozenset())
+        return Values(cells, cells, {}, {})
     texts = dict.fromkeys(cells)
     texts.pop("", None)
     readings = _READERS[one.kind](Column(one.name, table.headers[i], tuple(texts), log, as_of))

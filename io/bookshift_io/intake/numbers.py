@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from bookshift_io.intake.readings import Column, Readings
 from bookshift_io.intake.words import grade
@@ -49,8 +48,7 @@ _LONGEST: Final = 60
 """Characters of a cell that may be a number; what is longer costs no matching time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """One cell under both conventions: with a decimal point and with a decimal comma."""
 
     point: float | None
@@ -111,7 +109,10 @@ def read_money(column: Column) -> Readings:
     numbers = {text: one for text, one in parsed.items() if one is not None and not one.percent}
     values = _by_convention(column, numbers, -LARGEST, LARGEST)
     bad = {text: _expected(text, parsed) for text in column.texts if text not in values}
-    currencies = frozenset(one.currency for one in numbers.values() if one.currency)
+    currencies: dict[str, str] = {}
+    for text, one in numbers.items():
+        if one.currency:
+            currencies.setdefault(one.currency, text)
     return Readings(values, bad, currencies)
 
 

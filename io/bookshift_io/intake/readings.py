@@ -17,7 +17,8 @@ class Readings:
     values: Mapping[str, Any]
     bad: Mapping[str, str] = field(default_factory=dict)
     """Unreadable texts, with what was expected instead."""
-    currencies: frozenset[str] = frozenset()
+    currencies: Mapping[str, str] = field(default_factory=dict)
+    """Currencies that the cells name, each with the first text that does."""
 
 
 @dataclass(frozen=True, slots=True)
