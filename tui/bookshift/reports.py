@@ -85,29 +85,29 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def goals_table(today: Scorecard, plan: Scorecard) -> str:
-    """Goals with weight, today and in the plan."""
+def goals_table(cards: Sequence[Scorecard], heads: Sequence[str] = ("today", "plan")) -> str:
+    """Goals that have a weight, with their value in each assignment."""
     rows = [
-        (before.name, percent(before.share), _figure(before.value), _figure(after.value), before.unit)
-        for before, after in zip(today.goals, plan.goals, strict=True)
-        if before.share > 0
+        (goals[0].name, percent(goals[0].share), *(_figure(one.value) for one in goals), goals[0].unit)
+        for goals in zip(*(card.goals for card in cards), strict=True)
+        if goals[0].share > 0
     ]
-    return table(("goal", "weight", "today", "plan", "unit"), rows)
+    return table(("goal", "weight", *heads[: len(cards)], "unit"), rows)
 
 
-def books_table(today: Scorecard, plan: Scorecard) -> str:
-    """Books today and in the plan."""
+def books_table(cards: Sequence[Scorecard]) -> str:
+    """Books in one assignment, or in one → the next."""
     rows = [
         (
-            before.name,
-            f"{before.accounts} → {after.accounts}",
-            f"{money(before.arr)} → {money(after.arr)}",
-            f"{_use(before.utilisation)} → {_use(after.utilisation)}",
-            f"{before.high_risk} → {after.high_risk}",
-            f"{percent(before.fit)} → {percent(after.fit)}",
-            f"{signed(after.received)} {signed(-after.given)}",
+            books[0].name,
+            " → ".join(str(one.accounts) for one in books),
+            " → ".join(money(one.arr) for one in books),
+            " → ".join(_use(one.utilisation) for one in books),
+            " → ".join(str(one.high_risk) for one in books),
+            " → ".join(percent(one.fit) for one in books),
+            f"{signed(books[-1].received)} {signed(-books[-1].given)}",
         )
-        for before, after in zip(today.books, plan.books, strict=True)
+        for books in zip(*(card.books for card in cards), strict=True)
     ]
     head = ("CSM", "accounts", "ARR", "utilisation", "high risk", "knows industry", "in, out")
     return table(head, rows)

@@ -1,0 +1,226 @@
+"""Commands on data: init, import, check, sample, doctor."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bookshift.cli.options import (
+    JsonOption,
+    PolicyOption,
+    ScenarioOption,
+    WorkspaceOption,
+    day,
+    opened,
+)
+from bookshift.cli.output import Output
+from bookshift.imports import Files, finding_record, read_policy, store
+from bookshift.reports import books_table, card_record, goals_table, violations_list
+from bookshift_io.export.plan import write_portfolio
+from bookshift_io.export.writing import write_files
+from bookshift_io.intake.read import Intake
+from bookshift_io.workspace import Workspace
+from bookshift_io.workspace.doctor import doctor as examine
+from bookshift_model.sample import sample as make_sample
+from bookshift_model.sample_policy import sample_policy
+
+commands = typer.Typer()
+
+NEEDS_ANSWER = 5
+BAD_INPUT = 7
+_SHOWN = 40
+
+AnswerOption = Annotated[
+    list[str] | None,
+    typer.Option("--answer", metavar="KEY=VALUE", help="Answer to a question of the import."),
+]
+MappingOption = Annotated[
+    Path | None, typer.Option("--mapping", help="TOML file that names columns and answers.")
+]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Day of the data; today.")
+]
+CurrencyOption = Annotated[str | None, typer.Option("--currency", help="Three letters, such as EUR.")]
+
+
+@commands.command()
+def init(workspace: Annotated[Path, typer.Argument(help="New or empty folder.")]) -> None:
+    """Make a workspace."""
+    made = Workspace.create(workspace)
+    Output().result({}, f"made the workspace {made.folder}; now: bookshift import -w {workspace} …")
+
+
+@commands.command("import")
+def import_files(
+    workspace: WorkspaceOption,
+    accounts: Annotated[Path, typer.Option("--accounts", help="CSV file of the accounts.")],
+    csms: Annotated[Path, typer.Option("--csms", help="CSV file of the CSMs.")],
+    mapping: MappingOption = None,
+    answer: AnswerOption = None,
+    as_of: AsOfOption = None,
+    currency: CurrencyOption = None,
+    policy: PolicyOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report, and keep nothing.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Import accounts and CSMs; drafts go on with the new data, decisions and moves included."""
+    files = Files(accounts, csms, mapping, answers(answer), day(as_of), currency)
+    chosen = read_policy(policy)
+    here = Workspace.open(workspace)
+    intake = files.read()
+    text = report(intake)
+    record = intake_record(intake)
+    if intake.portfolio is not None and not dry_run:
+        done = store(here, files, intake, chosen)
+        record["dataset"] = done.dataset.id
+        record["dropped_moves"] = sum(len(one.dropped) for one in done.rebased)
+        kept = (
+            f"data set {done.dataset.id}" if done.dataset.is_new else "the same data as before; nothing new"
+        )
+        text += f"\nkept as {kept}"
+        if done.created:
+            text += f"; made the scenario “{done.created.name}”"
+        text += "".join(
+            f"\n{one.scenario.name} goes on; {len(one.dropped)} moves void" for one in done.rebased
+        )
+        _write_rejects(here, intake)
+    Output(as_json=as_json).result(record, text)
+    stop_unless_read(intake)
+
+
+@commands.command()
+def check(workspace: WorkspaceOption, scenario: ScenarioOption = None, as_json: JsonOption = False) -> None:
+    """Show what is wrong with the data and with today's books."""
+    planner = opened(workspace, scenario)
+    findings = planner.workspace.dataset(planner.scenario.dataset_id).source.findings
+    card = planner.baseline_card
+    lines = [f"{one['severity']}: {_place(one)}{one['message']}" for one in findings[:_SHOWN]]
+    if len(findings) > _SHOWN:
+        lines.append(f"… and {len(findings) - _SHOWN} more findings; --json lists all")
+    text = "\n".join(
+        [
+            f"Data: {len(findings)} findings",
+            *lines,
+            "",
+            "Today's books",
+            books_table([card]),
+            "",
+            goals_table([card]),
+            "",
+            f"Rules broken today ({len(card.broken)} hard)",
+            violations_list(card),
+        ]
+    )
+    Output(as_json=as_json).result({"findings": list(findings), "baseline": card_record(card)}, text)
+
+
+@commands.command()
+def sample(
+    out: Annotated[Path, typer.Option("--out", help="Folder for accounts.csv, csms.csv, policy.toml.")],
+    accounts: Annotated[int, typer.Option("--accounts", min=1, max=100_000)] = 150,
+    csms: Annotated[int, typer.Option("--csms", min=1, max=2_000)] = 8,
+    seed: Annotated[int, typer.Option("--seed", min=0)] = 1,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")] = False,
+) -> None:
+    """Write a realistic made-up portfolio; the same numbers give the same files."""
+    portfolio = make_sample(accounts, csms, seed)
+    write_portfolio(out, portfolio, overwrite=overwrite)
+    policy = sample_policy(portfolio).to_toml()
+    write_files(out, {"policy.toml": policy.encode()}, overwrite=overwrite)
+    Output().result({}, f"wrote {accounts} accounts, {csms} CSMs and a policy to {out}")
+
+
+@commands.command()
+def doctor(
+    workspace: Annotated[Path | None, typer.Option("-w", "--workspace", help="Workspace to examine.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Examine this machine and a workspace: each line ok, warning, or fault with the cure."""
+    from bookshift.checkup import program_checks  # noqa: PLC0415  (loads the solver's libraries)
+
+    checks = [*program_checks(), *examine(workspace)]
+    record = {
+        "checks": [
+            {"name": one.name, "status": one.status, "text": one.text, "cure": one.cure} for one in checks
+        ]
+    }
+    text = "\n".join(
+        f"{one.status:8}{one.name}: {one.text}" + (f" — {one.cure}" if one.cure else "") for one in checks
+    )
+    Output(as_json=as_json).result(record, text)
+    if any(one.status == "fault" for one in checks):
+        raise typer.Exit(1)
+
+
+def answers(given: list[str] | None) -> dict[str, str]:
+    """Read ``--answer KEY=VALUE`` options."""
+    found: dict[str, str] = {}
+    for one in given or ():
+        key, equals, value = one.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{one!r} is no answer; write KEY=VALUE as in the question")
+        found[key] = value
+    return found
+
+
+def stop_unless_read(intake: Intake) -> None:
+    """End with the exit code that says why nothing was read."""
+    if intake.portfolio is None:
+        raise typer.Exit(NEEDS_ANSWER if intake.questions and not intake.refused else BAD_INPUT)
+
+
+def intake_record(intake: Intake) -> dict[str, Any]:
+    """The result of reading files, as JSON values; rows and ARR are the accounts'."""
+    counts = intake.accounts
+    return {
+        "rows_read": counts.rows_read,
+        "accepted": counts.accepted,
+        "rejected": counts.rejected,
+        "blank": counts.blank,
+        "arr_read": counts.arr_read,
+        "arr_accepted": counts.arr_accepted,
+        "csms_read": intake.csms.rows_read,
+        "csms_accepted": intake.csms.accepted,
+        "findings": [finding_record(one) for one in intake.findings],
+        "mapping": {"accounts": dict(intake.mapping.of("accounts")), "csms": dict(intake.mapping.of("csms"))},
+        "questions": [
+            {"key": one.key, "text": one.text, "choices": list(one.choices), "samples": list(one.samples)}
+            for one in intake.questions
+        ],
+    }
+
+
+def report(intake: Intake) -> str:
+    """The conservation report, the questions and the findings, for reading."""
+    lines = [
+        f"{name}: {c.rows_read} rows read = {c.accepted} accepted + {c.rejected} rejected + {c.blank} blank"
+        for name, c in (("accounts", intake.accounts), ("CSMs", intake.csms))
+    ]
+    lines.append(f"ARR: {intake.accounts.arr_read:,.2f} read, {intake.accounts.arr_accepted:,.2f} accepted")
+    kinds = Counter(one.severity for one in intake.findings)
+    lines.append(f"findings: {kinds['error']} errors, {kinds['warning']} warnings, {kinds['info']} remarks")
+    lines += [f"  {one.severity}: {one}" for one in intake.findings[:_SHOWN]]
+    if len(intake.findings) > _SHOWN:
+        lines.append(f"  … and {len(intake.findings) - _SHOWN} more; --json lists all")
+    for one in intake.questions:
+        samples = f" (such as {', '.join(one.samples[:3])})" if one.samples else ""
+        lines.append(f"question: {one.text}{samples}")
+        lines += [f"  --answer {one.key}={choice}" for choice in one.choices]
+    return "\n".join(lines)
+
+
+def _write_rejects(workspace: Workspace, intake: Intake) -> None:
+    for name in ("accounts", "csms"):
+        if intake.rejects.get(name, ((), ()))[1]:
+            file = "rejects.csv" if name == "accounts" else "rejects-csms.csv"
+            write_files(workspace.folder, {file: intake.rejects_csv(name).encode()}, overwrite=True)
+            Output().note(f"rejected rows are in {workspace.folder / file}; correct and import them again")
+
+
+def _place(finding: dict[str, Any]) -> str:
+    row = f", row {finding['row']}" if finding["row"] is not None else ""
+    column = f", column {finding['column']!r}" if finding["column"] else ""
+    return f"{finding['file']}{row}{column}: "

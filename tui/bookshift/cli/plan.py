@@ -1,0 +1,279 @@
+"""Commands that plan: plan, solve, show, why, diff, demo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+
+from bookshift.cli.data import (
+    AnswerOption,
+    AsOfOption,
+    CurrencyOption,
+    MappingOption,
+    answers,
+    report,
+    stop_unless_read,
+)
+from bookshift.cli.options import (
+    GapOption,
+    JsonOption,
+    PolicyOption,
+    QuietOption,
+    ScenarioOption,
+    SeedOption,
+    TimeOption,
+    WorkspaceOption,
+    csm_id,
+    day,
+    opened,
+)
+from bookshift.cli.output import Output
+from bookshift.cli.solving import ending, solve, solve_record
+from bookshift.exports import described, fairness, reasons_of, write
+from bookshift.imports import Files, read_policy
+from bookshift.places import sample_folder
+from bookshift.reports import (
+    books_table,
+    card_record,
+    goals_table,
+    move_records,
+    moves_table,
+    violations_list,
+)
+from bookshift_io.workspace import Workspace
+from bookshift_model.data import Data
+from bookshift_model.decisions import Decisions
+from bookshift_model.edits import EditError
+from bookshift_model.explain.why import why as why_here
+from bookshift_model.explain.why import why_not
+from bookshift_model.policy import Policy
+from bookshift_model.portfolio import Portfolio
+from bookshift_model.problem import Problem, build
+from bookshift_model.score import Scorecard, score
+from bookshift_model.terms import Indices
+
+commands = typer.Typer()
+
+BREAKS_RULES = 6
+
+StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with 6 if the plan breaks a hard rule.")]
+
+
+@commands.command("plan")
+def plan_files(
+    accounts: Annotated[Path, typer.Argument(help="CSV file of the accounts.")],
+    csms: Annotated[Path, typer.Argument(help="CSV file of the CSMs.")],
+    policy: PolicyOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write the export files there.")] = None,
+    mapping: MappingOption = None,
+    answer: AnswerOption = None,
+    as_of: AsOfOption = None,
+    currency: CurrencyOption = None,
+    gap: GapOption = None,
+    time: TimeOption = 60,
+    seed: SeedOption = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace files of an earlier export.")
+    ] = False,
+    strict: StrictOption = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Import, solve and print, all in one and without a workspace."""
+    output = Output(as_json=as_json, quiet=quiet)
+    chosen = read_policy(policy)
+    intake = Files(accounts, csms, mapping, answers(answer), day(as_of), currency).read()
+    output.note(report(intake))
+    stop_unless_read(intake)
+    if intake.portfolio is None:
+        raise typer.Exit(1)
+    plan_once(
+        output, intake.portfolio, chosen, (gap, time, seed), out=out, overwrite=overwrite, strict=strict
+    )
+
+
+@commands.command("solve")
+def solve_scenario(
+    workspace: WorkspaceOption,
+    scenario: ScenarioOption = None,
+    policy: PolicyOption = None,
+    gap: GapOption = None,
+    time: TimeOption = 60,
+    seed: SeedOption = None,
+    strict: StrictOption = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Find a better plan and take it over; Ctrl-C keeps the best so far, undo takes it back."""
+    output = Output(as_json=as_json, quiet=quiet)
+    planner = opened(workspace, scenario)
+    if policy is not None:
+        new = read_policy(policy)
+        planner.set_policy(new, f"policy “{new.name}”")
+    state = planner.state
+    finished = solve(
+        output,
+        planner.portfolio,
+        state.policy,
+        state.decisions,
+        dict(state.moves),
+        gap=gap,
+        seconds=time,
+        seed=seed,
+    )
+    planner.keep_proposal({"moves": dict(finished.moves), "points": finished.points, "gap": finished.gap})
+    planner.accept()
+    reasons = _reasons(planner.problem, planner.assignment, planner.card)
+    record = solve_record(finished, planner.portfolio, planner.card, planner.baseline_card, reasons)
+    head = f"{planner.scenario.name}: {ending(finished)}"
+    text = f"{head}\n\n{_page(planner.portfolio, planner.baseline_card, planner.card, reasons)}"
+    output.result(record, text)
+    _strictly(planner.card, strict)
+
+
+@commands.command()
+def show(workspace: WorkspaceOption, scenario: ScenarioOption = None, as_json: JsonOption = False) -> None:
+    """Print a scenario: goals, books, moves, rules broken."""
+    planner = opened(workspace, scenario)
+    reasons = _reasons(planner.problem, planner.assignment, planner.card)
+    record = {
+        "scenario": planner.scenario.name,
+        "status": planner.scenario.status,
+        "version": planner.scenario.version,
+        "policy": planner.state.policy.name,
+        "moves": move_records(planner.portfolio, planner.card, reasons),
+        "scorecard": card_record(planner.card),
+        "baseline": card_record(planner.baseline_card),
+    }
+    head = f"{planner.scenario.name} ({planner.scenario.status}, version {planner.scenario.version})"
+    text = f"{head}\n{fairness(planner.state.policy)}\n\n"
+    text += _page(planner.portfolio, planner.baseline_card, planner.card, reasons)
+    Output(as_json=as_json).result(record, text)
+
+
+@commands.command()
+def why(
+    workspace: WorkspaceOption,
+    account: Annotated[str, typer.Option("--account", "-a", help="Account id.")],
+    csm: Annotated[str | None, typer.Option("--csm", "-c", help="Why not this CSM.")] = None,
+    scenario: ScenarioOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say why an account has its CSM in the plan, or why it does not have another one."""
+    planner = opened(workspace, scenario)
+    if account not in planner.portfolio.account_index:
+        raise EditError(f"there is no account {account!r}; give an account id as in the file")
+    position = planner.portfolio.account_index[account]
+    if csm is None:
+        answer = why_here(planner.problem, planner.assignment, position)
+    else:
+        other = planner.portfolio.csm_index[csm_id(planner.portfolio, csm)]
+        answer = why_not(planner.problem, planner.assignment, position, other)
+    record: dict[str, Any] = {
+        "account": account,
+        "csm": planner.portfolio.csms[answer.csm].id if answer.csm >= 0 else None,
+        "code": answer.code,
+        "reason": answer.reason,
+        "sentences": list(answer.sentences),
+        "points": answer.points,
+    }
+    Output(as_json=as_json).result(record, "\n".join(answer.sentences))
+
+
+@commands.command()
+def diff(
+    workspace: WorkspaceOption,
+    first: Annotated[str, typer.Argument(help="A scenario, or “today”.")],
+    second: Annotated[str, typer.Argument(help="Another scenario.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Show what differs between two scenarios: figures, owners, decisions, policy."""
+    from bookshift.comparison import compare  # noqa: PLC0415
+
+    here = Workspace.open(workspace)
+    record, text = compare(here, first, second)
+    Output(as_json=as_json).result(record, text)
+
+
+def print_demo(output: Output) -> None:
+    """Solve the shipped sample and print baseline, plan and moves: what ``demo`` does without a terminal."""
+    folder = sample_folder()
+    files = Files(folder / "accounts.csv", folder / "csms.csv", as_of=day(_sample_day(folder)))
+    intake = files.read()
+    stop_unless_read(intake)
+    if intake.portfolio is None:
+        raise typer.Exit(1)
+    plan_once(output, intake.portfolio, read_policy(str(folder / "policy.toml")), (None, 60, None))
+
+
+def plan_once(
+    output: Output,
+    portfolio: Portfolio,
+    policy: Policy,
+    asked: tuple[float | None, float | None, int | None],
+    *,
+    out: Path | None = None,
+    overwrite: bool = False,
+    strict: bool = False,
+) -> None:
+    """Solve a portfolio from today's books, print everything, and write the files if asked to."""
+    gap, seconds, seed = asked
+    finished = solve(output, portfolio, policy, Decisions(), {}, gap=gap, seconds=seconds, seed=seed)
+    problem = build(Data(portfolio, policy.formulas), policy)
+    assignment = problem.baseline.copy()
+    for account, csm in finished.moves.items():
+        assignment[portfolio.account_index[account]] = portfolio.csm_index[csm]
+    baseline, plan = score(problem, problem.baseline), score(problem, assignment)
+    reasons = _reasons(problem, assignment, plan)
+    text = f"{ending(finished)}\n{fairness(policy)}\n\n{_page(portfolio, baseline, plan, reasons)}"
+    record = solve_record(finished, portfolio, plan, baseline, reasons)
+    if out is not None:
+        manifest = write(
+            out, problem, assignment, described(policy.name, 1, policy), "system", overwrite=overwrite
+        )
+        record["files"] = [one.name for one in manifest.files]
+        text += f"\n\nwrote {', '.join(one.name for one in manifest.files)} to {out}"
+    output.result(record, text)
+    _strictly(plan, strict)
+
+
+def _page(portfolio: Portfolio, baseline: Scorecard, plan: Scorecard, reasons: list[str]) -> str:
+    names = {one.id: one.name for one in portfolio.csms}
+    moved = len(plan.moves) / max(1, len(portfolio.accounts))
+    return "\n".join(
+        [
+            "Goals",
+            goals_table((baseline, plan)),
+            "",
+            "Books, today → plan",
+            books_table((baseline, plan)),
+            "",
+            f"Rules broken today ({len(baseline.broken)} hard)",
+            violations_list(baseline),
+            f"Rules broken in the plan ({len(plan.broken)} hard)",
+            violations_list(plan),
+            "",
+            f"Moves: {len(plan.moves)} accounts ({moved:.0%})",
+            moves_table(move_records(portfolio, plan, reasons), names),
+        ]
+    )
+
+
+def _reasons(problem: Problem, assignment: Indices, card: Scorecard) -> list[str]:
+    moved = [one.account for one in card.moves]
+    found = reasons_of(problem, np.asarray(assignment), moved)
+    return [found[i] for i in moved]
+
+
+def _strictly(plan: Scorecard, strict: bool) -> None:
+    if strict and plan.broken:
+        raise typer.Exit(BREAKS_RULES)
+
+
+def _sample_day(folder: Path) -> str | None:
+    """The day that the sample describes, noted beside it."""
+    note = folder / "as_of.txt"
+    return note.read_text("ascii").strip() if note.exists() else None

@@ -1,0 +1,202 @@
+"""Commands on scenarios: list, new, clone, rename, archive, history, approve, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bookshift.cli.options import (
+    JsonOption,
+    PolicyOption,
+    RequestOption,
+    ScenarioOption,
+    WorkspaceOption,
+    opened,
+)
+from bookshift.cli.output import Output
+from bookshift.exports import PROFILES
+from bookshift.exports import approve as approve_scenario
+from bookshift.exports import export as export_scenario
+from bookshift.imports import read_policy
+from bookshift.reports import table
+from bookshift_io.workspace import ScenarioInfo, Workspace
+
+commands = typer.Typer()
+
+
+def _known_profile(profile: str) -> str:
+    if profile not in PROFILES:
+        raise typer.BadParameter(f"there is no profile {profile!r}; the profiles are {', '.join(PROFILES)}")
+    return profile
+
+
+NameArgument = Annotated[str, typer.Argument(help="Name of the scenario.")]
+NewNameOption = Annotated[str, typer.Option("--name", help="Name of the new scenario.")]
+
+
+@commands.command()
+def scenarios(
+    workspace: WorkspaceOption,
+    archived: Annotated[bool, typer.Option("--archived", help="Archived ones too.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List the scenarios, the one changed last first."""
+    found = Workspace.open(workspace).scenarios(include_archived=archived)
+    rows = [
+        (
+            str(one.id),
+            one.name,
+            one.status,
+            str(one.moves),
+            str(one.version),
+            f"{one.updated_at:%Y-%m-%d %H:%M}",
+            one.updated_by,
+        )
+        for one in found
+    ]
+    text = table(("id", "name", "status", "moves", "version", "changed (UTC)", "by"), rows)
+    Output(as_json=as_json).result({"scenarios": [_record(one) for one in found]}, text)
+
+
+@commands.command()
+def new(
+    workspace: WorkspaceOption, name: NewNameOption, policy: PolicyOption = None, as_json: JsonOption = False
+) -> None:
+    """Make a scenario from today's books of the newest data set."""
+    here = Workspace.open(workspace)
+    datasets = here.datasets()
+    if not datasets:
+        raise typer.BadParameter(f"{workspace} holds no data yet; import accounts and CSMs first")
+    newest = max(datasets, key=lambda one: one.id)
+    _say(here.create_scenario(name, newest.id, read_policy(policy)), "made", as_json)
+
+
+@commands.command()
+def clone(
+    workspace: WorkspaceOption,
+    name: NewNameOption,
+    scenario: ScenarioOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Copy a scenario under a new name."""
+    planner = opened(workspace, scenario)
+    _say(planner.workspace.clone_scenario(planner.scenario.id, name), "cloned as", as_json)
+
+
+@commands.command()
+def rename(
+    workspace: WorkspaceOption,
+    name: NewNameOption,
+    scenario: ScenarioOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Give a scenario another name."""
+    planner = opened(workspace, scenario)
+    _say(planner.workspace.rename(planner.scenario.id, name), "renamed to", as_json)
+
+
+@commands.command()
+def archive(workspace: WorkspaceOption, scenario: NameArgument, as_json: JsonOption = False) -> None:
+    """Put a scenario away; nothing of it is lost."""
+    here = Workspace.open(workspace)
+    _say(here.archive(here.scenario(scenario).id), "archived", as_json)
+
+
+@commands.command()
+def history(
+    workspace: WorkspaceOption,
+    scenario: ScenarioOption = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100_000, help="How many entries.")] = 50,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what was done in a scenario, the latest first."""
+    planner = opened(workspace, scenario)
+    entries = planner.workspace.journal(planner.scenario.id, limit)
+    record = [
+        {"seq": one.seq, "at": one.at.isoformat(), "by": one.author, "kind": one.kind, "label": one.label}
+        for one in entries
+    ]
+    rows = [(str(one.seq), f"{one.at:%Y-%m-%d %H:%M:%S}", one.author, one.kind, one.label) for one in entries]
+    text = table(("no.", "when (UTC)", "who", "what", ""), rows)
+    Output(as_json=as_json).result({"scenario": planner.scenario.name, "entries": record}, text)
+
+
+@commands.command()
+def approve(
+    workspace: WorkspaceOption,
+    rationale: Annotated[str, typer.Option("--rationale", help="Why this plan is right; kept with it.")],
+    scenario: ScenarioOption = None,
+    request_id: RequestOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Approve a scenario: its content is frozen, and exports say so."""
+    planner = opened(workspace, scenario)
+    approval = approve_scenario(planner, rationale, request=request_id)
+    record = {
+        "scenario": planner.scenario.name,
+        "version": approval.version,
+        "sha256": approval.sha256,
+        "approver": approval.author,
+        "uid": approval.uid,
+        "at": approval.at.isoformat(),
+        "rationale": approval.rationale,
+    }
+    text = f"{planner.scenario.name} approved by {approval.author}, content {approval.sha256[:12]}"
+    Output(as_json=as_json).result(record, text)
+
+
+@commands.command()
+def export(
+    workspace: WorkspaceOption,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the files.")],
+    scenario: ScenarioOption = None,
+    profile: Annotated[
+        str,
+        typer.Option(
+            "--profile",
+            help="system: exact, for programs; people: for spreadsheets; or the CRM to write back to.",
+            callback=_known_profile,
+        ),
+    ] = "system",
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace files of an earlier export.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the plan, its moves and the CRM files, with a manifest."""
+    planner = opened(workspace, scenario)
+    manifest = export_scenario(planner, out, profile, overwrite=overwrite)
+    rows = [(one.name, str(one.rows), f"{one.arr:,.2f}", one.sha256[:12]) for one in manifest.files]
+    text = f"{manifest.status}: {planner.scenario.name}, version {manifest.version}, in {out}\n"
+    text += table(("file", "rows", "ARR", "sha256"), rows)
+    record = {
+        "status": manifest.status,
+        "scenario": manifest.scenario,
+        "version": manifest.version,
+        "folder": str(out),
+        "manifest": manifest.name,
+        "files": [
+            {"name": one.name, "rows": one.rows, "arr": one.arr, "sha256": one.sha256}
+            for one in manifest.files
+        ],
+    }
+    Output(as_json=as_json).result(record, text)
+
+
+def _say(info: ScenarioInfo, done: str, as_json: bool) -> None:
+    Output(as_json=as_json).result(_record(info), f"{done} “{info.name}” (number {info.id})")
+
+
+def _record(info: ScenarioInfo) -> dict[str, object]:
+    return {
+        "id": info.id,
+        "name": info.name,
+        "status": info.status,
+        "version": info.version,
+        "moves": info.moves,
+        "dataset": info.dataset_id,
+        "updated_at": info.updated_at.isoformat(),
+        "updated_by": info.updated_by,
+    }

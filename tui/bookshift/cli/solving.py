@@ -1,0 +1,86 @@
+"""Solving from the command line: progress, Ctrl-C that keeps the best plan, and how good it is in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bookshift.cli.output import Progress
+from bookshift.reports import card_record, move_records
+from bookshift.solver import Solver
+from bookshift.solver_events import Bound, Event, Finished, Incumbent
+from bookshift.solver_job import Job
+
+if TYPE_CHECKING:
+    from bookshift.cli.output import Output
+    from bookshift_model.decisions import Decisions
+    from bookshift_model.policy import Policy
+    from bookshift_model.portfolio import Portfolio
+    from bookshift_model.score import Scorecard
+
+_ENDS = {
+    "optimal": "no better plan exists",
+    "gap_reached": "good enough as asked",
+    "stopped": "stopped, the best plan so far is kept",
+    "time": "the time was up, the best plan so far is kept",
+}
+
+
+def solve(
+    output: Output,
+    portfolio: Portfolio,
+    policy: Policy,
+    decisions: Decisions,
+    moves: dict[str, str],
+    *,
+    gap: float | None,
+    seconds: float | None,
+    seed: int | None,
+) -> Finished:
+    """Solve and wait, with progress on stderr; raises `SolveError` where there is no plan."""
+    progress = Progress(output)
+
+    def heard(event: Event) -> None:
+        if isinstance(event, Incumbent):
+            progress.show(f"{event.seconds:5.1f} s  {len(event.moves)} moves  {proof(event.gap)}")
+        elif isinstance(event, Bound):
+            progress.show(f"{event.seconds:5.1f} s  {event.phase}  {proof(event.gap)}")
+
+    job = Job(policy=policy, decisions=decisions, moves=moves, gap=gap, seconds=seconds, seed=seed)
+    with Solver() as solver:
+        solver.load(portfolio)
+        try:
+            return solver.run(job, heard)
+        finally:
+            progress.done()
+
+
+def proof(gap: float | None) -> str:
+    """How good a plan is proven to be, in plain words."""
+    if gap is None:
+        return "nothing proven yet"
+    return "proven best" if gap <= 1e-6 else f"proven within {gap:.2%} of the best possible"  # noqa: PLR2004
+
+
+def ending(finished: Finished) -> str:
+    """Why a solve ended, and how good its plan is proven to be."""
+    note = f" {finished.note}" if finished.note else ""
+    return f"{_ENDS[finished.status]}; {proof(finished.gap)}; {finished.seconds:.1f} s{note}"
+
+
+def solve_record(
+    finished: Finished, portfolio: Portfolio, plan: Scorecard, baseline: Scorecard, reasons: list[str]
+) -> dict[str, Any]:
+    """The result of a solve as JSON values."""
+    return {
+        "sense": "min",
+        "status": finished.status,
+        "objective": finished.points,
+        "bound": finished.bound,
+        "gap": finished.gap,
+        "improvement_gap": finished.improvement_gap,
+        "seconds": finished.seconds,
+        "seed": finished.seed,
+        "moves": move_records(portfolio, plan, reasons),
+        "scorecard": card_record(plan),
+        "baseline": card_record(baseline),
+    }

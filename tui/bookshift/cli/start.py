@@ -1,0 +1,22 @@
+"""Opening the application from the command line."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from bookshift.places import last_workspace
+from bookshift.terminal import refuse_without_terminal
+
+NO_TERMINAL = 2
+
+
+def open_application(workspace: Path | None, *, demo: bool = False) -> int:
+    """Open the application on a workspace, the demonstration, the last one, or the first-run screen."""
+    refusal = refuse_without_terminal()
+    if refusal is not None:
+        sys.stderr.write(refusal + "\n")
+        return NO_TERMINAL
+    from bookshift.app import run_app  # noqa: PLC0415  (loads Textual)
+
+    return run_app(workspace or (None if demo else last_workspace()), demo=demo)

@@ -1,0 +1,76 @@
+"""Two scenarios side by side: figures, owners, decisions and policy that differ."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bookshift.planner import Planner
+from bookshift.reports import card_record, goals_table, table, violations_list
+from bookshift_model.explain.diff import decision_diff, policy_diff
+from bookshift_model.session import State
+
+if TYPE_CHECKING:
+    from bookshift_io.workspace import Workspace
+    from bookshift_model.portfolio import Portfolio
+
+TODAY = "today"
+
+
+def compare(workspace: Workspace, first: str, second: str) -> tuple[dict[str, Any], str]:
+    """Compare two scenarios, or one with “today”; the second's policy judges both.
+
+    Raises a `WorkspaceError` for an unknown scenario.
+    """
+    judge = Planner(workspace, _given(second))
+    state = judge.state if first == TODAY else workspace.state(workspace.scenario(_given(first)).id)
+    moves = {} if first == TODAY else dict(state.moves)
+    known = judge.portfolio
+    before = judge.assignment_of(
+        {a: c for a, c in moves.items() if a in known.account_index and c in known.csm_index}
+    )
+    after = judge.assignment
+    differing = [
+        (known.accounts[int(i)].id, _csm(known, int(before[i])), _csm(known, int(after[i])))
+        for i in (before != after).nonzero()[0]
+    ]
+    cards = judge.judge(before), judge.judge(after)
+    changed = _changed(state, judge.state)
+    record = {
+        "first": first,
+        "second": second,
+        "owners": [{"account": a, "first": x, "second": y} for a, x, y in differing],
+        "inputs": changed,
+        "first_scorecard": card_record(cards[0]),
+        "second_scorecard": card_record(cards[1]),
+    }
+    names = {a.id: a.name for a in known.accounts} | {c.id: c.name for c in known.csms}
+    rows = [(names[a], names.get(x or "", "nobody"), names.get(y or "", "nobody")) for a, x, y in differing]
+    text = "\n".join(
+        [
+            f"“{first}” → “{second}”, both judged by the policy of “{second}”",
+            goals_table(cards, (first, second)),
+            "",
+            "Policy and decisions",
+            *(f"  {one}" for one in changed or ["the same"]),
+            "",
+            f"Rules broken in “{second}”",
+            violations_list(cards[1]),
+            "",
+            f"{len(rows)} accounts with another owner",
+            table(("account", first, second), rows),
+        ]
+    )
+    return record, text
+
+
+def _given(name: str) -> str | int:
+    return int(name) if name.isdigit() else name
+
+
+def _changed(first: State, second: State) -> list[str]:
+    """What differs in policy and decisions, in words."""
+    return [*policy_diff(first.policy, second.policy), *decision_diff(first.decisions, second.decisions)]
+
+
+def _csm(portfolio: Portfolio, position: int) -> str | None:
+    return portfolio.csms[position].id if position >= 0 else None
