@@ -23,7 +23,9 @@ class Policy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field("Fewest moves", min_length=1, max_length=80)
-    weights: dict[str, float] = Field(default_factory=lambda: dict(PRESETS["fewest_moves"]))
+    weights: dict[str, float] = Field(
+        default_factory=lambda: dict(PRESETS["fewest_moves"]), validate_default=True
+    )
     """Goal id to weight ≥ 0; only their proportions matter."""
     dead_band: float = Field(0.02, ge=0, le=0.5)
     """Share of a target within which being off target costs nothing."""
