@@ -1,0 +1,206 @@
+"""Hard rules that cannot all be kept, found by plain arithmetic before a solve, in business words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bookshift_model.explain.passage import style_of
+from bookshift_model.explain.words import count, listed
+from bookshift_model.terms import Book, Group, Pair, Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bookshift_model.problem import Problem
+    from bookshift_model.terms import Floats, Indices, Priced, Quantity
+
+_NOISE = 1e-9
+
+
+def prechecks(problem: Problem) -> tuple[str, ...]:
+    """What cannot be kept, each sentence with the people and the smallest change that helps.
+
+    Sums of limits against what there is, accounts that are held against the limits of their CSM, accounts
+    without any CSM under a hard rule, groups that fit nowhere, forced moves against the budgets. An empty
+    answer does not prove that everything fits.
+    """
+    names = {rule.id: rule.name for rule, _ in problem.policy.active()}
+    found: list[str] = []
+    for priced in problem.terms:
+        if not priced.hard:
+            continue
+        name = names[priced.source]
+        match priced.term:
+            case Pair():
+                found += _nobody_fits(problem, priced.term, name)
+            case Book():
+                found += _of_books(problem, priced.term, name)
+            case Plan():
+                found += _budget(problem, priced.term, name)
+            case Group():
+                found += _group(problem, priced, priced.term, name)
+    found += _no_pair_of_rules(problem)
+    return tuple(dict.fromkeys(found))
+
+
+def _nobody_fits(problem: Problem, term: Pair, name: str) -> Iterator[str]:
+    """Accounts that one rule leaves without anybody among those whom decisions allow."""
+    against = np.where(problem.allowed, term.amount, np.inf)
+    stuck = np.flatnonzero(against.min(axis=1) > 0)
+    if len(stuck):
+        who = _accounts(problem, stuck)
+        held = problem.allowed[stuck].sum(axis=1) == 1
+        if held.all():
+            yield f"{name}: {who} {_is(stuck)} held where the rule does not allow it; release {_it(stuck)}."
+        else:
+            yield f"{name}: no CSM qualifies for {who}; soften the rule or change the roster."
+
+
+def _no_pair_of_rules(problem: Problem) -> Iterator[str]:
+    """Accounts for which each hard rule has somebody, but no CSM meets them all."""
+    every = np.zeros((problem.data.n, problem.data.m), dtype=bool)
+    single = np.zeros(problem.data.n, dtype=bool)
+    sources: list[tuple[str, Pair]] = []
+    for priced in problem.terms:
+        if priced.hard and isinstance(priced.term, Pair):
+            against = priced.term.amount > 0
+            every |= against
+            single |= (against | ~problem.allowed).all(axis=1)
+            sources.append((priced.source, priced.term))
+    stuck = np.flatnonzero((every | ~problem.allowed).all(axis=1) & ~single)
+    if len(stuck):
+        names = {rule.id: rule.name for rule, _ in problem.policy.active()}
+        rules = [names[s] for s, term in sources if ((term.amount[stuck] > 0) & problem.allowed[stuck]).any()]
+        who = _accounts(problem, stuck)
+        yield f"No CSM meets {listed(rules, 5)} together for {who}; soften one of these rules."
+
+
+def _of_books(problem: Problem, term: Book, name: str) -> Iterator[str]:
+    yield from _in_sum(problem, term, name)
+    yield from (_short_books if term.under else _full_books)(problem, term, name)
+
+
+def _in_sum(problem: Problem, term: Book, name: str) -> Iterator[str]:
+    """Σ limits against the least (or most) that all accounts together can bring."""
+    if not np.isfinite(term.threshold).all():
+        return
+    load = _loads(problem, term.quantity)
+    style, quantity = style_of(term.quantity), term.quantity.name
+    if term.under:
+        there_is = float(np.where(problem.eligible, load, -np.inf).max(axis=1, initial=0).sum())
+        wanted = float(term.threshold.sum())
+        if wanted > there_is * (1 + _NOISE) + _NOISE:
+            yield (
+                f"{name}: the minima of all CSMs add up to {style(wanted, 0)}, but there is only "
+                f"{style(there_is, 0)} {quantity}; lower them by {style(wanted - there_is, 0)} in all."
+            )
+        return
+    there_is = float(np.where(problem.eligible, load, np.inf).min(axis=1).sum())
+    whole = _is_count(load)
+    room = float(np.floor(term.threshold + _NOISE).sum() if whole else term.threshold.sum())
+    if there_is > room * (1 + _NOISE) + _NOISE:
+        least = "" if term.quantity.load.ndim == 1 else "at least "
+        each = -(-(there_is - room) // problem.data.m) if whole else (there_is - room) / problem.data.m
+        yield (
+            f"{name}: all CSMs together have room for {style(room, 0)}, but there are {least}"
+            f"{style(there_is, 0)} {quantity}; raise the limit by {style(each, 0)} for each of "
+            f"{problem.data.m} CSMs, or add people."
+        )
+
+
+def _full_books(problem: Problem, term: Book, name: str) -> Iterator[str]:
+    """Accounts that can go nowhere else against the limit of the CSM who holds them."""
+    load, style = _loads(problem, term.quantity), style_of(term.quantity)
+    held = problem.eligible & (problem.eligible.sum(axis=1) == 1)[:, None]
+    forced = np.where(held, load, 0).sum(axis=0)
+    for j in np.flatnonzero(forced > term.threshold * (1 + _NOISE) + _NOISE):
+        accounts = np.flatnonzero(held[:, j] & (load[:, j] > 0))
+        over = float(forced[j] - term.threshold[j])
+        csm, amount = problem.data.csms[int(j)].name, style(float(forced[j]), 0)
+        yield (
+            f"{name}: {count(len(accounts), 'account')} held with {csm} "
+            f"{'brings' if len(accounts) == 1 else 'bring'} {amount} {term.quantity.name}, "
+            f"the limit is {style(float(term.threshold[j]), 0)}; raise it to {amount}, "
+            f"or release {_fewest(problem, load[:, j], accounts, over)}."
+        )
+
+
+def _short_books(problem: Problem, term: Book, name: str) -> Iterator[str]:
+    """All that a CSM may have against the minimum."""
+    load, style = _loads(problem, term.quantity), style_of(term.quantity)
+    most = np.where(problem.eligible, np.maximum(load, 0), 0).sum(axis=0)
+    wanted = np.where(np.isfinite(term.threshold), term.threshold, -np.inf)
+    for j in np.flatnonzero(wanted > most * (1 + _NOISE) + _NOISE):
+        csm, reach = problem.data.csms[int(j)].name, style(float(most[j]), 0)
+        yield (
+            f"{name}: {csm} must have {style(float(wanted[j]), 0)} {term.quantity.name}, but all accounts "
+            f"that may be with {csm} come to {reach}; lower the minimum to {reach}, or free more of them."
+        )
+
+
+def _budget(problem: Problem, term: Plan, name: str) -> Iterator[str]:
+    load, style = _loads(problem, term.quantity), style_of(term.quantity)
+    least = np.where(problem.eligible, load, np.inf).min(axis=1)
+    forced = float(least.sum())
+    if forced > term.threshold * (1 + _NOISE) + _NOISE:
+        accounts = np.flatnonzero(least > 0)
+        amount = style(forced, 0)
+        yield (
+            f"{name}: {_accounts(problem, accounts)} must move, {amount} {term.quantity.name} in all, and "
+            f"the budget is {style(term.threshold, 0)}; allow {amount}, or release a pin or a hard rule."
+        )
+
+
+def _group(problem: Problem, priced: Priced, group: Group, name: str) -> Iterator[str]:
+    m = problem.data.m
+    names = _accounts(problem, group.accounts)
+    owners = [set(np.flatnonzero(problem.eligible[i]).tolist()) for i in group.accounts]
+    if group.apart:
+        size = len(group.accounts) - group.free
+        if size > m:
+            yield f"{name}: {names} need {size} CSMs, and there are {m}; take {size - m} out of the group."
+            return
+        held = [next(iter(one)) for one in owners if len(one) == 1]
+        twice = sorted({j for j in held if held.count(j) > 1})
+        if len(held) - len(set(held)) > group.free:
+            who = listed([problem.data.csms[j].name for j in twice])
+            yield f"{name}: two or more of {names} are held with {who}; release one of them."
+    elif priced.hard and group.free == 0 and not set.intersection(*owners):
+        yield f"{name}: no CSM may take all of {names}; release one of them or dissolve the group."
+
+
+def _loads(problem: Problem, quantity: Quantity) -> Floats:
+    """(n, m) what each account brings to each book."""
+    load = quantity.load
+    return load if load.ndim > 1 else np.repeat(load[:, None], problem.data.m, axis=1)
+
+
+def _is_count(load: Floats) -> bool:
+    return bool(np.isin(load, (0.0, 1.0)).all())
+
+
+def _fewest(problem: Problem, load: Floats, accounts: Indices, over: float) -> str:
+    """The smallest release that brings the book to its limit: one account if any is big enough."""
+    order = accounts[np.argsort(load[accounts], kind="stable")]
+    enough = order[load[order] >= over - _NOISE]
+    if len(enough):
+        return problem.data.accounts[int(enough[0])].name
+    largest = order[::-1]
+    needed = int(np.searchsorted(np.cumsum(load[largest]), over - _NOISE)) + 1
+    if _is_count(load):
+        return f"{needed} of {_accounts(problem, accounts)}"
+    return _accounts(problem, largest[:needed])
+
+
+def _accounts(problem: Problem, which: Indices) -> str:
+    return listed([problem.data.accounts[int(i)].name for i in which])
+
+
+def _is(which: Indices) -> str:
+    return "is" if len(which) == 1 else "are"
+
+
+def _it(which: Indices) -> str:
+    return "it" if len(which) == 1 else "them"
