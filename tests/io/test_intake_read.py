@@ -236,3 +236,23 @@ def test_a_roster_without_a_usable_row_is_refused() -> None:
     assert intake.refused
     assert conserves(intake)
     assert intake.csms.rejected == 1
+
+
+def test_a_csm_without_name_or_fte_gets_defaults_and_says_so() -> None:
+    intake = read(ACCOUNTS, b"csm_id,name,fte,min_arr\nC1,,,-5\n")
+
+    assert intake.portfolio is not None
+    csm = intake.portfolio.csms[0]
+    assert (csm.name, csm.fte, csm.min_arr, csm.extra) == ("C1", 1, None, {"bookshift:min_arr": "-5"})
+    messages = [
+        one.message for one in intake.findings if one.file == "csms.csv" and one.severity == "warning"
+    ]
+    assert len(messages) == 3
+    assert any("column holds FTE" in one.message for one in read(ACCOUNTS, b"csm_id,name\nC1,Ada\n").findings)
+
+
+def test_columns_that_a_plan_added_are_not_read_back() -> None:
+    intake = read(b"account_id,name,arr,plan_reason,Note\nA1,Acme,5,load,n\n")
+
+    assert intake.portfolio is not None
+    assert intake.portfolio.accounts[0].extra == {"Note": "n"}

@@ -136,3 +136,25 @@ def test_a_cell_over_the_limit_costs_its_row() -> None:
 def test_a_file_made_for_people_is_refused() -> None:
     with pytest.raises(IntakeError, match="made for people"):
         table(f"{PEOPLE_MARKER},id,name\n1,1,Acme\n")
+
+
+def test_a_huge_cell_does_not_hide_the_delimiter() -> None:
+    found = table("id;name;arr\n1;" + "x" * 200_000 + ";5\n2;" + "y" * 1_000_001 + ";6\n3;Gamma;7\n")
+
+    assert (found.headers, found.columns[0]) == (("id", "name", "arr"), ("1", "3"))
+
+
+def test_a_file_without_column_names_is_refused_rather_than_losing_its_first_row() -> None:
+    with pytest.raises(IntakeError, match="no row with column names"):
+        table("A1,Acme,1200\nA2,Beta,99\n")
+
+
+def test_a_hint_that_names_no_delimiter_is_an_ordinary_line() -> None:
+    assert table("sep=x\nid,name\n1,Acme\n").headers == ("id", "name")
+
+
+def test_a_full_row_above_the_header_is_a_warning() -> None:
+    one = log()
+    read_table(b"0,Zero,1\nid,name,arr\n1,Acme,5\n", one, lambda text: text in KNOWN)
+
+    assert [(finding.severity, finding.row) for finding in one.findings] == [("warning", 1)]

@@ -11,11 +11,13 @@ from typing import Any, Final
 from bookshift_io.intake.columns import Columns
 from bookshift_io.intake.fields import Values, further_cells, note_dropped
 from bookshift_io.intake.findings import Log
+from bookshift_io.intake.ids import id_faults, note_rejected, warn_doubtful_ids
 from bookshift_io.intake.owners import Roster
-from bookshift_io.intake.tables import Reject, Table
-from bookshift_io.intake.text import MAX_TEXT, id_key, resembles_18
+from bookshift_io.intake.scan import Reject
+from bookshift_io.intake.tables import Table
 from bookshift_model.portfolio import Account
 
+ARR_QUESTION: Final = "accounts.column.arr"
 TEXTS: Final = ("name", "industry", "region", "segment", "language", "location", "parent")
 
 
@@ -30,23 +32,6 @@ class Accounts:
     arr_accepted: float
 
 
-def id_faults(table: Table, ids: Sequence[str], label: str) -> dict[int, str]:
-    """Return the rows whose id cannot be used, with the reason."""
-    faults: dict[int, str] = {}
-    first: dict[str, int] = {}
-    for row, text in enumerate(ids):
-        if not text:
-            faults[row] = f"it has no {label} id; give it one"
-        elif len(text) > MAX_TEXT or not text.isprintable():
-            faults[row] = (
-                f"its {label} id has control characters or more than {MAX_TEXT} characters; correct it"
-            )
-        elif first.setdefault(id_key(text), row) != row:
-            line = table.lines[first[id_key(text)]]
-            faults[row] = f"{label} id {text!r} already stands in row {line}; keep one of the two rows"
-    return faults
-
-
 def build_accounts(
     table: Table, columns: Columns, read: Mapping[str, Values], roster: Roster | None, log: Log
 ) -> Accounts:
@@ -58,10 +43,9 @@ def build_accounts(
     ids = read["id"].values
     faults = id_faults(table, ids, "account")
     _only_an_id(table, faults)
-    for row, reason in sorted(faults.items()):
-        log.add("error", f"row rejected: {reason}", row=table.lines[row], kind=f"row rejected: {reason[:12]}")
+    note_rejected(table, faults, log)
     arr = _arr(table, columns, read.get("arr"), faults, log)
-    _warn_doubtful_ids(table, columns, ids, log)
+    warn_doubtful_ids(table, columns, ids, log)
     for name, one in read.items():
         if name != "arr":
             note_dropped(table, columns, name, one, log)
@@ -127,22 +111,6 @@ def _only_an_id(table: Table, faults: dict[int, str]) -> None:
             faults[row] = "it holds nothing but one cell; complete it, or delete it if it is a footer"
 
 
-def _warn_doubtful_ids(table: Table, columns: Columns, ids: Sequence[str], log: Log) -> None:
-    known = {text: table.lines[row] for row, text in enumerate(ids)}
-    for row, text in enumerate(ids):
-        doubt = None
-        if "E+" in text and text.replace("E+", "").replace(".", "").isdigit():
-            doubt = "the id looks like a number that a spreadsheet has shortened; export the ids as text"
-        elif text[:-3] in known and resembles_18(text, text[:-3]):
-            doubt = (
-                f"the id looks like the one in row {known[text[:-3]]} with wrong check characters; both are "
-                "kept as different accounts, delete one if they are the same"
-            )
-        if doubt:
-            header = table.headers[columns.position["id"]]
-            log.add("warning", doubt, row=table.lines[row], column=header, value=text, kind=doubt[:30])
-
-
 def _fields(read: Mapping[str, Values], arr: list[float | None]) -> dict[str, Sequence[Any]]:
     fields: dict[str, Sequence[Any]] = {
         name: one.values for name, one in read.items() if name not in ("currency", "risk", "expansion", "arr")
@@ -165,7 +133,8 @@ def _imputed(
 ) -> tuple[frozenset[int], frozenset[int]]:
     rows = range(table.rows)
     if "arr" not in read:
-        log.add("warning", "no column holds ARR, so every account counts as 0")
+        if not any(one.key == ARR_QUESTION for one in log.questions):
+            log.add("warning", "no column holds ARR, so every account counts as 0")
         without_arr = frozenset(rows)
     else:
         without_arr = frozenset(row for row in rows if not read["arr"].cells[row])

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from bookshift_io.intake.accounts import id_faults
 from bookshift_io.intake.columns import Columns
 from bookshift_io.intake.fields import Values, further_cells, note_dropped
 from bookshift_io.intake.findings import Log
-from bookshift_io.intake.tables import Reject, Table
+from bookshift_io.intake.ids import id_faults, note_rejected
+from bookshift_io.intake.scan import Reject
+from bookshift_io.intake.tables import Table
 from bookshift_model.portfolio import Csm
 
 TEXTS: Final = ("name", "email", "region", "location")
@@ -28,17 +29,15 @@ def build_csms(
             read = {**read, name: _not_negative(read[name])}
     for name, one in read.items():
         note_dropped(table, columns, name, one, log)
-    for row, reason in sorted(faults.items()):
-        log.add("error", f"row rejected: {reason}", row=table.lines[row], kind=f"row rejected: {reason[:12]}")
+    note_rejected(table, faults, log)
+    _note_defaults(table, read, faults, log)
     extra = further_cells(table, columns, read, TEXTS)
     accepted: list[Csm] = []
     for row, values in enumerate(zip(*(one.values for one in read.values()), strict=True)):
         if row in faults:
             continue
         record: dict[str, Any] = dict(zip(read, values, strict=True))
-        if not record["name"]:
-            record["name"] = record["id"]
-            log.add("warning", "no name is given; the id was put in its place", row=table.lines[row])
+        record["name"] = record["name"] or record["id"]
         if extra[row]:
             record["extra"] = MappingProxyType(extra[row])
         accepted.append(Csm(**record))
@@ -46,6 +45,15 @@ def build_csms(
         Reject(table.lines[row], table.cells(row), reason) for row, reason in sorted(faults.items())
     )
     return tuple(accepted), rejects
+
+
+def _note_defaults(table: Table, read: Mapping[str, Values], faults: Mapping[int, str], log: Log) -> None:
+    if "fte" not in read:
+        log.add("info", "no column holds FTE, so every CSM counts as full time")
+    for name, put in (("name", "the id"), ("fte", "full time")):
+        for row, cell in enumerate(read[name].cells if name in read else ()):
+            if not cell and row not in faults:
+                log.add("warning", f"no {name} is given; {put} was put in its place", row=table.lines[row])
 
 
 def _not_negative(read: Values) -> Values:

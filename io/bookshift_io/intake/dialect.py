@@ -7,6 +7,7 @@ import io
 import itertools
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +18,7 @@ ROWS_LOOKED_AT: Final = 2_000
 SURE: Final = 0.95
 """Share of equally wide rows from which a delimiter needs no confirmation."""
 
-_HINT: Final = re.compile(r'"?sep=(.)"?(\r\n|\r|\n|$)')
+_HINT: Final = re.compile(r'"?sep=([,;\t|])"?(\r\n|\r|\n|$)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,21 @@ def delimiter_of(text: str, log: Log) -> str | None:
     return DELIMITERS[best.name]
 
 
-def _fit(name: str, char: str, text: str) -> _Fit:
+def _rows(text: str, char: str) -> Iterator[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=char)
-    try:
-        widths = [len(row) for row in itertools.islice(reader, ROWS_LOOKED_AT) if any(map(str.strip, row))]
-    except csv.Error:  # a field over the limit: the reading proper reports it with its line
-        return _Fit(name, 0, 0.0)
+    while True:
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except csv.Error:  # a cell over the limit: the reading proper reports it with its line
+            continue
+
+
+def _fit(name: str, char: str, text: str) -> _Fit:
+    widths = [
+        len(row) for row in itertools.islice(_rows(text, char), ROWS_LOOKED_AT) if any(map(str.strip, row))
+    ]
     counts = Counter(width for width in widths if width > 1)
     if not counts:
         return _Fit(name, 0, 0.0)

@@ -18,7 +18,8 @@ from bookshift_io.intake.findings import Finding, IntakeError, Log, Question
 from bookshift_io.intake.mapping import ColumnMapping
 from bookshift_io.intake.owners import Roster
 from bookshift_io.intake.rejects import rejects_csv
-from bookshift_io.intake.tables import Reject, Table, read_table
+from bookshift_io.intake.scan import Reject
+from bookshift_io.intake.tables import Table, read_table
 from bookshift_io.intake.vocabulary import ACCOUNT_FIELDS, CSM_FIELDS, Field, normal
 from bookshift_model.portfolio import Csm, Portfolio
 

@@ -7,7 +7,8 @@ import io
 from collections.abc import Iterable, Sequence
 
 from bookshift_io.intake.formula import guard
-from bookshift_io.intake.tables import REJECT_COLUMNS, Reject
+from bookshift_io.intake.scan import Reject
+from bookshift_io.intake.tables import REJECT_COLUMNS
 
 
 def rejects_csv(headers: Sequence[str], rejects: Iterable[Reject]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -16,35 +14,16 @@ from bookshift_io.intake.decode import decode
 from bookshift_io.intake.findings import IntakeError, Log
 from bookshift_io.intake.footers import is_footer
 from bookshift_io.intake.formula import unguard
+from bookshift_io.intake.scan import Reject, Row, field_limit, scan
 
-MAX_FIELD: Final = 1_000_000
-"""Characters in one cell."""
-MAX_ROWS: Final = 1_000_000
 MAX_COLUMNS: Final = 1_000
 REJECT_COLUMNS: Final = ("bookshift_line", "bookshift_reason")
 """The first columns of a rejects file; a file that has them is read without them."""
 MAX_FOOTERS: Final = 20
+_FIGURE: Final = re.compile(r"[-+$€£(]?[0-9][0-9.,:/ -]*[%)]?")
+"""A number or a date, which no column is called."""
 HEADER_WITHIN: Final = 50
 """Rows that are not blank among which the header is looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One record with the file line it starts on."""
-
-    line: int
-    cells: list[str]
-    spans: bool
-    """Whether it goes over several lines."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """A row that was not used, as it stood in the file, and why."""
-
-    line: int
-    cells: tuple[str, ...]
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,56 +71,15 @@ def read_table(data: bytes, log: Log, known: Callable[[str], bool]) -> Table | N
         text = text[hinted[1] :]
         skipped = 1
     else:
-        delimiter = dialect.delimiter_of(text, log)
+        with field_limit():
+            delimiter = dialect.delimiter_of(text, log)
     if delimiter is None:
         return None
-    rows, broken = _scan(text, delimiter, skipped, log)
+    with field_limit():
+        rows, broken = scan(text, delimiter, skipped, log)
     if rows and tuple(rows[0].cells[: len(REJECT_COLUMNS)]) == REJECT_COLUMNS:
         rows = [Row(row.line, [*map(unguard, row.cells[len(REJECT_COLUMNS) :])], row.spans) for row in rows]
     return _shape(rows, broken, delimiter, log, known)
-
-
-def _scan(text: str, delimiter: str, skipped: int, log: Log) -> tuple[list[Row], list[Reject]]:
-    rows: list[Row] = []
-    broken: dict[int, str] = {}
-    previous_limit = csv.field_size_limit(MAX_FIELD)
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        while True:
-            line = reader.line_num + 1
-            try:
-                cells = next(reader)
-                rows.append(Row(line + skipped, cells, reader.line_num > line))
-            except StopIteration:
-                return rows, _broken_rows(text, broken, skipped)
-            except csv.Error as error:
-                if "unexpected end" in str(error) or reader.line_num > line:
-                    raise IntakeError(
-                        "a quotation mark opens a cell here and is not closed properly; "
-                        "close it, or double each quotation mark inside a quoted cell",
-                        row=line + skipped,
-                    ) from error
-                reason = (
-                    f"a cell is longer than {MAX_FIELD} characters; shorten it"
-                    if "limit" in str(error)
-                    else "text follows a closing quotation mark; double quotation marks inside a quoted cell"
-                )
-                log.add("error", f"row rejected: {reason}", row=line + skipped)
-                broken[line] = reason
-            if len(rows) > MAX_ROWS:
-                raise IntakeError(f"the file has more than {MAX_ROWS} rows; split it")
-    finally:
-        csv.field_size_limit(previous_limit)
-
-
-def _broken_rows(text: str, reasons: dict[int, str], skipped: int) -> list[Reject]:
-    """Return rows that the CSV reader gave up, each as one cell with the whole line."""
-    lines = enumerate(io.StringIO(text, newline=""), 1) if reasons else ()
-    return [
-        Reject(number + skipped, (line.rstrip("\r\n"),), reasons[number])
-        for number, line in lines
-        if number in reasons
-    ]
 
 
 def _shape(
@@ -151,8 +89,13 @@ def _shape(
     header = rows[at]
     preamble = [row for row in rows[:at] if not _is_blank(row.cells)]
     for row in preamble:
+        full = len(row.cells) >= len(header.cells) > 1 and all(map(str.strip, row.cells))
         log.add(
-            "info", "a line before the header, not used", row=row.line, value=_joined(row), kind="preamble"
+            "warning" if full else "info",
+            "a line before the header, not used",
+            row=row.line,
+            value=_joined(row),
+            kind="preamble",
         )
     body = rows[at + 1 :]
     kept, blank = _without_blank(body, header, known, log)
@@ -195,7 +138,13 @@ def _header_position(rows: list[Row], known: Callable[[str], bool]) -> int:
     if scores[best]:
         return best
     usual = Counter(len(rows[i].cells) for i in candidates).most_common(1)[0][0]
-    return next(i for i in candidates if len(rows[i].cells) == usual)
+    first = next(i for i in candidates if len(rows[i].cells) == usual)
+    if any(map(_FIGURE.fullmatch, map(str.strip, rows[first].cells))):
+        raise IntakeError(
+            "no row with column names was found; put one first, such as account_id,name,arr",
+            row=rows[first].line,
+        )
+    return first
 
 
 def _without_blank(

@@ -1,0 +1,50 @@
+"""Ids as they stand in a file: exact, unique, and suspected where a spreadsheet may have damaged them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bookshift_io.intake.columns import Columns
+from bookshift_io.intake.findings import Log
+from bookshift_io.intake.tables import Table
+from bookshift_io.intake.text import MAX_TEXT, id_key, resembles_18
+
+
+def id_faults(table: Table, ids: Sequence[str], label: str) -> dict[int, str]:
+    """Return the rows whose id cannot be used, with the reason."""
+    faults: dict[int, str] = {}
+    first: dict[str, int] = {}
+    for row, text in enumerate(ids):
+        if not text:
+            faults[row] = f"it has no {label} id; give it one"
+        elif len(text) > MAX_TEXT or not text.isprintable():
+            faults[row] = (
+                f"its {label} id has control characters or more than {MAX_TEXT} characters; correct it"
+            )
+        elif first.setdefault(id_key(text), row) != row:
+            line = table.lines[first[id_key(text)]]
+            faults[row] = f"{label} id {text!r} already stands in row {line}; keep one of the two rows"
+    return faults
+
+
+def note_rejected(table: Table, faults: Mapping[int, str], log: Log) -> None:
+    """Report rows that are not used, with the reason."""
+    for row, reason in sorted(faults.items()):
+        log.add("error", f"row rejected: {reason}", row=table.lines[row], kind=f"row rejected: {reason[:12]}")
+
+
+def warn_doubtful_ids(table: Table, columns: Columns, ids: Sequence[str], log: Log) -> None:
+    """Report ids that a spreadsheet or a lookup seems to have changed; they are used as they stand."""
+    known = {text: table.lines[row] for row, text in enumerate(ids)}
+    for row, text in enumerate(ids):
+        doubt = None
+        if "E+" in text and text.replace("E+", "").replace(".", "").isdigit():
+            doubt = "the id looks like a number that a spreadsheet has shortened; export the ids as text"
+        elif text[:-3] in known and resembles_18(text, text[:-3]):
+            doubt = (
+                f"the id looks like the one in row {known[text[:-3]]} with wrong check characters; both are "
+                "kept as different accounts, delete one if they are the same"
+            )
+        if doubt:
+            header = table.headers[columns.position["id"]]
+            log.add("warning", doubt, row=table.lines[row], column=header, value=text, kind=doubt[:30])
