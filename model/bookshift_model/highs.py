@@ -63,7 +63,7 @@ class Engine:
             self._set("mip_heuristic_run_feasibility_jump", value=False)
         self._pass()
         self._stop: Callable[[], bool] = lambda: False
-        self._found: Callable[[Floats, float], None] = lambda _columns, _bound: None
+        self._found: Callable[[Floats], None] = lambda _columns: None
         self._bounded: Callable[[float], None] = lambda _bound: None
         highs = self._highs
         highs.cbMipImprovingSolution += self._on_solution
@@ -71,18 +71,21 @@ class Engine:
         for event in (highs.cbMipInterrupt, highs.cbSimplexInterrupt, highs.cbIpmInterrupt):
             event += self._on_interrupt
 
-    def relax(self, stop: Callable[[], bool], *, interior: bool = False) -> Relaxed | None:
+    def relax(self, stop: Callable[[], bool]) -> Relaxed | None:
         """Solve the linear relaxation; nothing where it was stopped."""
         self._stop = stop
         self._set("solve_relaxation", value=True)
-        self._set("solver", "ipx" if interior else "choose")
-        try:
+        for method in ("choose", "ipx"):
+            self._set("solver", method)
             self._run()
-        finally:
-            self._set("solve_relaxation", value=False)
-            self._set("solver", "choose")
-        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return None
+            status = self._highs.getModelStatus()
+            if status == highspy.HighsModelStatus.kOptimal:
+                break
+            if status == highspy.HighsModelStatus.kInterrupt or stop():
+                return None
+        else:
+            msg = f"HiGHS could not solve the linear relaxation ({status}); solve again with another seed"
+            raise EngineError(msg)
         solution, value = self._highs.getSolution(), float(self._highs.getInfo().objective_function_value)
         return Relaxed(
             value, np.array(solution.col_value), np.array(solution.row_dual), np.array(solution.col_dual)
@@ -104,11 +107,12 @@ class Engine:
         gap: float,
         nodes: int | None,
         stop: Callable[[], bool],
-        found: Callable[[Floats, float], None],
+        found: Callable[[Floats], None],
         bounded: Callable[[float], None] = lambda _bound: None,
     ) -> Searched:
         """Branch and bound from a start (columns and their values, every whole one among them)."""
         self._stop, self._found, self._bounded = stop, found, bounded
+        self._set("solve_relaxation", value=False)
         self._set("mip_rel_gap", gap)
         self._set("mip_max_nodes", 2**31 - 1 if nodes is None else nodes)
         if start is not None:
@@ -118,7 +122,7 @@ class Engine:
         status = self._highs.getModelStatus()
         info = self._highs.getInfo()
         if info.primal_solution_status == _FEASIBLE:
-            found(np.array(self._highs.getSolution().col_value), float(info.mip_dual_bound))
+            found(np.array(self._highs.getSolution().col_value))
         finished = status == highspy.HighsModelStatus.kOptimal
         return Searched(float(info.mip_dual_bound), finished)
 
@@ -166,8 +170,7 @@ class Engine:
 
     def _on_solution(self, event: Any) -> None:
         with contextlib.suppress(Exception):
-            out = event.data_out
-            self._found(np.array(out.mip_solution), float(out.mip_dual_bound))
+            self._found(np.array(event.data_out.mip_solution))
 
     def _on_log(self, event: Any) -> None:
         with contextlib.suppress(Exception):

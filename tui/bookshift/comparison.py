@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bookshift.planner import Planner
 from bookshift.reports import card_record, goals_table, table, violations_list
-from bookshift_model.explain.diff import decision_diff, policy_diff
+from bookshift_model.explain.inputs import decision_diff, policy_diff
 from bookshift_model.session import State
 
 if TYPE_CHECKING:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bookshift_io.intake.findings import IntakeError
 from bookshift_io.intake.mapping import ColumnMapping, from_toml
 from bookshift_io.intake.read import Counts, Intake, read_portfolio
 from bookshift_io.workspace import DatasetInfo, Rebased, ScenarioInfo, Source, SourceFile
@@ -14,11 +16,12 @@ from bookshift_model.policy import PRESETS, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from bookshift_io.workspace import Workspace
 
 FIRST_SCENARIO = "Plan 1"
+AS_OF = "as_of"
+"""Key of the answer that says which day the data describes."""
 
 
 @dataclass(frozen=True)
@@ -35,15 +38,17 @@ class Files:
     def read(self) -> Intake:
         """Read the files; what is wrong with them is in the result, never an exception.
 
-        Raises `OSError` or `ValueError` only for a mapping file that cannot be used.
+        The day of the data is the one given, else the mapping's answer `as_of`, else today. Raises `OSError`
+        or `IntakeError` only for a mapping file that cannot be used.
         """
         mapping = from_toml(self.mapping.read_text("utf-8")) if self.mapping else ColumnMapping()
+        known = {**mapping.answers, **(self.answers or {})}
         return read_portfolio(
             self.accounts,
             self.csms,
             mapping=mapping,
             answers=self.answers,
-            as_of=self.as_of,
+            as_of=self.as_of or _day(known.get(AS_OF)),
             currency=self.currency,
         )
 
@@ -102,6 +107,15 @@ def finding_record(finding: Any) -> dict[str, Any]:
         "value": finding.value,
         "message": finding.message,
     }
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise IntakeError(f"the day of the data, {text!r}, is no date; write it as 2026-03-31") from None
 
 
 def _file(path: Path, counts: Counts) -> SourceFile:

@@ -17,10 +17,11 @@ from bookshift.cli.options import (
     opened,
 )
 from bookshift.cli.output import Output
-from bookshift.imports import Files, finding_record, read_policy, store
+from bookshift.imports import AS_OF, Files, finding_record, read_policy, store
 from bookshift.reports import books_table, card_record, goals_table, violations_list
 from bookshift_io.export.plan import write_portfolio
 from bookshift_io.export.writing import write_files
+from bookshift_io.intake.mapping import ColumnMapping
 from bookshift_io.intake.read import Intake
 from bookshift_io.workspace import Workspace
 from bookshift_io.workspace.doctor import doctor as examine
@@ -119,17 +120,22 @@ def check(workspace: WorkspaceOption, scenario: ScenarioOption = None, as_json: 
 
 @commands.command()
 def sample(
-    out: Annotated[Path, typer.Option("--out", help="Folder for accounts.csv, csms.csv, policy.toml.")],
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for accounts.csv, csms.csv, policy.toml, mapping.toml.")
+    ],
     accounts: Annotated[int, typer.Option("--accounts", min=1, max=100_000)] = 150,
     csms: Annotated[int, typer.Option("--csms", min=1, max=2_000)] = 8,
     seed: Annotated[int, typer.Option("--seed", min=0)] = 1,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")] = False,
 ) -> None:
-    """Write a realistic made-up portfolio; the same numbers give the same files."""
+    """Write a realistic made-up portfolio with its policy; the same numbers give the same files."""
     portfolio = make_sample(accounts, csms, seed)
     write_portfolio(out, portfolio, overwrite=overwrite)
-    policy = sample_policy(portfolio).to_toml()
-    write_files(out, {"policy.toml": policy.encode()}, overwrite=overwrite)
+    beside = {
+        "policy.toml": sample_policy(portfolio).to_toml(),
+        "mapping.toml": ColumnMapping(answers={AS_OF: portfolio.as_of.isoformat()}).to_toml(),
+    }
+    write_files(out, {name: text.encode() for name, text in beside.items()}, overwrite=overwrite)
     Output().result({}, f"wrote {accounts} accounts, {csms} CSMs and a policy to {out}")
 
 

@@ -201,8 +201,7 @@ def diff(
 def print_demo(output: Output) -> None:
     """Solve the shipped sample and print baseline, plan and moves: what ``demo`` does without a terminal."""
     folder = sample_folder()
-    files = Files(folder / "accounts.csv", folder / "csms.csv", as_of=day(_sample_day(folder)))
-    intake = files.read()
+    intake = Files(folder / "accounts.csv", folder / "csms.csv", folder / "mapping.toml").read()
     stop_unless_read(intake)
     if intake.portfolio is None:
         raise typer.Exit(1)
@@ -271,9 +270,3 @@ def _reasons(problem: Problem, assignment: Indices, card: Scorecard) -> list[str
 def _strictly(plan: Scorecard, strict: bool) -> None:
     if strict and plan.broken:
         raise typer.Exit(BREAKS_RULES)
-
-
-def _sample_day(folder: Path) -> str | None:
-    """The day that the sample describes, noted beside it."""
-    note = folder / "as_of.txt"
-    return note.read_text("ascii").strip() if note.exists() else None

@@ -17,6 +17,7 @@ from bookshift.log import report
 from bookshift.solver import SolveError
 from bookshift.text import plain
 from bookshift_io.export.writing import ExportError
+from bookshift_io.intake.findings import IntakeError
 from bookshift_io.workspace import NoAccessError, WorkspaceError
 from bookshift_model.edits import EditError
 from bookshift_model.policy import PolicyError
@@ -31,7 +32,7 @@ BAD_INPUT = 7
 _CODES: Final[tuple[tuple[tuple[type[Exception], ...], int], ...]] = (
     ((NoAccessError,), NOT_ALLOWED),
     ((ConflictError,), CHANGED_MEANWHILE),
-    ((EditError, ExportError, PolicyError, PortfolioError, WorkspaceError), BAD_INPUT),
+    ((EditError, ExportError, IntakeError, PolicyError, PortfolioError, WorkspaceError), BAD_INPUT),
     ((SolveError,), FAULT),
 )
 

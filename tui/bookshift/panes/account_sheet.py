@@ -1,0 +1,176 @@
+"""What the detail pane says about one account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bookshift.panes.fields import IMPUTED
+from bookshift.panes.ranking import Candidate, rank
+from bookshift.panes.sheet import BLANK, Row, Span, heading, row
+from bookshift.text import UNKNOWN, fit, percent, plain, signed
+from bookshift_model.decisions import Forbid, KeepApart, KeepTogether, Pin, accounts_of, kind_of
+from bookshift_model.explain.why import why_each
+from bookshift_model.explain.standing import Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bookshift.panes.view import View
+    from bookshift_model.decisions import Decision
+    from bookshift_model.explain.verdict import Why
+    from bookshift_model.portfolio import Account
+    from bookshift_model.session import Entry
+
+_LABEL: Final = 9
+_NAME: Final = 18
+_BROKEN: Final = 500.0
+"""Points from which a difference is a broken rule and no longer a matter of degree."""
+
+_FACTS: Final = (
+    ("ARR", "arr"), ("health", "health"), ("health trend", "health_trend"), ("risk", "risk"),
+    ("churn probability", "churn_probability"), ("touch", "touch"), ("complexity", "complexity"),
+    ("renewal", "renewal"), ("owner since", "owner_since"), ("last moved", "last_moved"),
+    ("customer since", "customer_since"), ("onboarding until", "onboarding_until"),
+    ("industry", "industry"), ("region", "region"), ("segment", "segment"), ("language", "language"),
+    ("location", "location"), ("family", "parent"), ("skills", "required_skills"),
+    ("expansion", "expansion"), ("expansion amount", "expansion_amount"), ("usage", "usage"),
+    ("usage growth", "usage_growth"), ("NPS", "nps"), ("CSAT", "csat"), ("open tickets", "open_tickets"),
+    ("engagement", "engagement"), ("escalation", "escalation"), ("champion lost", "champion_lost"),
+    ("open deal", "open_deal"), ("strategic", "strategic"), ("wants a fresh start", "fresh_start"),
+)  # fmt: skip
+_MONEY: Final = frozenset({"arr", "expansion_amount"})
+_SHARES: Final = frozenset({"churn_probability", "usage_growth"})
+
+
+def account_rows(view: View, key: str, history: Sequence[Entry], *, expanded: bool) -> list[Row]:
+    """Owner and why, decisions, every CSM with the change, all fields, and what was done to the account."""
+    position = view.portfolio.account_index[key]
+    account = view.portfolio.accounts[position]
+    today, shown = view.owners(position)
+    reason = explain(view, position)
+    rows = [row(Span(account.name, "strong"), Span(f"  {account.id}", "dim"), hang=-1)]
+    if today == shown:
+        rows.append(_labelled("Owner", Span(view.csm_name(today))))
+    else:
+        rows.append(_labelled("Owner", f"{view.csm_name(today)} → ", Span(view.csm_name(shown), "new")))
+    rows.append(_labelled("Why", reason.reason))
+    if expanded:
+        rows += [row("   ", one, hang=5) for one in reason.sentences]
+    else:
+        rows.append(_labelled("", Span("w spells it out, W asks why not another CSM", "dim")))
+    rows += [_labelled("Held", *_decision(view, one)) for one in view.decisions.about(key)]
+    rows += [BLANK, heading("Who could have it"), _choice_head()]
+    rows += [choice_row(one) for one in rank(view, [position])]
+    rows += [BLANK, heading("Fields")]
+    rows += list(_facts(account, view.portfolio.currency))
+    if account.extra:
+        rows += [BLANK, heading("Further columns")]
+        rows += [row(Span(f"{name}  ", "dim"), value, hang=2) for name, value in account.extra.items()]
+    done = [one for one in history if _touches(one, key)]
+    if done:
+        rows += [BLANK, heading("History")]
+        rows += [_event(one) for one in reversed(done)]
+    return rows
+
+
+def explain(view: View, account: int) -> Why:
+    """Why the account is where it is shown."""
+    return why_each(Standing(view.problem, view.problem.baseline), view.standing, [account])[0]
+
+
+def points_cell(points: float, *, excluded: bool = False) -> Span:
+    """A change of the score with its sign; a broken rule has no size worth reading."""
+    if excluded and points >= _BROKEN:
+        return Span("rule", "bad")
+    tone = "good" if points < -1e-6 else "" if points < 1e-6 else "warn"  # noqa: PLR2004
+    return Span(f"{points:+.1f}".replace("-", "−") if abs(points) >= 0.05 else "0", tone)  # noqa: PLR2004
+
+
+def standing_words(one: Candidate) -> str:
+    """Whether the account is there now."""
+    return "here" if one.here else "today" if one.today else ""
+
+
+def choice_row(one: Candidate) -> Row:
+    """One CSM, the change in points, utilisation, and why."""
+    change = points_cell(one.points, excluded=one.excluded)
+    before, after = one.utilisation
+    return row(
+        Span(fit(plain(one.name), _NAME) + " ", "dim" if one.excluded else "strong" if one.here else ""),
+        Span(f"{standing_words(one):<6}", "dim"),
+        Span(f"{change.text:>6}  ", change.tone),
+        Span(f"{percent(before):>5} →{percent(after):>5}  "),
+        Span(("✗ " if one.excluded else "") + one.words, "dim"),
+        hang=-1,
+    )
+
+
+def _choice_head() -> Row:
+    head = (
+        f"{'CSM':<{_NAME}} {'':<6}{'points':>6}  {'utilisation':>13} what changes (fewer points are better)"
+    )
+    return row(Span(head, "dim"), hang=-1)
+
+
+def _labelled(label: str, *parts: str | Span) -> Row:
+    return row(Span(f"{label:<{_LABEL}}", "dim"), *parts, hang=_LABEL)
+
+
+def _decision(view: View, one: Decision) -> tuple[Span, ...]:
+    index = view.portfolio.csm_index
+    words = kind_of(one)
+    if isinstance(one, Pin):
+        words = f"pinned to {view.csm_name(index.get(one.csm, -1))}"
+    elif isinstance(one, Forbid):
+        words = f"forbidden to {view.csm_name(index.get(one.csm, -1))}"
+    elif isinstance(one, KeepTogether | KeepApart):
+        names = [view.account(a).name for a in one.accounts if a in view.portfolio.account_index]
+        words = f"kept {kind_of(one)}: {', '.join(names)}"
+    else:
+        words = "locked with today's owner"
+    signed_by = f" by {one.author}" if one.author else ""
+    when = f" on {one.at:%Y-%m-%d}" if one.at else ""
+    until = f", until {one.expires}" if one.expires else ""
+    because = f": {one.reason}" if one.reason else ""
+    return Span(words, "warn"), Span(f"{signed_by}{when}{until}{because}", "dim")
+
+
+def _facts(account: Account, currency: str) -> Iterator[Row]:
+    for label, name in _FACTS:
+        text = _value(account, name)
+        if text:
+            unit = f" {currency}" if name in _MONEY else ""
+            tilde = (
+                Span(f" {IMPUTED} filled in by the import", "dim") if name in account.imputed else Span("")
+            )
+            yield row(Span(f"{label:<20}", "dim"), text + unit, tilde, hang=20)
+
+
+def _value(account: Account, name: str) -> str:
+    found = getattr(account, name)
+    if found is None or found == "" or found is False or found == ():
+        return UNKNOWN if name in account.imputed else ""
+    if found is True:
+        return "yes"
+    if name in _MONEY:
+        return f"{found:,.0f}"
+    if name in _SHARES:
+        return percent(found, 1)
+    if isinstance(found, tuple):
+        return ", ".join(found)
+    if name == "health_trend":
+        return signed(found, lambda v: f"{v:.1f}") + " a quarter"
+    return f"{found:g}" if isinstance(found, float) else str(found)
+
+
+def _touches(entry: Entry, key: str) -> bool:
+    change = entry.change
+    if any(account == key for account, _, _ in change.moves):
+        return True
+    decided = (one for _, *pair in change.decisions for one in pair if one is not None)
+    return any(key in accounts_of(one) for one in decided)
+
+
+def _event(entry: Entry) -> Row:
+    when = entry.at.astimezone().strftime("%Y-%m-%d %H:%M")
+    return row(Span(f"{when}  {entry.author}  ", "dim"), entry.change.label, hang=18)

@@ -1,0 +1,174 @@
+"""Pane 1: the books, one row a CSM, and all of them together in the first row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bookshift.panes.pane import Pane
+from bookshift.text import UNKNOWN, count, hours, money, percent, signed
+from bookshift.widgets.columns import Column
+from bookshift.widgets.grid import Cell, Grid, ListRows
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from bookshift.panes.view import View
+    from bookshift_model.score import BookFigures
+
+ALL: Final = ""
+"""Key of the row for all books."""
+
+COLUMNS: Final = (
+    Column("name", "CSM", 14, share=1, priority=0),
+    Column("broken", "Rules", 5, priority=3),
+    Column("accounts", "Accts", 5, align="right", priority=2),
+    Column("arr", "ARR", 5, align="right", priority=2),
+    Column("off", "±Tgt", 5, align="right", priority=6),
+    Column("utilisation", "Util", 5, align="right", priority=1),
+    Column("band", "Band", 8, priority=4),
+    Column("change", "In/out", 7, align="right", priority=5),
+    Column("hours", "Hours", 6, align="right", priority=7),
+    Column("risk", "Risky", 5, align="right", priority=8),
+    Column("churn", "Churn", 5, align="right", priority=8),
+    Column("fit", "Fit", 4, align="right", priority=9),
+    Column("renewals", "Renewals Q1-Q4", 19, align="right", priority=10),
+)
+
+BANDS: Final = (
+    (0.60, "idle", "dim"),
+    (0.75, "room", ""),
+    (0.85, "target", "good"),
+    (0.90, "watch", ""),
+    (1.00, "act", "warn"),
+)
+"""Upper end of each utilisation band, its word and tone; above the last is overload."""
+OVERLOAD: Final = ("OVERLOAD", "bad")
+
+
+def band(utilisation: float) -> tuple[str, str]:
+    """The word for a utilisation, and its tone."""
+    return next(((word, tone) for end, word, tone in BANDS if utilisation <= end), OVERLOAD)
+
+
+class BooksPane(Pane):
+    """Which book is chosen, and in which order they stand."""
+
+    number = 1
+    label = "Books"
+
+    def __init__(self) -> None:
+        super().__init__(id="books")
+        self._view: View | None = None
+        self.sort: tuple[str, bool] | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """Make the grid."""
+        yield Grid(COLUMNS, id="books-grid")
+
+    @property
+    def body(self) -> Grid:
+        """The grid of books."""
+        return self.query_one("#books-grid", Grid)
+
+    @property
+    def chosen(self) -> str:
+        """Id of the CSM under the cursor; `ALL` for all."""
+        return self.body.key or ALL
+
+    def project(self, view: View) -> None:
+        """Show a view."""
+        self._view = view
+        keys = [book.csm for book in view.card.books]
+        if self.sort is not None:
+            key, descending = self.sort
+            keys.sort(key=lambda csm: _rank(view, csm, key), reverse=descending)
+        self.body.show(ListRows([ALL, *keys], self._cells), sort=self.sort)
+        self.retitle()
+
+    def title_parts(self) -> tuple[str, str]:
+        """How many CSMs there are."""
+        return "", "" if self._view is None else f"{len(self._view.books)} CSMs"
+
+    def _cells(self, key: str) -> list[Cell | str]:
+        view = self._view
+        assert view is not None  # noqa: S101 - rows exist only after the first projection
+        return _total_cells(view) if key == ALL else _book_cells(view, view.books[key])
+
+
+def _book_cells(view: View, book: BookFigures) -> list[Cell | str]:
+    word, tone = band(book.utilisation)
+    return [
+        book.name,
+        rules_cell(view, book.csm),
+        count(book.accounts),
+        money(book.arr),
+        signed(book.arr / book.target_arr - 1, percent) if book.target_arr > 0 else UNKNOWN,
+        Cell(percent(book.utilisation), tone),
+        Cell(word, tone),
+        _change(book.received, book.given),
+        hours(book.hours),
+        count(book.high_risk),
+        money(book.churned_arr),
+        percent(book.fit) if book.accounts else UNKNOWN,
+        " ".join(f"{money(one):>4}" for one in book.renewals_by_quarter),
+    ]
+
+
+def _total_cells(view: View) -> list[Cell | str]:
+    books = view.card.books
+    load, room = sum(book.hours for book in books), sum(book.capacity for book in books)
+    word, tone = band(load / room) if room > 0 else (UNKNOWN, "")
+    accounts = sum(book.accounts for book in books)
+    nobody = int((view.assignment < 0).sum())
+    hard = len(view.card.broken)
+    renewals = np.array([book.renewals_by_quarter for book in books]).sum(axis=0)
+    return [
+        Cell(f"All ({nobody} without owner)" if nobody else "All", "strong"),
+        Cell(f"! {hard}", "bad") if hard else "",
+        count(accounts + nobody),
+        money(view.portfolio.total_arr),
+        "",
+        percent(load / room) if room > 0 else UNKNOWN,
+        Cell(word, tone),
+        f"{len(view.card.moves)} mv" if view.card.moves else "",
+        hours(load),
+        count(sum(book.high_risk for book in books)),
+        money(sum(book.churned_arr for book in books)),
+        percent(sum(book.fit * book.accounts for book in books) / accounts) if accounts else UNKNOWN,
+        " ".join(f"{money(one):>4}" for one in renewals.tolist()),
+    ]
+
+
+def rules_cell(view: View, csm: str) -> Cell | str:
+    """How many hard rules the book breaks, or else soft ones."""
+    broken = view.broken.get(csm, [])
+    hard = sum(one.hard for one in broken)
+    if hard:
+        return Cell(f"! {hard}", "bad")
+    return Cell(f"~ {len(broken)}", "dim") if broken else ""
+
+
+def _change(received: int, given: int) -> str:
+    return f"+{received} −{given}" if received or given else ""
+
+
+def _rank(view: View, csm: str, key: str) -> tuple[float, str]:
+    book = view.books[csm]
+    broken = view.broken.get(csm, [])
+    figure: dict[str, float] = {
+        "broken": sum(one.hard for one in broken) + len(broken) / 1e6,
+        "accounts": book.accounts,
+        "arr": book.arr,
+        "off": book.arr / book.target_arr if book.target_arr > 0 else 0.0,
+        "utilisation": book.utilisation,
+        "band": book.utilisation,
+        "change": book.received + book.given,
+        "hours": book.hours,
+        "risk": book.high_risk,
+        "churn": book.churned_arr,
+        "fit": book.fit,
+        "renewals": book.renewals_by_quarter[0],
+    }
+    return figure.get(key, 0.0), book.name.casefold() if key == "name" else ""

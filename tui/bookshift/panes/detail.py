@@ -1,0 +1,90 @@
+"""Pane 3: the account or the book under the cursor, with the reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from bookshift.panes.account_sheet import account_rows
+from bookshift.panes.book_sheet import book_rows
+from bookshift.panes.pane import Pane
+from bookshift.panes.sheet import Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+    from bookshift.panes.sheet import Row
+    from bookshift.panes.view import View
+    from bookshift_model.session import Entry
+
+SETTLE_SECONDS: Final = 0.12
+"""The cursor has to rest this long before the detail follows: a held key draws one row, not forty."""
+
+
+class DetailPane(Pane):
+    """Whom it is about, and whether the reasons are spelled out."""
+
+    number = 3
+    label = "Detail"
+
+    def __init__(self) -> None:
+        super().__init__(id="detail")
+        self.expanded = False
+        self._about: tuple[Literal["account", "book"], str] = ("book", "")
+        self._view: View | None = None
+        self._history: Sequence[Entry] = ()
+        self._drawn: tuple[object, ...] | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """Make the sheet."""
+        yield Sheet(id="detail-sheet")
+
+    @property
+    def body(self) -> Sheet:
+        """The sheet."""
+        return self.query_one("#detail-sheet", Sheet)
+
+    def project(self, view: View, history: Sequence[Entry]) -> None:
+        """Show a view."""
+        self._view, self._history = view, history
+        self._draw()
+
+    def tell_of(self, kind: Literal["account", "book"], key: str) -> None:
+        """Speak of an account or a book as soon as the cursor rests."""
+        if (kind, key) != self._about:
+            self._about = (kind, key)
+            self.set_timer(SETTLE_SECONDS, self._draw, name="detail")
+
+    def say(self, rows: Sequence[Row]) -> None:
+        """Show an answer until the next thing is asked."""
+        self._drawn = None
+        self.body.show(rows)
+
+    def refresh_now(self) -> None:
+        """Draw what is due, as the pane has just come into sight."""
+        self.call_after_refresh(self._draw)
+
+    def expand(self, *, expanded: bool) -> None:
+        """Spell the reasons out, or not."""
+        self.expanded = expanded
+        self._draw()
+
+    def _draw(self) -> None:
+        view = self._view
+        wanted = (self._view, self._about, self.expanded)
+        if view is None or not self.display or wanted == self._drawn:
+            return
+        kind, key = self._about
+        same = self._drawn is not None and self._drawn[1] == self._about
+        self._drawn = wanted
+        if kind == "account" and key in view.portfolio.account_index:
+            rows = account_rows(view, key, self._history, expanded=self.expanded)
+        else:
+            rows = book_rows(view, key)
+        self.body.show(rows, keep_place=same)
+        self.retitle()
+
+    def title_parts(self) -> tuple[str, str]:
+        """How much there is to scroll."""
+        return "", self.body.position

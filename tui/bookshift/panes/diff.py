@@ -1,0 +1,161 @@
+"""Pane 4: what the plan changes against today, losers first."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from textual import work
+
+from bookshift.panes.pane import Pane
+from bookshift.panes.sheet import Row, Sheet, Span, row
+from bookshift.text import count, hours, money, percent
+from bookshift.widgets.columns import Column
+from bookshift.widgets.grid import Cell, Grid, ListRows
+from bookshift_model.explain.diff import diff
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from bookshift.panes.view import View
+    from bookshift_model.explain.diff import Diff, GoalChange, MoveFigures
+    from bookshift_model.explain.losers import Loser
+
+COLUMNS: Final = (
+    Column("name", "Account", 18, share=2, priority=0),
+    Column("worse", "", 5, priority=1),
+    Column("arr", "ARR", 5, align="right", priority=2),
+    Column("from", "From", 12, share=1, priority=3),
+    Column("to", "To", 12, share=1, priority=1),
+    Column("churn", "Churn risk", 10, align="right", priority=5),
+    Column("reason", "Reason", 20, share=6, priority=4),
+)
+_FIGURE_LINES: Final = 8
+
+
+class DiffPane(Pane):
+    """The comparison of what is shown with today's books."""
+
+    number = 4
+    label = "Diff"
+
+    def __init__(self) -> None:
+        super().__init__(id="diff")
+        self._view: View | None = None
+        self._done: View | None = None
+        self.diff: Diff | None = None
+        self._moves: dict[str, MoveFigures] = {}
+        self._losers: dict[str, Loser] = {}
+
+    def compose_body(self) -> ComposeResult:
+        """Put the figures over the moves."""
+        yield Sheet(id="diff-figures")
+        yield Grid(
+            COLUMNS, id="diff-grid", empty="Nothing moves. S looks for a better plan, m moves by hand."
+        )
+
+    def on_mount(self) -> None:
+        """The figures are read, the moves are worked on."""
+        self.query_one("#diff-figures", Sheet).can_focus = False
+
+    @property
+    def body(self) -> Grid:
+        """The grid of moves."""
+        return self.query_one("#diff-grid", Grid)
+
+    def project(self, view: View) -> None:
+        """Show a view once the pane is in sight."""
+        self._view = view
+        if self.display and view is not self._done:
+            self._compare(view)
+
+    def refresh_now(self) -> None:
+        """Compare, as the pane has just come into sight."""
+        if self._view is not None:
+            self.project(self._view)
+
+    @work(exclusive=True, group="diff")
+    async def _compare(self, view: View) -> None:
+        """Compare off the screen's own thread: every move gets its reasons."""
+        found = await asyncio.to_thread(diff, view.problem, view.problem.baseline, view.assignment)
+        self._done, self.diff = view, found
+        ids = [account.id for account in view.portfolio.accounts]
+        self._losers = {ids[one.account]: one for one in found.losing_accounts if one.account is not None}
+        self._moves = {ids[one.account]: one for one in found.moves}
+        rest = [key for key in self._moves if key not in self._losers]
+        self.body.show(ListRows([*self._losers, *rest], self._cells))
+        figures = self.query_one("#diff-figures", Sheet)
+        rows = figure_rows(found)
+        figures.styles.height = len(rows)
+        figures.show(rows)
+        self.retitle()
+
+    def title_parts(self) -> tuple[str, str]:
+        """What is compared, and how many lose."""
+        if self.diff is None or self._view is None:
+            return "", ""
+        names = {"plan": "the plan", "preview": "PREVIEW", "today": "today"}
+        left = f"  today → {names[self._view.showing]}"
+        books = len(self.diff.losing_books)
+        worse = f"{len(self._losers)} accounts and {books} books worse off"
+        return left, f"{worse}  {self.body.position}"
+
+    def _cells(self, key: str) -> list[Cell | str]:
+        view = self._done
+        assert view is not None  # noqa: S101 - rows exist only after a comparison
+        move = self._moves[key]
+        loser = self._losers.get(key)
+        reason = "; ".join(loser.reasons) if loser else move.reason
+        return [
+            view.account(key).name,
+            Cell("worse", "bad") if loser else "",
+            money(move.arr),
+            view.csm_name(move.csm_from),
+            Cell(view.csm_name(move.csm_to), "new"),
+            f"{percent(move.churn_from, 1)}→{percent(move.churn_to, 1)}",
+            reason,
+        ]
+
+
+def figure_rows(found: Diff) -> list[Row]:
+    """Goals before and after, rules mended and newly broken, and the books that lose."""
+    moves = len(found.moves)
+    mended, broken = len(found.fixed), len(found.new)
+    points = f"{found.before.points:,.1f} → {found.after.points:,.1f}"
+    rows = [
+        row(
+            Span(f"{count(moves)} moves, {money(found.after.moved_arr)} of ARR", "strong"),
+            Span(f"   points {points}   ", "dim"),
+            Span(f"{mended} rules mended ", "good" if mended else "dim"),
+            Span(f" {broken} newly broken", "bad" if broken else "dim"),
+            hang=-1,
+        )
+    ]
+    weighed = sorted((one for one in found.goals if one.share), key=lambda one: -one.share)
+    rows += [_goal_row(one) for one in weighed[: _FIGURE_LINES - 2]]
+    if found.losing_books:
+        first = found.losing_books[0]
+        more = f" (and {len(found.losing_books) - 1} more)" if len(found.losing_books) > 1 else ""
+        words = f"{first.name}: {'; '.join(first.reasons)}{more}"
+        rows.append(row(Span("book worse off  ", "bad"), words, hang=-1))
+    return rows
+
+
+def _goal_row(one: GoalChange) -> Row:
+    before, after = _figure(one, one.before), _figure(one, one.after)
+    relative = one.relative
+    change = "" if relative is None or before == after else f"{100 * relative:+.0f} %".replace("-", "−")
+    tone = "good" if one.after < one.before else "warn"
+    return row(
+        Span(f"{one.name:<20}", "dim"),
+        f"{before:>8} → {after:<8}",
+        Span(f"{change:>7}  ", tone),
+        Span(one.unit, "dim"),
+        hang=-1,
+    )
+
+
+def _figure(one: GoalChange, value: float) -> str:
+    if "ARR" in one.unit:
+        return money(value)
+    return hours(value) if "hours" in one.unit else f"{value:,.1f}"

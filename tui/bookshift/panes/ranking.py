@@ -1,0 +1,95 @@
+"""Every CSM for one or several accounts, with what it would cost to send them there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bookshift_model.explain.choices import choices_at
+from bookshift_model.explain.words import in_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bookshift.panes.view import View
+    from bookshift_model.explain.standing import Effect
+
+_NAMED_EFFECTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One CSM for the chosen accounts."""
+
+    csm: int
+    """Position of the CSM."""
+    name: str
+    points: float
+    """Change of the plan's score; below zero is better."""
+    excluded: bool
+    here: bool
+    """Has all the accounts in what is shown."""
+    today: bool
+    """Owns all the accounts today."""
+    utilisation: tuple[float, float]
+    """Now, and with the accounts."""
+    words: str
+    """What stands against it, or else the weightiest effects."""
+
+
+def rank(view: View, accounts: Sequence[int]) -> list[Candidate]:
+    """Every CSM for the accounts at these positions, the best first, those that something excludes last."""
+    return _of_one(view, accounts[0]) if len(accounts) == 1 else _of_many(view, accounts)
+
+
+def effect_words(effects: Iterable[Effect]) -> str:
+    """The weightiest effects, each in its own unit."""
+    named = [one for one in effects if one.points][:_NAMED_EFFECTS]
+    return ", ".join(in_unit(one.change, one.unit) for one in named)
+
+
+def _of_one(view: View, account: int) -> list[Candidate]:
+    return [
+        Candidate(
+            csm=one.csm,
+            name=one.name,
+            points=one.points,
+            excluded=one.excluded,
+            here=one.current,
+            today=one.today,
+            utilisation=one.utilisation,
+            words=one.obstacle or effect_words(one.effects),
+        )
+        for one in choices_at(view.standing, account)
+    ]
+
+
+def _of_many(view: View, accounts: Sequence[int]) -> list[Candidate]:
+    """Exact for accounts of one book; the books that give are added up one by one."""
+    problem, data = view.problem, view.problem.data
+    chosen = np.array(accounts, dtype=np.int64)
+    owners = view.assignment[chosen]
+    sets = [(chosen[owners == owner], np.arange(data.m)) for owner in np.unique(owners)]
+    points = view.standing.changes(sets).total.reshape(len(sets), data.m).sum(axis=0)
+    barred = (~problem.eligible[chosen]).sum(axis=0)
+    load = view.standing.load(data.quantity("hours"))
+    joins = owners[:, None] != np.arange(data.m)[None, :]
+    more = np.where(joins, data.hours[chosen], 0.0).sum(axis=0)
+    capacity = np.where(data.capacity > 0, data.capacity, np.nan)
+    today = problem.baseline[chosen]
+    found = [
+        Candidate(
+            csm=j,
+            name=data.csms[j].name,
+            points=float(points[j]),
+            excluded=bool(barred[j]),
+            here=bool((owners == j).all()),
+            today=bool((today == j).all()),
+            utilisation=(float(load[j] / capacity[j]), float((load[j] + more[j]) / capacity[j])),
+            words=f"a decision or rule stands against {barred[j]} of {len(chosen)}" if barred[j] else "",
+        )
+        for j in range(data.m)
+    ]
+    return sorted(found, key=lambda one: (one.excluded, round(one.points, 9), not one.here))

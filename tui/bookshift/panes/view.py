@@ -1,0 +1,119 @@
+"""What the panes show: one assignment of the open scenario, judged, with what holds each account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from bookshift_model.decisions import Forbid, KeepApart, KeepTogether, Lock, Pin, accounts_of
+from bookshift_model.explain.standing import Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from bookshift.panes.table import Table
+    from bookshift.planner import Planner
+    from bookshift_model.decisions import Decisions
+    from bookshift_model.portfolio import Account, Portfolio
+    from bookshift_model.problem import Problem
+    from bookshift_model.score import BookFigures, Scorecard, Violation
+
+Showing: TypeAlias = Literal["plan", "preview", "today"]
+
+NOBODY: Final = "nobody"
+SYMBOLS: Final = {Pin: "P", Lock: "L", Forbid: "X", KeepTogether: "G", KeepApart: "G"}
+"""The letter that stands for each kind of decision beside an account."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A snapshot; a change makes a new one. Positions are those of the portfolio, −1 for nobody."""
+
+    table: Table
+    problem: Problem
+    decisions: Decisions
+    assignment: NDArray[np.int64]
+    card: Scorecard
+    baseline_card: Scorecard
+    showing: Showing
+    proposal: Mapping[str, Any] | None
+
+    @classmethod
+    def of(cls, planner: Planner, table: Table, showing: Showing, proposal: Mapping[str, Any] | None) -> View:
+        """Project the plan, the solver's plan where there is one, or today's books."""
+        if showing == "preview" and proposal is not None:
+            assignment = planner.assignment_of(known_moves(planner.portfolio, proposal))
+        elif showing == "today":
+            assignment = planner.problem.baseline
+        else:
+            assignment = planner.assignment
+        return cls(
+            table=table,
+            problem=planner.problem,
+            decisions=planner.state.decisions,
+            assignment=assignment,
+            card=planner.judge(assignment),
+            baseline_card=planner.baseline_card,
+            showing=showing,
+            proposal=proposal,
+        )
+
+    @property
+    def portfolio(self) -> Portfolio:
+        """Accounts and CSMs."""
+        return self.table.portfolio
+
+    def account(self, key: str) -> Account:
+        """The account under an id."""
+        return self.portfolio.accounts[self.portfolio.account_index[key]]
+
+    def csm_name(self, position: int) -> str:
+        """Name of the CSM at a position."""
+        return self.portfolio.csms[position].name if position >= 0 else NOBODY
+
+    def owners(self, account: int) -> tuple[int, int]:
+        """Positions of today's owner and of the owner in what is shown."""
+        return int(self.problem.baseline[account]), int(self.assignment[account])
+
+    @cached_property
+    def standing(self) -> Standing:
+        """The books added up, for questions about single accounts."""
+        return Standing(self.problem, self.assignment)
+
+    @cached_property
+    def books(self) -> dict[str, BookFigures]:
+        """Figures of each book by the CSM's id."""
+        return {book.csm: book for book in self.card.books}
+
+    @cached_property
+    def broken(self) -> dict[str, list[Violation]]:
+        """What breaks a rule in each book, by the CSM's id."""
+        found: dict[str, list[Violation]] = {}
+        for one in self.card.violations:
+            if one.csm is not None:
+                found.setdefault(one.csm, []).append(one)
+        return found
+
+    @cached_property
+    def held(self) -> dict[str, str]:
+        """The letters of the decisions about each account that has any."""
+        found: dict[str, str] = {}
+        for one in self.decisions:
+            letter = SYMBOLS[type(one)]
+            for account in accounts_of(one):
+                if letter not in (had := found.get(account, "")):
+                    found[account] = had + letter
+        return found
+
+
+def known_moves(portfolio: Portfolio, proposal: Mapping[str, Any]) -> dict[str, str]:
+    """The moves of a stored plan, without accounts and CSMs that a newer import has taken away."""
+    return {
+        str(account): str(csm)
+        for account, csm in proposal["moves"].items()
+        if account in portfolio.account_index and csm in portfolio.csm_index
+    }

@@ -1,0 +1,1 @@
+"""Screens: they read the planner and send it what a person decides."""
