@@ -1,0 +1,207 @@
+"""The command line as a script sees it: exit codes, JSON, and what stays untouched on failure."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bookshift.cli import main
+
+Run = Callable[..., tuple[int, str, str]]
+
+SAMPLE = Path(__file__).parents[2] / "sample_data"
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run ``bookshift ARGS`` in this process: exit code, stdout, stderr."""
+
+    def call(*arguments: str | Path) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["bookshift", *map(str, arguments)])
+        with pytest.raises(SystemExit) as end:
+            main()
+        printed = capsys.readouterr()
+        return int(end.value.code or 0), printed.out, printed.err
+
+    return call
+
+
+@pytest.fixture
+def workspace(run: Run, tmp_path: Path) -> Path:
+    """A workspace with the sample imported."""
+    folder = tmp_path / "w"
+    assert run("init", folder)[0] == 0
+    code, out, _ = run(
+        "import", "-w", folder, "--accounts", SAMPLE / "accounts.csv", "--csms", SAMPLE / "csms.csv",
+        "--mapping", SAMPLE / "mapping.toml", "--policy", SAMPLE / "policy.toml",
+    )  # fmt: skip
+    assert code == 0
+    assert "150 rows read = 150 accepted + 0 rejected + 0 blank" in out
+    return folder
+
+
+def record(out: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(out)
+    return found
+
+
+def test_the_sample_in_the_repository_is_what_the_generator_makes(run: Run, tmp_path: Path) -> None:
+    assert run("sample", "--accounts", "150", "--csms", "8", "--seed", "1", "--out", tmp_path / "s")[0] == 0
+    for name in ("accounts.csv", "csms.csv", "policy.toml", "mapping.toml"):
+        assert (tmp_path / "s" / name).read_bytes() == (SAMPLE / name).read_bytes()
+
+
+def test_a_decision_is_kept_undone_and_done_again(run: Run, workspace: Path) -> None:
+    pin = ("pin", "-w", workspace, "-a", "A-00001", "-c", "C-003", "--reason", "knows them", "--json")
+    made = record(run(*pin)[1])
+    assert made["changed"]
+    assert made["moves"] == 1
+    assert not record(run(*pin)[1])["changed"], "saying it twice changes nothing"
+    code, out, _ = run("why", "-w", workspace, "-a", "A-00001")
+    assert code == 0
+    assert "knows them" in out
+    assert record(run("undo", "-w", workspace, "--json")[1])["moves"] == 0
+    assert record(run("redo", "-w", workspace, "--json")[1])["moves"] == 1
+    labels = [one["label"] for one in record(run("history", "-w", workspace, "--json")[1])["entries"]]
+    assert labels[0] == "pinned Tarnaby Data to Liam Grant"
+
+
+def test_the_same_request_id_changes_nothing_the_second_time(run: Run, workspace: Path) -> None:
+    request = "6f0d1f2e-5a41-4c6e-9d6f-1df8f4b1c001"
+    move = ("move", "-w", workspace, "-a", "A-00001", "-c", "C-003", "--request-id", request, "--json")
+    first = record(run(*move)[1])
+    assert record(run(*move)[1])["version"] == first["version"]
+
+
+def test_csms_are_found_by_name_and_accounts_by_id(run: Run, workspace: Path) -> None:
+    assert run("move", "-w", workspace, "-a", "A-00001", "-c", "liam grant")[0] == 0
+    code, _, err = run("move", "-w", workspace, "-a", "A-99999", "-c", "C-003")
+    assert (code, err.count("\n")) == (7, 1)
+    assert "A-99999" in err
+    assert run("move", "-w", workspace, "-a", "A-00001", "-c", "nobody")[0] == 7
+
+
+def test_a_strategic_account_says_why_it_stays(run: Run, workspace: Path) -> None:
+    with (SAMPLE / "accounts.csv").open(newline="") as file:
+        strategic = next(row for row in csv.DictReader(file) if row["strategic"] == "yes")
+    _, out, _ = run("why", "-w", workspace, "-a", strategic["account_id"])
+    assert "strategic" in out
+
+
+def test_check_names_what_today_breaks(run: Run, workspace: Path) -> None:
+    baseline = record(run("check", "-w", workspace, "--json")[1])["baseline"]
+    broken = {(one["rule"], one["csm"]) for one in baseline["violations"] if one["hard"]}
+    assert ("max_accounts", "C-005") in broken
+    assert baseline["books"]["C-005"]["accounts"] == 38
+    assert sum(one["arr"] for one in baseline["books"].values()) == pytest.approx(16_000_100)
+
+
+def test_a_preset_becomes_the_policy_and_prints_as_toml(run: Run, workspace: Path) -> None:
+    assert run("policy", "-w", workspace, "best-fit")[0] == 0
+    assert 'name = "Best fit"' in run("policy", "-w", workspace)[1]
+    code, _, err = run("policy", "-w", workspace, "no-such-preset")
+    assert (code, err.count("\n")) == (7, 1)
+
+
+def test_diff_names_the_account_that_differs(run: Run, workspace: Path) -> None:
+    run("clone", "-w", workspace, "--name", "other")
+    run("pin", "-w", workspace, "--scenario", "other", "-a", "A-00001", "-c", "C-003")
+    found = record(run("diff", "-w", workspace, "Plan 1", "other", "--json")[1])
+    assert found["owners"] == [{"account": "A-00001", "first": "C-007", "second": "C-003"}]
+    assert len(found["inputs"]) == 1
+
+
+def test_an_approved_scenario_is_frozen_and_its_export_says_so(
+    run: Run, workspace: Path, tmp_path: Path
+) -> None:
+    run("move", "-w", workspace, "-a", "A-00001", "-c", "C-003")
+    assert run("approve", "-w", workspace, "--rationale", " ")[0] == 7
+    approval = record(run("approve", "-w", workspace, "--rationale", "agreed", "--json")[1])
+    code, _, err = run("move", "-w", workspace, "-a", "A-00002", "-c", "C-003")
+    assert (code, err.count("\n")) == (7, 1)
+    code, out, _ = run("export", "-w", workspace, "--out", tmp_path / "x", "--json")
+    assert code == 0
+    manifest = json.loads((tmp_path / "x" / record(out)["manifest"]).read_text())
+    assert manifest["status"] == "approved"
+    assert manifest["approval"]["sha256"] == approval["sha256"]
+    with (tmp_path / "x" / "crm_update.csv").open(newline="") as file:
+        assert list(csv.reader(file)) == [["Id", "OwnerId"], ["A-00001", "C-003"]]
+
+
+def test_an_export_never_replaces_files_unasked(run: Run, workspace: Path, tmp_path: Path) -> None:
+    export = ("export", "-w", workspace, "--out", tmp_path / "x")
+    assert run(*export)[0] == 0
+    before = (tmp_path / "x" / "plan-draft.csv").read_bytes()
+    run("move", "-w", workspace, "-a", "A-00001", "-c", "C-003")
+    code, _, err = run(*export)
+    assert code == 7
+    assert "plan-draft.csv" in err
+    assert (tmp_path / "x" / "plan-draft.csv").read_bytes() == before
+    assert run(*export, "--overwrite")[0] == 0
+    assert (tmp_path / "x" / "plan-draft.csv").read_bytes() != before
+    assert run(*export, "--profile", "no-such-crm")[0] == 2
+
+
+def test_an_open_question_ends_with_5_and_its_answer_settles_it(
+    run: Run, workspace: Path, tmp_path: Path
+) -> None:
+    accounts = tmp_path / "a.csv"
+    accounts.write_text("account_id,name,owner_id,arr,renewal_date\n1,One,C-001,1000,03/04/2026\n")
+    arguments = ("import", "-w", workspace, "--accounts", accounts, "--csms", SAMPLE / "csms.csv", "--json")
+    code, out, _ = run(*arguments)
+    assert code == 5
+    question = record(out)["questions"][0]
+    assert len(record(run("scenarios", "-w", workspace, "--json")[1])["scenarios"]) == 1
+    code, out, _ = run(*arguments, "--dry-run", "--answer", f"{question['key']}={question['choices'][0]}")
+    assert code == 0
+    assert record(out)["accepted"] == 1
+
+
+def test_bad_input_changes_nothing_and_ends_with_7(run: Run, workspace: Path, tmp_path: Path) -> None:
+    accounts = tmp_path / "a.csv"
+    accounts.write_text('account_id,name,arr\n1,"One,1000\n')
+    version = record(run("scenarios", "-w", workspace, "--json")[1])["scenarios"][0]["version"]
+    code, out, _ = run("import", "-w", workspace, "--accounts", accounts, "--csms", SAMPLE / "csms.csv")
+    assert code == 7
+    assert "a.csv" in out
+    assert record(run("scenarios", "-w", workspace, "--json")[1])["scenarios"][0]["version"] == version
+
+
+def test_a_new_export_of_the_crm_keeps_decisions_and_says_what_became_void(
+    run: Run, workspace: Path, tmp_path: Path
+) -> None:
+    run("pin", "-w", workspace, "-a", "A-00001", "-c", "C-003")
+    run("move", "-w", workspace, "-a", "A-00002", "-c", "C-003")
+    rows = (SAMPLE / "accounts.csv").read_text().splitlines(keepends=True)
+    accounts = tmp_path / "accounts.csv"
+    accounts.write_text("".join(row for row in rows if not row.startswith("A-00002,")))
+    code, out, _ = run(
+        "import", "-w", workspace, "--accounts", accounts, "--csms", SAMPLE / "csms.csv",
+        "--mapping", SAMPLE / "mapping.toml", "--json",
+    )  # fmt: skip
+    assert code == 0
+    assert record(out)["dropped_moves"] == 1
+    shown = record(run("show", "-w", workspace, "--json")[1])
+    assert [(one["account"], one["to"]) for one in shown["moves"]] == [("A-00001", "C-003")]
+
+
+def test_the_application_is_refused_without_a_terminal(run: Run, workspace: Path) -> None:
+    code, out, err = run("open", workspace)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+
+
+def test_a_place_that_is_no_workspace_is_said_so(run: Run, tmp_path: Path) -> None:
+    code, out, err = run("show", "-w", tmp_path)
+    assert (code, out, err.count("\n")) == (7, "", 1)
+    assert str(tmp_path) in err
+
+
+def test_unknown_options_and_versions(run: Run) -> None:
+    assert run("show", "--no-such-option")[0] == 2
+    assert run("--version")[1].startswith("bookshift ")
