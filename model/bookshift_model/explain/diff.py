@@ -124,7 +124,7 @@ def moves_with_reasons(before: Standing, after: Standing) -> list[MoveFigures]:
         return float(values[i, csm]) if csm >= 0 else float("nan")
 
     found = []
-    for i, answer in zip(order, why_each(before, after, order), strict=True):
+    for i, answer in zip(order, why_each(before, after, order, brief=True), strict=True):
         giver, taker = int(before.assignment[i]), int(after.assignment[i])
         found.append(
             MoveFigures(

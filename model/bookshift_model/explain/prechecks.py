@@ -13,6 +13,9 @@ from bookshift_model.terms import Book, Group, Pair, Plan
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy import bool_
+    from numpy.typing import NDArray
+
     from bookshift_model.problem import Problem
     from bookshift_model.terms import Floats, Indices, Priced, Quantity
 
@@ -60,21 +63,26 @@ def _nobody_fits(problem: Problem, term: Pair, name: str) -> Iterator[str]:
 
 def _no_pair_of_rules(problem: Problem) -> Iterator[str]:
     """Accounts for which each hard rule has somebody, but no CSM meets them all."""
-    every = np.zeros((problem.data.n, problem.data.m), dtype=bool)
-    single = np.zeros(problem.data.n, dtype=bool)
-    sources: list[tuple[str, Pair]] = []
+    every, single = ~problem.allowed, np.zeros(problem.data.n, dtype=bool)
+    pairs: list[tuple[str, NDArray[bool_]]] = []
+    names = {rule.id: rule.name for rule, _ in problem.policy.active()}
     for priced in problem.terms:
         if priced.hard and isinstance(priced.term, Pair):
             against = priced.term.amount > 0
-            every |= against
+            pairs.append((names[priced.source], against))
+            every = every | against
             single |= (against | ~problem.allowed).all(axis=1)
-            sources.append((priced.source, priced.term))
-    stuck = np.flatnonzero((every | ~problem.allowed).all(axis=1) & ~single)
-    if len(stuck):
-        names = {rule.id: rule.name for rule, _ in problem.policy.active()}
-        rules = [names[s] for s, term in sources if ((term.amount[stuck] > 0) & problem.allowed[stuck]).any()]
-        who = _accounts(problem, stuck)
-        yield f"No CSM meets {listed(rules, 5)} together for {who}; soften one of these rules."
+    by_rules: dict[tuple[str, ...], list[int]] = {}
+    for i in np.flatnonzero(every.all(axis=1) & ~single):
+        found = [(name, against[i]) for name, against in pairs if against[i].any()]
+        for one in tuple(found):  # without the rules that are not needed for the conflict
+            rest = [other for other in found if other is not one]
+            if np.logical_or.reduce([~problem.allowed[i], *(row for _, row in rest)]).all():
+                found = rest
+        by_rules.setdefault(tuple(name for name, _ in found), []).append(int(i))
+    for rules, stuck in by_rules.items():
+        who = _accounts(problem, np.array(stuck))
+        yield f"{listed(rules, 5)} together leave no CSM for {who}; soften one of these rules."
 
 
 def _of_books(problem: Problem, term: Book, name: str) -> Iterator[str]:
@@ -134,6 +142,13 @@ def _short_books(problem: Problem, term: Book, name: str) -> Iterator[str]:
     wanted = np.where(np.isfinite(term.threshold), term.threshold, -np.inf)
     for j in np.flatnonzero(wanted > most * (1 + _NOISE) + _NOISE):
         csm, reach = problem.data.csms[int(j)].name, style(float(most[j]), 0)
+        if term.quantity.id == "kept":
+            more = style(float(wanted[j] - most[j]), 0)
+            yield (
+                f"{name}: {csm} can keep only {reach} of the {style(float(wanted[j]), 0)} accounts that must "
+                f"stay; let {more} more leave, or release what keeps them from {csm}."
+            )
+            continue
         yield (
             f"{name}: {csm} must have {style(float(wanted[j]), 0)} {term.quantity.name}, but all accounts "
             f"that may be with {csm} come to {reach}; lower the minimum to {reach}, or free more of them."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,8 +73,11 @@ def why_not(problem: Problem, assignment: Indices, account: int, csm: int) -> Wh
     )  # fmt: skip
 
 
-def why_each(before: Standing, after: Standing, accounts: Sequence[int]) -> list[Why]:
-    """Why each account is where `after` has it, compared with `before`; one pass for all moved ones."""
+def why_each(before: Standing, after: Standing, accounts: Sequence[int], *, brief: bool = False) -> list[Why]:
+    """Why each account is where `after` has it, compared with `before`; one pass for all moved ones.
+
+    A brief answer for a move has its reason and effects, but no sentences.
+    """
     moved = [i for i in accounts if after.assignment[i] != before.assignment[i]]
     both = [i for i in moved if before.assignment[i] >= 0 and after.assignment[i] >= 0]
     company = {i: _company(before, after, i) for i in both}
@@ -84,7 +87,7 @@ def why_each(before: Standing, after: Standing, accounts: Sequence[int]) -> list
     for k, i in enumerate(both):
         here = tuple(e.reversed() for e in back.effects(k))
         case = _Case(before, after, i, company[i])
-        found[i] = _moved(case, here, -float(back.total[k]), alone.effects(k))
+        found[i] = _moved(case, here, -float(back.total[k]), alone.effects(k), brief=brief)
     for i in moved:
         if i not in found:
             found[i] = _came_or_left(after, i)
@@ -120,7 +123,9 @@ class _Case:
         return Passage(standing, self.account, self.company, self.giver, self.taker, done=done)
 
 
-def _moved(case: _Case, here: tuple[Effect, ...], points: float, alone: tuple[Effect, ...]) -> Why:
+def _moved(
+    case: _Case, here: tuple[Effect, ...], points: float, alone: tuple[Effect, ...], *, brief: bool
+) -> Why:
     """The answer for a move: `here` compares with staying, `alone` with nothing else moving."""
     after, account, giver, taker = case.after, case.account, case.giver, case.taker
     passage = case.passage()
@@ -141,23 +146,30 @@ def _moved(case: _Case, here: tuple[Effect, ...], points: float, alone: tuple[Ef
         reason, more = _exchange(case, gist, cost_alone, split(alone)[1])
     else:
         code, reason = (code_of(after, better[0]) if better else "none"), gist
+    answer = Why(
+        account=account, csm=taker, code=code, reason=reason, sentences=(),
+        better=better, worse=worse, points=points,
+    )  # fmt: skip
+    return answer if brief else replace(answer, sentences=_spelled_out(case, answer, more))
+
+
+def _spelled_out(case: _Case, answer: Why, more: list[str]) -> tuple[str, ...]:
+    """Every sentence on a move: reason, exchange, each effect, both books, and what staying would do."""
+    passage, points = case.passage(), answer.points
     if len(case.company) > 1:
-        names = listed([after.data.accounts[int(i)].name for i in case.company if i != account])
+        names = listed([case.after.data.accounts[int(i)].name for i in case.company if i != case.account])
         more.append(f"It goes together with {names}.")
     sentences = [
-        f"{passage.account_name} goes from {passage.giver_name} to {passage.taker_name}: {reason}.",
+        f"{passage.account_name} goes from {passage.giver_name} to {passage.taker_name}: {answer.reason}.",
         *more,
-        *spelled(passage, better, "Better"),
-        *spelled(passage, worse, "Worse"),
-        *_books(case.before, after, giver, taker),
+        *spelled(passage, answer.better, "Better"),
+        *spelled(passage, answer.worse, "Worse"),
+        *_books(case.before, case.after, case.giver, case.taker),
     ]
     if abs(points) > NEGLIGIBLE:
         verb = "worse" if points < 0 else "better"
         sentences.append(f"Staying would be {points_in_words(points)} {verb}, all else equal.")
-    return Why(
-        account=account, csm=taker, code=code, reason=reason, sentences=tuple(sentences),
-        better=better, worse=worse, points=points,
-    )  # fmt: skip
+    return tuple(sentences)
 
 
 def _forced(standing: Standing, account: int, giver: int, taker: int) -> tuple[str, str] | None:

@@ -50,8 +50,8 @@ def test_a_full_book_binds_and_a_book_with_room_does_not(team: Callable[..., Pro
     )
     found = binding(problem, problem.baseline)
     assert [one.sentence for one in found] == [
-        "Maximum accounts: Ada has accounts 2, at most 2 allowed",
-        "Maximum ARR: Ada has ARR 200k, at most 201k allowed",
+        "Maximum accounts: Ada at 2 of at most 2 accounts",
+        "Maximum ARR: Ada at 200k of at most 201k ARR",
     ]
     assert (found[0].csm, found[0].slack, found[1].slack) == (0, 0, 1000)
     after_a_move = binding(problem, np.array([0, 2, 1]))
@@ -178,7 +178,7 @@ def test_people_who_cannot_be_served_and_groups_that_fit_nowhere(team: Callable[
     found = prechecks(problem)
     assert "Required language: no CSM qualifies for Fr; soften the rule or change the roster." in found
     assert (
-        "No CSM meets Required language and Required skills together for Odd; soften one of these rules."
+        "Required language and Required skills together leave no CSM for Odd; soften one of these rules."
         in found
     )
     assert (
