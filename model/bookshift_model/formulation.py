@@ -95,7 +95,8 @@ class _Writer:
         model.Accounts = pyo.Set(initialize=self.accounts)
         model.Csms = pyo.Set(initialize=self.csms)
         keys = [
-            (self.accounts[i], self.csms[j]) for i, j in zip(self.unit.tolist(), self.csm.tolist(), strict=True)
+            (self.accounts[i], self.csms[j])
+            for i, j in zip(self.unit.tolist(), self.csm.tolist(), strict=True)
         ]
         model.Eligible = pyo.Set(initialize=keys, dimen=2)
         model.owns = pyo.Var(model.Eligible, domain=pyo.Binary)
@@ -165,7 +166,11 @@ class _Writer:
         grain = float(np.broadcast_to(np.asarray(term.grain), (self.units.m,))[j])
         self._cost(priced, excess, priced.price * measure / grain)
         book = self.model.component(f"book_{term.quantity.id}")[self.csms[j]]
-        return _row([1.0, 1.0], [book, excess], limit, None) if term.under else _row([1.0, -1.0], [book, excess], None, limit)
+        return (
+            _row([1.0, 1.0], [book, excess], limit, None)
+            if term.under
+            else _row([1.0, -1.0], [book, excess], None, limit)
+        )
 
     def _plan(self, priced: Priced) -> None:
         """`Σ_ij load[i,j] · owns[i,j] − excess ≤ limit`."""
@@ -207,9 +212,7 @@ class _Writer:
             for at in self._of(units, counts, j)[0]:
                 key = (self.accounts[self.unit[at]], csm)
                 rows[key] = _row([1.0, -1.0], [has[csm], self.owns[at]], 0.0, None)
-        self.model.add_component(
-            f"{name}_row", pyo.Constraint(list(rows), rule=lambda _, i, j: rows[i, j])
-        )
+        self.model.add_component(f"{name}_row", pyo.Constraint(list(rows), rule=lambda _, i, j: rows[i, j]))
         self._beyond_free(name, priced, list(has.values()), 1.0 + term.free)
 
     def _beyond_free(self, name: str, priced: Priced, of: list[Any], free: float) -> None:

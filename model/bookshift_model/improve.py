@@ -1,0 +1,209 @@
+"""Repair and improve a choice by moving and swapping units: plain arrays, milliseconds, always the same result."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bookshift_model.terms import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bookshift_model.terms import Floats, Group, Indices
+    from bookshift_model.units import Units
+
+_GAIN: Final = 1e-9
+
+
+class Improver:
+    """What books, the plan and groups cost, by term, and how that changes when units move."""
+
+    def __init__(self, units: Units) -> None:
+        self.units = units
+        self._cost = np.where(units.eligible, units.cost, np.inf)
+        places = {name: at for at, name in enumerate(units.quantities)}
+        loads = [units.load(quantity) for quantity in units.quantities.values()]
+        self._load = np.stack(loads) if loads else np.zeros((0, units.k, units.m))
+        """(quantities, k, m)"""
+        self._terms = [
+            (
+                places[p.term.quantity.id],
+                p.term.threshold,
+                p.price / np.broadcast_to(np.asarray(p.term.grain, dtype=np.float64), (units.m,)),
+                -1.0 if p.term.under else 1.0,
+            )
+            for p in units.books
+        ]
+        self._plans = [(p.term, units.load(p.term.quantity), p.price / p.term.grain) for p in units.plans]
+        self._groups = [(p.term, *units.counts(p.term), p.price) for p in units.groups]
+        self._grouped = np.zeros(units.k, dtype=bool)
+        for _, members, _, _ in self._groups:
+            self._grouped[members] = True
+
+    def complete(self, choice: Indices) -> Indices:
+        """Give every unit that has no eligible CSM the one that costs least, the largest costs first."""
+        rows = np.arange(self.units.k)
+        placed = (choice >= 0) & self.units.eligible[rows, np.maximum(choice, 0)]
+        made = np.where(placed, choice, -1)
+        waiting = np.flatnonzero(~placed)
+        weight = (
+            self._load[:, waiting, :].mean(axis=2).sum(axis=0) if len(self._load) else np.zeros(len(waiting))
+        )
+        for i in waiting[np.argsort(-weight, kind="stable")]:
+            made[i] = int(np.argmin(self._place(made, int(i))))
+        return made
+
+    def descend(self, choice: Indices, stop: Callable[[], bool], *, swaps: bool = True) -> Indices:
+        """Move, then swap, as long as that gains; units in groups are moved but not swapped."""
+        made = choice.copy()
+        while not stop():
+            self._move(made, stop)
+            if not swaps or not self._swap(made, stop):
+                break
+        return made
+
+    def settle(self, choice: Indices) -> Indices:
+        """Give units back to today's owner where that costs nothing: of equal plans the one with fewest moves."""
+        made = choice.copy()
+        owner = self.units.owner
+        for i in np.flatnonzero((owner >= 0) & (made != owner)):
+            place = self._place(made, int(i))
+            if place[owner[i]] <= place[made[i]] + _GAIN:
+                made[i] = owner[i]
+        return made
+
+    # ---- books
+
+    def _loads(self, choice: Indices) -> Floats:
+        """(quantities, m)"""
+        held = np.flatnonzero(choice >= 0)
+        at = choice[held]
+        return np.array([np.bincount(at, weights=one[held, at], minlength=self.units.m) for one in self._load]
+                        ).reshape(len(self._load), self.units.m)  # fmt: skip
+
+    def _books(self, load: Floats, j: Indices | slice) -> Floats:
+        """(…, len(j)) points of the books j that hold `load` (quantities, …, len(j))."""
+        points = np.zeros(load.shape[1:])
+        for quantity, threshold, rate, sign in self._terms:
+            points += rate[j] * np.maximum(0.0, sign * (load[quantity] - threshold[j]))
+        return points
+
+    def _joining(self, load: Floats, j: Indices | slice) -> Floats:
+        """(k, len(j)) what it costs that a unit joins a book."""
+        here = load[:, None, j]
+        return self._books(here + self._load[:, :, j], j) - self._books(here, j)
+
+    def _leaving(self, load: Floats, choice: Indices, rows: Indices) -> Floats:
+        """(rows,) what it costs that units leave their books."""
+        at = choice[rows]
+        here = load[:, at]
+        return self._books(here - self._load[:, rows, at], at) - self._books(here, at)
+
+    # ---- the plan and groups
+
+    def _elsewhere(self, choice: Indices, rows: Indices) -> Floats:
+        """(rows, m) points of plan and group terms with each unit at each CSM and the others as they are."""
+        points = np.zeros((len(rows), self.units.m))
+        held = np.flatnonzero(choice >= 0)
+        for term, load, rate in self._plans:
+            points += self._over(term, load, rate, choice, held, rows)
+        for group, members, counts, price in self._groups:
+            for at in np.flatnonzero(np.isin(rows, members)):
+                points[at] += price * _group(group, members, counts, choice, int(rows[at]), self.units.m)
+        return points
+
+    @staticmethod
+    def _over(term: Plan, load: Floats, rate: float, choice: Indices, held: Indices, rows: Indices) -> Floats:
+        total = float(load[held, choice[held]].sum())
+        mine = np.where(choice[rows] >= 0, load[rows, np.maximum(choice[rows], 0)], 0.0)
+        return rate * np.maximum(0.0, total - mine[:, None] + load[rows] - term.threshold)
+
+    def _place(self, choice: Indices, i: int) -> Floats:
+        """(m,) points, up to a constant, with unit i at each CSM and the others where they are."""
+        others = choice.copy()
+        others[i] = -1
+        load = self._loads(others)
+        everywhere = slice(None)
+        joining = self._books(load + self._load[:, i, :], everywhere) - self._books(load, everywhere)
+        placed: Floats = self._cost[i] + joining + self._elsewhere(choice, np.array([i]))[0]
+        return placed
+
+    # ---- moves
+
+    def _move(self, choice: Indices, stop: Callable[[], bool]) -> None:
+        """Steepest descent by single moves, in place."""
+        rows = np.arange(self.units.k)
+        load = self._loads(choice)
+        joining = self._joining(load, slice(None))
+        leaving = self._leaving(load, choice, rows)
+        coupled = bool(self._plans or self._groups)
+        for _ in range(20 * self.units.k + 100):
+            gain = self._cost + joining
+            gain += (leaving - self._cost[rows, choice])[:, None]
+            if coupled:
+                there = self._elsewhere(choice, rows)
+                gain += there - there[rows, choice][:, None]
+            gain[rows, choice] = 0.0
+            i, j = np.unravel_index(int(np.argmin(gain)), gain.shape)
+            if gain[i, j] > -_GAIN or stop():
+                return
+            touched = np.array([choice[i], j])
+            choice[i] = j
+            load = self._loads(choice)
+            joining[:, touched] = self._joining(load, touched)
+            changed = np.flatnonzero(np.isin(choice, touched))
+            leaving[changed] = self._leaving(load, choice, changed)
+
+    # ---- swaps
+
+    def _swap(self, choice: Indices, stop: Callable[[], bool]) -> bool:
+        """Swap units between any two books while that gains, in place; whether anything did."""
+        any_gain = False
+        load = self._loads(choice)
+        for a, b in combinations(range(self.units.m), 2):
+            while not stop() and self._swap_best(choice, load, a, b):
+                any_gain = True
+                load = self._loads(choice)
+            if stop():
+                break
+        return any_gain
+
+    def _swap_best(self, choice: Indices, load: Floats, a: int, b: int) -> bool:
+        free = ~self._grouped
+        from_a = np.flatnonzero((choice == a) & free & np.isfinite(self._cost[:, b]))
+        from_b = np.flatnonzero((choice == b) & free & np.isfinite(self._cost[:, a]))
+        if not len(from_a) or not len(from_b):
+            return False
+        one, other = np.array([a]), np.array([b])
+        weight_a, weight_b = self._load[:, :, a], self._load[:, :, b]
+        at_a = load[:, a, None, None] - weight_a[:, from_a, None] + weight_a[:, None, from_b]
+        at_b = load[:, b, None, None] + weight_b[:, from_a, None] - weight_b[:, None, from_b]
+        gain = self._books(at_a[..., None], one)[..., 0] + self._books(at_b[..., None], other)[..., 0]
+        gain -= self._books(load[:, one], one)[0] + self._books(load[:, other], other)[0]
+        gain += (self._cost[from_a, b] - self._cost[from_a, a])[:, None]
+        gain += (self._cost[from_b, a] - self._cost[from_b, b])[None, :]
+        for term, weight, rate in self._plans:
+            total = float(weight[np.arange(self.units.k), choice].sum()) - term.threshold
+            change = (weight[from_a, b] - weight[from_a, a])[:, None]
+            change = change + (weight[from_b, a] - weight[from_b, b])[None, :]
+            gain += rate * (np.maximum(0.0, total + change) - max(0.0, total))
+        i, k = np.unravel_index(int(np.argmin(gain)), gain.shape)
+        if gain[i, k] > -_GAIN:
+            return False
+        choice[from_a[i]], choice[from_b[k]] = b, a
+        return True
+
+
+def _group(group: Group, members: Indices, counts: Floats, choice: Indices, i: int, m: int) -> Floats:
+    """(m,) amount of a group term with unit i at each CSM."""
+    others = (members != i) & (choice[members] >= 0)
+    held = np.bincount(choice[members[others]], weights=counts[others], minlength=m)
+    mine = float(counts[members == i][0])
+    if not group.apart:
+        return np.maximum(0.0, (held > 0).sum() + (held == 0) - 1.0 - group.free)
+    apart = np.maximum(0.0, held - 1.0)
+    there = apart.sum() - apart + np.maximum(0.0, held + mine - 1.0)
+    return np.maximum(0.0, there - group.free)

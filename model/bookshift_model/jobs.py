@@ -1,0 +1,171 @@
+"""What the solver child does for its parent: keep a portfolio, solve problems on it, tell the news."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from bookshift_model.data import Data
+from bookshift_model.decisions import Decisions, decision_from_record
+from bookshift_model.optimise import Progress, Result, gap_of, optimise
+from bookshift_model.policy import Policy
+from bookshift_model.portfolio import Account, Csm, Portfolio
+from bookshift_model.problem import Problem, build
+from bookshift_model.records import from_record
+from bookshift_model.score import score, value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bookshift_model.formulas import Formulas
+    from bookshift_model.terms import Indices
+
+    Emit = Callable[[dict[str, Any]], None]
+
+_BOUND_EVERY: Final = 0.25
+"""Seconds between news of the bound alone."""
+_KEPT: Final = 32
+"""Problems whose bound is remembered."""
+
+
+class JobError(ValueError):
+    """A request that cannot be served; the message says why and what to do."""
+
+
+@dataclass
+class Jobs:
+    """The portfolio at hand and what was made of it, so that the next solve starts at once."""
+
+    emit: Emit
+    portfolio: Portfolio | None = None
+    _data: dict[str, Data] = field(default_factory=dict)
+    _problem: tuple[str, Problem] | None = None
+    _bounds: dict[str, float] = field(default_factory=dict)
+
+    def take_portfolio(self, record: Mapping[str, Any]) -> None:
+        """Replace the portfolio; everything made of the last one goes."""
+        self.portfolio = from_record(Portfolio, record)
+        self._data.clear()
+        self._bounds.clear()
+        self._problem = None
+
+    def solve(self, request: Mapping[str, Any], cancelled: Callable[[], bool]) -> None:
+        """Serve one request to solve: `started`, then news, then `finished`."""
+        if self.portfolio is None:
+            raise JobError("no portfolio was sent before the request to solve; send it first")
+        number, policy = request["id"], Policy.from_record(request["policy"])
+        decisions = Decisions(decision_from_record(one) for one in request.get("decisions", ()))
+        problem = self._problem_of(policy, decisions)
+        start = _assignment(problem, request.get("moves", {}))
+        seed = policy.seed if request.get("seed") is None else int(request["seed"])
+        gap = policy.gap if request.get("gap") is None else float(request["gap"])
+        baseline = value(problem, problem.baseline)
+        self.emit({
+            "event": "started", "id": number, "accounts": problem.data.n, "csms": problem.data.m,
+            "points_now": value(problem, start), "points_baseline": baseline,
+        })  # fmt: skip
+        key = _key(request["policy"], request.get("decisions", ()))
+        result = optimise(
+            problem, start, gap=gap, seconds=request.get("seconds"), seed=seed, cancelled=cancelled,
+            on_event=_News(self.emit, number, problem), known_bound=self._bounds.get(key),
+        )  # fmt: skip
+        if result.bound is not None:
+            self._bounds[key] = result.bound
+            if len(self._bounds) > _KEPT:
+                del self._bounds[next(iter(self._bounds))]
+        self.emit({"event": "finished", "id": number, **_finished(problem, result), "seed": seed})
+
+    def _problem_of(self, policy: Policy, decisions: Decisions) -> Problem:
+        """The problem, made from the last one where only decisions differ."""
+        key = policy.model_dump_json()
+        if self._problem is None or self._problem[0] != key:
+            data = self._data_of(policy.formulas).with_decisions(decisions)
+            self._problem = (key, build(data, policy))
+            return self._problem[1]
+        return self._problem[1].with_decisions(decisions)
+
+    def _data_of(self, formulas: Formulas) -> Data:
+        key = formulas.model_dump_json()
+        if key not in self._data:
+            if self.portfolio is None:
+                raise JobError("no portfolio was sent before the request to solve; send it first")
+            self._data = {key: Data(self.portfolio, formulas)}
+        return self._data[key]
+
+
+@dataclass
+class _News:
+    """Turns the optimiser's progress into events, news of the bound alone not too often."""
+
+    emit: Emit
+    number: int
+    problem: Problem
+    last: float = -math.inf
+
+    def __call__(self, progress: Progress) -> None:
+        common = {
+            "id": self.number, "bound": progress.bound, "gap": progress.gap, "seconds": round(progress.seconds, 3),
+        }  # fmt: skip
+        if progress.assignment is not None:
+            self.emit({
+                "event": "incumbent", **common, "moves": _moves(self.problem, progress.assignment),
+                "points": progress.points, "broken": len(score(self.problem, progress.assignment).broken),
+            })  # fmt: skip
+            return
+        if time.monotonic() - self.last >= _BOUND_EVERY:
+            self.last = time.monotonic()
+            self.emit({"event": "bound", **common, "phase": progress.phase})
+
+
+def versions() -> dict[str, str]:
+    """Versions of what decides the result."""
+    return {"highs": version("highspy"), "pyomo": version("pyomo")}
+
+
+def warm_up() -> None:
+    """Solve a tiny problem, so that every module a solve needs is loaded before it is asked for."""
+    accounts = tuple(Account(id=str(i), name=str(i), arr=1.0 + i, owner="a") for i in range(4))
+    day = from_record(
+        Portfolio, {"accounts": [], "csms": [{"id": "a", "name": "a"}], "as_of": "2026-01-05"}
+    ).as_of
+    portfolio = Portfolio(accounts, (Csm(id="a", name="a"), Csm(id="b", name="b")), day)
+    policy = Policy()
+    problem = build(Data(portfolio, policy.formulas), policy)
+    optimise(problem, problem.baseline, gap=0.0)
+
+
+def _assignment(problem: Problem, moves: Mapping[str, str]) -> Indices:
+    """(n,) today's assignment with moves; what names nobody is left out."""
+    portfolio = problem.data.portfolio
+    start = problem.baseline.copy()
+    for account, csm in moves.items():
+        if account in portfolio.account_index and csm in portfolio.csm_index:
+            start[portfolio.account_index[account]] = portfolio.csm_index[csm]
+    return start
+
+
+def _moves(problem: Problem, assignment: Indices) -> dict[str, str]:
+    data = problem.data
+    return {
+        data.accounts[i].id: data.csms[int(assignment[i])].id
+        for i in np.flatnonzero((assignment != problem.baseline) & (assignment >= 0))
+    }
+
+
+def _finished(problem: Problem, result: Result) -> dict[str, Any]:
+    return {
+        "status": result.status, "moves": _moves(problem, result.assignment), "points": result.points,
+        "bound": result.bound, "gap": gap_of(result.points, result.bound),
+        "improvement_gap": result.improvement_gap, "points_baseline": result.points_baseline,
+        "seconds": round(result.seconds, 3), "cpu_seconds": round(result.cpu_seconds, 3),
+    }  # fmt: skip
+
+
+def _key(*records: Any) -> str:
+    return json.dumps(records, sort_keys=True, default=str)

@@ -1,0 +1,140 @@
+"""The linear relaxation of a problem: a bound over all pairs, and what each pair costs at its prices.
+
+Large problems are relaxed on candidate pairs that grow until none outside is worth having. With the prices
+of an optimum on candidates, no plan over all pairs costs less than `LP − Σ_i (c_i − r_i)`, r_i the least
+reduced cost of unit i over all its pairs and c_i the least among its candidates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bookshift_model.compiled import compile_model
+from bookshift_model.formulation import formulate, measure_of
+from bookshift_model.highs import Engine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy import bool_
+    from numpy.typing import NDArray
+
+    from bookshift_model.compiled import Compiled
+    from bookshift_model.formulation import Formulation
+    from bookshift_model.terms import Floats
+    from bookshift_model.units import Units
+
+ALL_PAIRS: Final = 100_000
+"""Up to so many eligible pairs the relaxation reads them all at once."""
+_FIRST: Final = 8
+_MORE: Final = 4
+_ROUNDS: Final = 12
+_CLOSE: Final = 2e-4
+"""Share of the bound that pairs outside the candidates may still promise."""
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """What the relaxation tells about every pair."""
+
+    bound: float
+    """No plan has fewer points."""
+    reduced: Floats
+    """(k, m) a plan with this pair has at least `bound + reduced` points; infinite where not eligible."""
+    part: Floats
+    """(k, m) how much of each unit the relaxation gives to each CSM."""
+
+
+def relax(
+    units: Units, stop: Callable[[], bool], *, seed: int, all_pairs: int = ALL_PAIRS
+) -> Relaxation | None:
+    """Relax a problem; nothing where it was stopped before there was a bound."""
+    if int(units.eligible.sum()) <= all_pairs:
+        found = _relax_on(units, units.eligible, stop, seed)
+        return None if found is None else found[0]
+    pairs = _first_candidates(units)
+    best: Relaxation | None = None
+    for _ in range(_ROUNDS):
+        found = _relax_on(units, pairs, stop, seed)
+        if found is None:
+            break
+        relaxation, promised = found
+        if best is None or relaxation.bound > best.bound:
+            best = relaxation
+        if promised <= _CLOSE * abs(best.bound):
+            break
+        pairs |= cheapest(np.where(pairs, np.inf, relaxation.reduced), _MORE)
+    return best
+
+
+def cheapest(of: Floats, count: int) -> NDArray[bool_]:
+    """(k, m) the `count` smallest finite entries of each row."""
+    count = min(count, of.shape[1])
+    chosen = np.zeros(of.shape, dtype=bool)
+    at = np.argpartition(of, count - 1, axis=1)[:, :count]
+    np.put_along_axis(chosen, at, np.isfinite(np.take_along_axis(of, at, axis=1)), axis=1)
+    return chosen
+
+
+def with_choice(pairs: NDArray[bool_], choice: NDArray[np.int64]) -> NDArray[bool_]:
+    """(k, m) the pairs and those of a choice (−1: none)."""
+    made = pairs.copy()
+    rows = np.flatnonzero(choice >= 0)
+    made[rows, choice[rows]] = True
+    return made
+
+
+def _first_candidates(units: Units) -> NDArray[bool_]:
+    """The cheapest pairs by themselves, the owner, and a few others so that every book has takers."""
+    cost = np.where(units.eligible, units.cost, np.inf)
+    some = (np.arange(units.k)[:, None] * 7 + np.arange(units.m)[None, :]) % max(1, units.m // 2) == 0
+    return units.eligible & (with_choice(cheapest(cost, _FIRST), units.owner) | some)
+
+
+def _relax_on(
+    units: Units, pairs: NDArray[bool_], stop: Callable[[], bool], seed: int
+) -> tuple[Relaxation, float] | None:
+    """The relaxation on candidate pairs, certified over all, and what pairs outside could still promise."""
+    formulation = formulate(units, pairs)
+    compiled = compile_model(formulation)
+    found = Engine(compiled, seed=seed).relax(stop)
+    if found is None:
+        return None
+    part = np.zeros((units.k, units.m))
+    part[formulation.pair_unit, formulation.pair_csm] = found.columns[compiled.owns]
+    raw = reduced_costs(units, formulation, compiled, found.row_dual)
+    least = raw.min(axis=1)
+    inside = np.where(pairs, raw, np.inf).min(axis=1)
+    promised = float((inside - least).sum())
+    return Relaxation(found.value - promised, raw - least[:, None], part), promised
+
+
+def reduced_costs(units: Units, formulation: Formulation, compiled: Compiled, dual: Floats) -> Floats:
+    """(k, m) cost of every pair at the prices of all rows but its unit's own, infinite where not eligible."""
+    csms = [c.id for c in units.problem.data.csms]
+    reduced = np.where(units.eligible, units.cost, np.inf)
+
+    def price(name: str, index: object) -> float:
+        row = compiled.rows.get((name, index))
+        return 0.0 if row is None else float(dual[row])
+
+    for quantity in units.quantities.values():
+        prices = np.array([price(f"book_{quantity.id}_row", csm) for csm in csms])
+        reduced += units.load(quantity) / formulation.measure[quantity.id] * prices
+    for priced in units.plans:
+        reduced -= (
+            units.load(priced.term.quantity) / measure_of(priced.term.quantity) * price(priced.source, None)
+        )
+    for number, priced in enumerate(units.groups):
+        members, counts = units.counts(priced.term)
+        name = f"{priced.source}_{number}_row"
+        if priced.term.apart:
+            reduced[members] -= counts[:, None] * np.array([price(name, csm) for csm in csms])
+            continue
+        for i in members:
+            account = units.problem.data.accounts[units.lead[i]].id
+            reduced[i] += np.array([price(name, (account, csm)) for csm in csms])
+    return reduced
