@@ -15,6 +15,7 @@ from bookshift_io.intake.ids import id_faults, note_rejected, warn_doubtful_ids
 from bookshift_io.intake.owners import Roster
 from bookshift_io.intake.scan import Reject
 from bookshift_io.intake.tables import Table
+from bookshift_io.intake.vocabulary import label
 from bookshift_model.portfolio import Account
 
 ARR_QUESTION: Final = "accounts.column.arr"
@@ -143,7 +144,7 @@ def _imputed(
         for row in sorted(missing - set(faults)) if name in read else ():
             log.add(
                 "warning",
-                f"no {name} is given; {put} was put in its place",
+                f"no {label(name)} is given; {put} was put in its place",
                 row=table.lines[row],
                 column=table.headers[columns.position[name]],
             )

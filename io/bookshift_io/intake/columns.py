@@ -13,7 +13,7 @@ from bookshift_io.export.marker import PLAN_COLUMNS
 from bookshift_io.intake.findings import Log
 from bookshift_io.intake.mapping import EXTRA, IGNORE
 from bookshift_io.intake.tables import Table
-from bookshift_io.intake.vocabulary import Field, normal
+from bookshift_io.intake.vocabulary import Field, label, normal
 
 NEARLY: Final = 92.0
 """Similarity, of 100, from which a misspelt column name is recognised: one letter in a word of seven.
@@ -125,7 +125,7 @@ class _Finder:
                 if other not in self._settled:
                     self._log.add(
                         "info",
-                        f"{name} is read from column {self._table.headers[i]!r}; this one is kept as it is",
+                        f"{label(name)} is read from column {self._table.headers[i]!r}; this one is kept",
                         column=self._table.headers[other],
                     )
 
@@ -147,7 +147,9 @@ class _Finder:
                 name = hits.pop()
                 self._settle(name, i)
                 self._log.add(
-                    "warning", f"the column is read as {name}; correct its name or the mapping", column=header
+                    "warning",
+                    f"the column is read as {label(name)}; correct its name or the mapping",
+                    column=header,
                 )
             elif hits:
                 answer = self._log.ask(
@@ -167,10 +169,12 @@ class _Finder:
         if name == "arr":
             choices.append(NONE)
         if not choices:
-            self._log.refuse(f"no column can be the {name}; add one, or name it in the mapping")
+            self._log.refuse(f"no column can be the {label(name)}; add one, or name it in the mapping")
             return
         samples = tuple(f"{self._table.headers[i]}: {', '.join(self._samples(i))}" for i in candidates[:5])
-        answer = self._log.ask(f"column.{name}", f"which column is the {name}?", tuple(choices), samples)
+        answer = self._log.ask(
+            f"column.{name}", f"which column is the {label(name)}?", tuple(choices), samples
+        )
         if answer is not None and answer != NONE:
             self._position[name] = self._table.headers.index(answer)
             self._settled.setdefault(self._position[name], name)
@@ -188,7 +192,7 @@ class _Finder:
     def _choose(self, name: str, columns: list[int]) -> int | None:
         headers = tuple(self._table.headers[i] for i in columns)
         samples = tuple(f"{self._table.headers[i]}: {', '.join(self._samples(i))}" for i in columns)
-        answer = self._log.ask(f"column.{name}", f"which column is the {name}?", headers, samples)
+        answer = self._log.ask(f"column.{name}", f"which column is the {label(name)}?", headers, samples)
         return None if answer is None else self._table.headers.index(answer)
 
     def _is_claimed(self, own: set[str]) -> bool:

@@ -12,6 +12,7 @@ from bookshift_io.intake.findings import Log
 from bookshift_io.intake.ids import id_faults, note_rejected
 from bookshift_io.intake.scan import Reject
 from bookshift_io.intake.tables import Table
+from bookshift_io.intake.vocabulary import label
 from bookshift_model.portfolio import Csm
 
 TEXTS: Final = ("name", "email", "region", "location")
@@ -53,7 +54,9 @@ def _note_defaults(table: Table, read: Mapping[str, Values], faults: Mapping[int
     for name, put in (("name", "the id"), ("fte", "full time")):
         for row, cell in enumerate(read[name].cells if name in read else ()):
             if not cell and row not in faults:
-                log.add("warning", f"no {name} is given; {put} was put in its place", row=table.lines[row])
+                log.add(
+                    "warning", f"no {label(name)} is given; {put} was put in its place", row=table.lines[row]
+                )
 
 
 def _not_negative(read: Values) -> Values:

@@ -69,6 +69,11 @@ def _field(name: str, kind: Kind, *tiers: str) -> Field:
     return Field(name, kind, tuple(frozenset(one.strip() for one in tier.split(",")) for tier in tiers))
 
 
+def label(name: str) -> str:
+    """Return what a person calls a field."""
+    return {"arr": "ARR", "fte": "FTE"}.get(name, name.replace("_", " "))
+
+
 ACCOUNT_FIELDS: Final = (
     _field(
         "id",
