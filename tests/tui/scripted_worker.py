@@ -26,7 +26,7 @@ def note(*words: object) -> None:
         print(*words, file=notes)
 
 
-def say(event: str, solve: int, **fields: Any) -> None:
+def say(event: str, solve: int | None, **fields: Any) -> None:
     sys.stdout.write(json.dumps({"event": event, "id": solve, **fields}) + "\n")
     sys.stdout.flush()
 
@@ -87,6 +87,8 @@ def main() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         note(request["op"], request.get("id", ""))
+        if request["op"] == "portfolio" and len(request["portfolio"]["accounts"]) == 1:
+            say("failed", None, error="One account is no portfolio; import more.")
         if request["op"] == "cancel":
             cancelled.set()
         if request["op"] == "solve":

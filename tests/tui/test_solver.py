@@ -297,6 +297,18 @@ def test_a_solve_that_fails_with_a_plan_in_hand_keeps_it(rig: Callable[..., Rig]
     assert end.note == "The rules cannot be read; choose a policy."
 
 
+def test_data_that_the_child_refuses_fails_each_solve_with_the_reason(rig: Callable[..., Rig]) -> None:
+    one = rig("deaf", "deaf", "started finish")
+    one.solver.warm()
+    one.solver.load(portfolio(accounts=1))
+    for _ in range(2):
+        solve = one.solver.solve(JOB)
+        assert one.failed(solve) == Failed(solve, "One account is no portfolio; import more.")
+    one.solver.load(portfolio())
+    one.solver.solve(JOB)
+    assert one.finished().status == "optimal"
+
+
 def test_close_during_a_solve_ends_the_child_within_a_second(rig: Callable[..., Rig]) -> None:
     one = rig("started incumbent:9 deaf")
     one.solver.solve(JOB)

@@ -273,14 +273,22 @@ class Solver:
             self._call(self._on_event, event)
             return
         solve = self._now
-        if solve is None or event.id != solve.id:
+        if isinstance(event, Failed) and event.id is None:
+            # The next solve sends the data again, and hears what is wrong with it.
+            self._supplied = None
+            if solve is not None and self._child is not None:
+                # It would be solved on older data.
+                self._child.send({"op": "cancel", "id": solve.id})
+        elif solve is not None and event.id != solve.id:
             # The rest of a solve that has ended already.
+            return
+        if solve is None:
             return
         if isinstance(event, Finished):
             self._end(event)
         elif isinstance(event, Failed):
-            log.note("solver: a solve failed")
-            self._end(solve.kept("stopped", event.error) or event)
+            log.note(f"solver: solve {solve.id} failed")
+            self._end(solve.kept("stopped", event.error) or Failed(solve.id, event.error))
         else:
             solve.saw(event)
             if isinstance(event, Started) and not solve.cancelled:

@@ -93,7 +93,8 @@ class Finished:
 class Failed:
     """The solve ended without a plan; `error` is one sentence for a planner."""
 
-    id: int
+    id: int | None
+    """``None`` from the child where the data is at fault; in the application always the solve's."""
     error: str
     event: Literal["failed"] = "failed"
 
