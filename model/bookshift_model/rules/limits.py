@@ -183,5 +183,10 @@ def one_account_share(data: Data, settings: Share) -> Iterator[Term]:
 
 
 def _percent(of: Floats) -> Floats:
-    """(m,) One per cent of each number, but never nothing: the unit in which excess is priced."""
-    return np.maximum(np.abs(of), 1e-6 + 0.01 * float(np.abs(of).mean())) / 100
+    """(m,) One per cent of each number: the unit in which excess is priced.
+
+    Never nothing: at least one per cent of a hundredth of the mean, and one where all numbers are 0, so that
+    a limit of 0 has a price that a solver can still calculate with.
+    """
+    mean = float(np.abs(of).mean())
+    return np.maximum(np.abs(of), 0.01 * mean if mean > 0 else 100.0) / 100
