@@ -9,8 +9,8 @@ from bookshift.panes.ranking import Candidate, rank
 from bookshift.panes.sheet import BLANK, Row, Span, heading, row
 from bookshift.text import UNKNOWN, fit, percent, plain, signed
 from bookshift_model.decisions import Forbid, KeepApart, KeepTogether, Pin, accounts_of, kind_of
-from bookshift_model.explain.why import why_each
 from bookshift_model.explain.standing import Standing
+from bookshift_model.explain.why import why_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

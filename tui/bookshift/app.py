@@ -1,0 +1,177 @@
+"""The application: it wires planner, solver, keys, terminal and screens together and does nothing itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.text import Text
+from textual.command import CommandPalette
+
+from bookshift import log
+from bookshift.bindings import bindings, textual_keymap, user_keys
+from bookshift.opening import open_planner
+from bookshift.screens.palette import CommandSearch
+from bookshift.screens.plan import PlanScreen
+from bookshift.solver import Solver
+from bookshift.solving import SolveController
+from bookshift.terminal import Watchdog, choose, refuse_without_terminal
+from bookshift.text import plain
+from bookshift.theme import THEMES, choose_theme
+from bookshift.wire import LeanWire
+from bookshift_io.workspace import WorkspaceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from textual.screen import Screen
+
+    from bookshift.planner import Planner
+    from bookshift.solver_events import Event
+
+NO_TERMINAL, NO_WORKSPACE = 2, 7
+WARM_UP_SECONDS = 1.5
+"""The solver's child is started this long after the first paint, where it is wanted ahead of time."""
+
+
+class BookshiftApp(LeanWire[int], inherit_bindings=False):
+    """Without a planner it opens the first-run screen, which ends with `open_plan`."""
+
+    CSS_PATH = "theme.tcss"
+    TITLE = "Bookshift"
+    ENABLE_COMMAND_PALETTE = False
+    COMMANDS: ClassVar[set[Any]] = {CommandSearch}
+    BINDINGS: ClassVar[list[Any]] = list(bindings("app"))
+
+    def __init__(
+        self,
+        planner: Planner | None,
+        *,
+        make_solver: Callable[[Callable[[Event], None]], Solver] = Solver,
+        warm: bool = False,
+    ) -> None:
+        super().__init__()
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+        self.planner = planner
+        self.solving = SolveController(self, make_solver)
+        self.keys, self.key_problems = user_keys()
+        self._warm = warm
+        self._about_to_quit = False
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The first screen."""
+        if self.planner is not None:
+            return PlanScreen(self.planner)
+        from bookshift.screens.first_run import FirstRunScreen  # noqa: PLC0415 - most starts never need it
+
+        return FirstRunScreen()
+
+    def on_mount(self) -> None:
+        """Put the user's keys in force."""
+        super().on_mount()
+        self.set_keymap(textual_keymap(self.keys))
+        if self._warm:
+            self.set_timer(WARM_UP_SECONDS, self.solving.warm)
+
+    async def open_plan(self, planner: Planner) -> None:
+        """Show the Plan screen on a planner in place of whatever is open."""
+        self.planner = planner
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        await self.switch_screen(PlanScreen(planner))
+
+    def say(self, text: str, tone: str = "") -> None:
+        """Show a sentence on the Plan screen's message line, whichever screen is open."""
+        for screen in self.screen_stack:
+            if isinstance(screen, PlanScreen):
+                screen.say(text, tone)
+
+    # The commands of the context "app"
+
+    async def action_back(self) -> None:
+        """Let the screen undo its latest step, or close it."""
+        if isinstance(self.screen, PlanScreen):
+            self.screen.go_back()
+        elif len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    async def action_quit(self) -> None:
+        """Close the screen, or leave."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        else:
+            self.exit(0)
+
+    def action_solve_cancel(self) -> None:
+        """Stop the solver; without one, the second time leaves."""
+        if self.solving.cancel():
+            self.say("stopping: the best plan so far is kept")
+        elif self._about_to_quit:
+            self.exit(0)
+        else:
+            self._about_to_quit = True
+            self.set_timer(2, self._stay)
+            self.say("press ctrl+c again to quit")
+
+    def _stay(self) -> None:
+        self._about_to_quit = False
+
+    def action_palette(self) -> None:
+        """Search the commands."""
+        if not CommandPalette.is_open(self):
+            self.push_screen(CommandPalette(placeholder="Search commands"))
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        from bookshift.screens.help import HelpScreen  # noqa: PLC0415
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.keys))
+
+    def action_suspend(self) -> None:
+        """Go back to the shell."""
+        self.action_suspend_process()
+
+    # Faults
+
+    def _fatal_error(self) -> None:
+        """Say where the fault is written; Textual's own report would print local variables, that is, data."""
+        error = sys.exception()
+        short = log.report(error) if error is not None else "unknown"
+        words = f"Bookshift met a fault of its own ({short}); nothing that you decided is lost. "
+        self._exit_renderables.append(Text(f"{words}Start it again; the details are in {log.log_path()}."))
+        self._close_messages_no_wait()
+
+
+def run_app(workspace: Path | None = None, *, demo: bool = False) -> int:
+    """Run the screens on a workspace, on the sample (`demo`), or on the first-run screen; return an exit code.
+
+    Call `terminal.choose` before this module is imported: Textual reads its environment at import.
+    """
+    refusal = refuse_without_terminal()
+    if refusal is not None:
+        sys.stderr.write(refusal + "\n")
+        return NO_TERMINAL
+    choices = choose()
+    try:
+        planner = open_planner(workspace, demo=demo)
+    except WorkspaceError as error:
+        sys.stderr.write(plain(str(error)) + "\n")
+        return NO_WORKSPACE
+    app = BookshiftApp(planner, warm=True)
+    app.ascii_only = not choices.unicode
+    app.theme = choose_theme(os.environ)
+    watchdog = Watchdog(app.solving.close, lambda: app.call_later(app.exit) and None)
+    watchdog.start()
+    try:
+        app.run(mouse=False)
+    finally:
+        watchdog.stop()
+        app.solving.close()
+        if app.planner is not None:
+            app.planner.workspace.close()
+    return 128 + watchdog.received if watchdog.received else app.return_code or 0

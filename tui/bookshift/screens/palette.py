@@ -1,0 +1,46 @@
+"""Search all commands by what they do; the palette is Textual's, what it finds is the table of commands."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.command import DiscoveryHit, Hit, Provider
+
+from bookshift.commands import COMMANDS
+from bookshift.keys import label
+
+if TYPE_CHECKING:
+    from textual.command import Hits
+
+    from bookshift.commands import Command
+
+_NOT_LISTED = frozenset({"Move"})
+
+
+class CommandSearch(Provider):
+    """Finds commands of the table."""
+
+    async def discover(self) -> Hits:
+        """List every command."""
+        for one in COMMANDS:
+            if one.group not in _NOT_LISTED:
+                yield DiscoveryHit(self._shown(one), partial(self._run, one), one.title, one.help)
+
+    async def search(self, query: str) -> Hits:
+        """List commands whose title or help matches."""
+        matcher = self.matcher(query)
+        for one in COMMANDS:
+            score = max(matcher.match(one.title), 0.8 * matcher.match(one.help))
+            if score > 0 and one.group not in _NOT_LISTED:
+                yield Hit(score, self._shown(one), partial(self._run, one), one.title, one.help)
+
+    def _shown(self, one: Command) -> str:
+        keys: dict[str, tuple[str, ...]] = getattr(self.app, "keys", {})
+        return f"{one.title}  ({', '.join(label(each) for each in keys.get(one.id, one.keys))})".replace(
+            "[", "\\["
+        )
+
+    async def _run(self, one: Command) -> None:
+        action = f"app.{one.action}" if one.context == "app" else f"screen.{one.action}"
+        await self.screen.run_action(action)

@@ -1,0 +1,418 @@
+"""The main screen: books, accounts, detail and diff of one scenario."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from textual import on, work
+from textual.containers import Container
+from textual.widgets import Input, Static
+
+from bookshift.bindings import bindings, chords, hints
+from bookshift.panes.accounts import AccountsPane
+from bookshift.panes.books import ALL, BooksPane
+from bookshift.panes.detail import DetailPane
+from bookshift.panes.diff import DiffPane
+from bookshift.panes.fields import BY_KEY
+from bookshift.panes.pane import HERE, Pane
+from bookshift.panes.query import QueryError
+from bookshift.screens.plan_find import Finding
+from bookshift.screens.plan_solve import Solving
+from bookshift.screens.prompt import Prompt
+from bookshift.text import count
+from bookshift.widgets.grid import Grid
+from bookshift.widgets.statusline import HeaderLine, HintLine, Line, MessageLine
+from bookshift_io.workspace import WorkspaceError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.events import Resize
+
+    from bookshift.planner import Planner
+
+SAVE_SECONDS: Final = 1.0
+"""How long the view has to rest before it is saved."""
+LEAST: Final = (60, 14)
+"""Columns and rows below which there is only the screen that says so."""
+TWO, FOUR = 100, 160
+_ROWS_FOR_FOUR = 40
+_HINTS: Final = {
+    "books": ("open", "sort", "solve", "undo", "baseline", "losers", "filter", "palette"),
+    "accounts": (
+        "pin",
+        "lock",
+        "move",
+        "filter",
+        "mark",
+        "solve",
+        "undo",
+        "why",
+        "sort",
+        "forbid",
+        "palette",
+    ),
+    "detail": ("why", "why.not", "pin", "move", "lock", "undo", "palette"),
+    "diff": ("lock", "pin", "why", "undo", "solve", "export", "approve", "palette"),
+    "proposal": ("solve.preview", "solve.accept", "solve.reject", "losers"),
+}
+
+
+class PlanScreen(Solving, Finding):
+    """Projects the planner into four panes and sends it what a person decides."""
+
+    BINDINGS: ClassVar[list[Any]] = list(bindings("plan", "grid"))
+
+    def __init__(self, planner: Planner) -> None:
+        super().__init__(planner)
+        self._zoomed = False
+        self._at_bottom: str = "detail"
+        self._saved: dict[str, Any] = {}
+
+    def compose(self) -> ComposeResult:
+        """Lay the lines and panes out."""
+        yield HeaderLine()
+        yield Line(id="tabs")
+        with Container(id="panes"):
+            yield BooksPane()
+            yield AccountsPane()
+            yield DiffPane()
+            yield DetailPane()
+        yield MessageLine()
+        yield Input(
+            id="find",
+            compact=True,
+            max_length=300,
+            placeholder='words, field=value, field>number, field!="a b"',
+        )
+        yield HintLine()
+        yield Static("Bookshift needs 80×24.\nMake the window larger.", id="small", markup=False)
+
+    def on_mount(self) -> None:
+        """Show the plan where this person left it."""
+        self.set_chords(chords(self.owner.keys, "app", "plan", "grid"))
+        self.watch_solver()
+        self.load_proposal()
+        self.project()
+        self._restore_view()
+        self.announce_proposal()
+        if self.owner.key_problems:
+            self.say(self.owner.key_problems[0], "warn")
+        self.set_interval(SAVE_SECONDS, self._save_view, name="view")
+
+    def on_screen_resume(self) -> None:
+        """Show what another screen may have changed."""
+        if self.view is not None:
+            self.load_proposal()
+            self.project()
+
+    # Layout
+
+    @on(Input.Changed, "#find")
+    def _typing(self, event: Input.Changed) -> None:
+        event.stop()
+
+    def on_resize(self, event: Resize) -> None:
+        """Choose how many panes fit."""
+        self._arrange(event.size.width, event.size.height)
+
+    def _arrange(self, width: int, height: int) -> None:
+        small = width < LEAST[0] or height < LEAST[1]
+        self.set_class(small, "-small")
+        mode = "-one" if self._zoomed or width < TWO else "-two"
+        if mode == "-two" and width >= FOUR and height >= _ROWS_FOR_FOUR:
+            mode = "-four"
+        for name in ("-one", "-two", "-four"):
+            self.set_class(name == mode, name)
+        here = self.active_pane.id
+        if here in {"detail", "diff"}:
+            self._at_bottom = here
+        shown = {
+            "-one": {here},
+            "-two": {"books", "accounts", self._at_bottom},
+            "-four": {"books", "accounts", "detail", "diff"},
+        }[mode]
+        for pane in self.query(Pane):
+            appears = pane.id in shown
+            if pane.display != appears:
+                pane.display = appears
+                if appears and isinstance(pane, DetailPane | DiffPane):
+                    pane.refresh_now()
+        self._tell_tabs()
+
+    def activate(self, pane: Pane) -> None:
+        """Bring a pane into sight and give it the keys."""
+        for one in self.query(Pane):
+            if one.active != (one is pane):
+                one.activate(active=one is pane)
+        self._arrange(*self.app.size)
+        pane.body.focus()
+        if pane is self.books:
+            self.detail.tell_of("book", self.books.chosen)
+        elif pane is self.accounts:
+            self._tell_account()
+        self._tell_hints()
+
+    def _tell_tabs(self) -> None:
+        tabs = (f"{HERE if pane.active else ' '}{pane.number} {pane.label}" for pane in self._panes())
+        self.query_one("#tabs", Line).put("   ".join(tabs), "+ all panes" if self._zoomed else "")
+
+    def _panes(self) -> list[Pane]:
+        return sorted(self.query(Pane), key=lambda pane: pane.number)
+
+    # The lines around the panes
+
+    def tell_header(self) -> None:
+        """Write the first line anew."""
+        if self.view is None:
+            return
+        scenario, card = self.planner.scenario, self.view.card
+        ids = sorted(one.id for one in self.planner.workspace.scenarios())
+        position = (
+            f"scenario {ids.index(scenario.id) + 1} of {len(ids)}" if scenario.id in ids else "archived"
+        )
+        label = {"plan": "", "preview": "PREVIEW of the solver's plan", "today": "TODAY's books"}[
+            self.showing
+        ]
+        facts = [
+            scenario.name,
+            label,
+            scenario.status,
+            f"{count(len(card.moves))} moves",
+            f"! {count(len(card.broken))} rules broken" if card.broken else "✓ rules kept",
+            position,
+            f"{count(len(self.view.portfolio.accounts))} accounts",
+            f"{count(len(self.view.portfolio.csms))} CSMs",
+            f"undo {len(self.planner.session.history.done)}",
+            f"saved {scenario.updated_at.astimezone():%H:%M}",
+        ]
+        line = self.query_one(HeaderLine)
+        line.set_class(self.showing != "plan", "-warn")
+        line.put_facts([fact for fact in facts if fact])
+        self._tell_hints()
+
+    def _tell_hints(self) -> None:
+        first = _HINTS["proposal"] if self.proposal is not None else ()
+        wanted = dict.fromkeys((*first, *_HINTS[self.active_pane.id or "accounts"]))
+        self.query_one(HintLine).put_hints(hints(self.owner.keys, wanted))
+
+    def show_chord(self, keys: str, choices: Sequence[tuple[str, str]]) -> None:
+        """Show what may follow the keys pressed so far."""
+        if keys:
+            self.query_one(HintLine).put_hints(
+                [(f"{keys} {key}", title) for key, title in choices], ("esc", "drops")
+            )
+        else:
+            self._tell_hints()
+
+    # Panes
+
+    def action_pane_next(self) -> None:
+        """Go to the next pane."""
+        self._turn(1)
+
+    def action_pane_previous(self) -> None:
+        """Go to the pane before."""
+        self._turn(-1)
+
+    def _turn(self, by: int) -> None:
+        panes = [one for one in self._panes() if one.display] if not self.has_class("-one") else self._panes()
+        self.activate(panes[(panes.index(self.active_pane) + by) % len(panes)])
+
+    def action_pane_books(self) -> None:
+        """Go to the books."""
+        self.activate(self.books)
+
+    def action_pane_accounts(self) -> None:
+        """Go to the accounts."""
+        self.activate(self.accounts)
+
+    def action_pane_detail(self) -> None:
+        """Go to the detail."""
+        self.activate(self.detail)
+
+    def action_pane_diff(self) -> None:
+        """Go to the diff."""
+        self.activate(self.diff)
+
+    def action_pane_zoom(self) -> None:
+        """Give the pane the whole screen, or give it back."""
+        self._zoomed = not self._zoomed
+        self._arrange(*self.app.size)
+
+    def action_open(self) -> None:
+        """Go from a book to its accounts, from an account or a move to its detail."""
+        if self.active_pane is self.books:
+            self.activate(self.accounts)
+        elif self.active_pane is not self.detail:
+            accounts = self.chosen()
+            if accounts:
+                key = self.active_pane.body.key if isinstance(self.active_pane.body, Grid) else accounts[0]
+                self.detail.tell_of("account", key or accounts[0])
+                self.activate(self.detail)
+
+    def go_back(self) -> None:
+        """Leave the filter line, drop marks, the filter, the zoom; one of them a time."""
+        if self.has_class("-finding"):
+            self.stop_finding()
+        elif isinstance(self.active_pane.body, Grid) and self.active_pane.body.clear():
+            return
+        elif self.accounts.filter:
+            self.accounts.look_for("")
+            self.say("")
+        elif self._zoomed:
+            self.action_pane_zoom()
+        else:
+            self.say("")
+
+    @on(Grid.Moved, "#books-grid")
+    def _book_chosen(self) -> None:
+        self.accounts.choose_book(self.books.chosen)
+        if self.active_pane is self.books:
+            self.detail.tell_of("book", self.books.chosen)
+
+    @on(Grid.Moved, "#accounts-grid")
+    @on(Grid.Marked, "#accounts-grid")
+    def _account_chosen(self) -> None:
+        self.accounts.retitle()
+        if self.active_pane is not self.books:
+            self._tell_account()
+
+    @on(Grid.Moved, "#diff-grid")
+    @on(Grid.Marked, "#diff-grid")
+    def _move_chosen(self) -> None:
+        self.diff.retitle()
+        if self.active_pane is self.diff and self.diff.body.key is not None:
+            self.detail.tell_of("account", self.diff.body.key)
+
+    def _tell_account(self) -> None:
+        key = self.accounts.body.key
+        if key is not None:
+            self.detail.tell_of("account", key)
+
+    # Scenarios and output
+
+    def action_scenario_previous(self) -> None:
+        """Go to the scenario before."""
+        self._switch(-1)
+
+    def action_scenario_next(self) -> None:
+        """Go to the next scenario."""
+        self._switch(1)
+
+    @work(group="switch", exclusive=True)
+    async def _switch(self, by: int) -> None:
+        ids = sorted(one.id for one in self.planner.workspace.scenarios())
+        if len(ids) < 2:  # noqa: PLR2004
+            self.say("There is no other scenario; C makes a copy of this one.")
+            return
+        here = ids.index(self.planner.scenario.id) if self.planner.scenario.id in ids else 0
+        await self.show_scenario(ids[(here + by) % len(ids)])
+
+    async def show_scenario(self, scenario: int) -> None:
+        """Open another scenario of the workspace in place of this one."""
+        self._save_view()
+        try:
+            await asyncio.to_thread(self.planner.open, scenario)
+        except WorkspaceError as error:
+            self.say(str(error), "bad")
+            return
+        self.showing = "plan"
+        self.load_proposal()
+        self.project()
+        self.say(f"this is {self.planner.scenario.name}")
+        self.announce_proposal()
+
+    @work
+    async def action_scenario_clone(self) -> None:
+        """Copy the scenario under another name and open the copy."""
+        name = await self.app.push_screen_wait(
+            Prompt("Name of the copy", text=f"{self.planner.scenario.name} copy")
+        )
+        if not name:
+            return
+        try:
+            made = await asyncio.to_thread(
+                self.planner.workspace.clone_scenario, self.planner.scenario.id, name
+            )
+        except WorkspaceError as error:
+            self.say(str(error), "warn")
+            return
+        await self.show_scenario(made.id)
+
+    @work
+    async def action_scenario_new(self) -> None:
+        """Begin a scenario from today's books under the same policy."""
+        name = await self.app.push_screen_wait(Prompt("Name of the new scenario, from today's books"))
+        if not name:
+            return
+        workspace, here = self.planner.workspace, self.planner
+        try:
+            made = await asyncio.to_thread(
+                workspace.create_scenario, name, here.scenario.dataset_id, here.state.policy
+            )
+        except WorkspaceError as error:
+            self.say(str(error), "warn")
+            return
+        await self.show_scenario(made.id)
+
+    def action_scenarios(self) -> None:
+        """Open the list of scenarios."""
+        from bookshift.screens.scenarios import ScenariosScreen  # noqa: PLC0415 - first paint does without
+
+        self.app.push_screen(ScenariosScreen(self.planner))
+
+    def action_policy(self) -> None:
+        """Open the policy."""
+        from bookshift.screens.policy import PolicyScreen  # noqa: PLC0415
+
+        self.app.push_screen(PolicyScreen(self.planner))
+
+    def action_export(self) -> None:
+        """Open the export."""
+        from bookshift.screens.export import ExportDialog  # noqa: PLC0415
+
+        self.app.push_screen(ExportDialog())
+
+    def action_approve(self) -> None:
+        """Open the approval."""
+        from bookshift.screens.approve import ApproveDialog  # noqa: PLC0415
+
+        self.app.push_screen(ApproveDialog())
+
+    # Where this person looks
+
+    def _restore_view(self) -> None:
+        view = self.planner.workspace.view(self.planner.scenario.id)
+        self._saved = view
+        sort = view.get("sort")
+        if isinstance(sort, list) and len(sort) == 2 and sort[0] in BY_KEY:  # noqa: PLR2004
+            self.accounts.sort = (str(sort[0]), bool(sort[1]))
+        try:
+            self.accounts.look_for(str(view.get("filter", "")))
+        except QueryError:
+            self.accounts.look_for("")
+        self.books.body.jump_to(str(view.get("book", ALL)))
+        self.accounts.choose_book(self.books.chosen)
+        self.accounts.body.jump_to(str(view.get("account", "")))
+        here = next((pane for pane in self.query(Pane) if pane.id == view.get("pane")), self.accounts)
+        self.activate(here)
+
+    def _save_view(self) -> None:
+        """Keep where this person looks, once it has rested; nothing is written where nothing changed."""
+        seen = {
+            "book": self.books.chosen,
+            "account": self.accounts.body.key or "",
+            "filter": self.accounts.filter,
+            "sort": list(self.accounts.sort),
+            "pane": self.active_pane.id,
+        }
+        if seen != self._saved:
+            self._saved = seen
+            self.run_worker(
+                asyncio.to_thread(self.planner.workspace.save_view, self.planner.scenario.id, seen),
+                group="view",
+                exit_on_error=False,
+            )

@@ -1,0 +1,147 @@
+"""What every part of the Plan screen shares: the planner, the view, the panes, and how a change is made."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, cast
+
+from bookshift.panes.accounts import AccountsPane
+from bookshift.panes.books import BooksPane
+from bookshift.panes.detail import DetailPane
+from bookshift.panes.diff import DiffPane
+from bookshift.panes.pane import Pane
+from bookshift.panes.query import QueryError
+from bookshift.panes.table import Table
+from bookshift.panes.view import View
+from bookshift.screens.moving import MovingScreen
+from bookshift.widgets.statusline import MessageLine
+from bookshift_io.workspace import WorkspaceError
+from bookshift_model.edits import EditError
+from bookshift_model.session import ConflictError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bookshift.app import BookshiftApp
+    from bookshift.panes.view import Showing
+    from bookshift.planner import Planner
+    from bookshift_model.session import Entry
+
+
+class PlanBase(MovingScreen[None]):
+    """The planner's view of one scenario, projected into panes."""
+
+    def __init__(self, planner: Planner) -> None:
+        super().__init__()
+        self.planner = planner
+        self.showing: Showing = "plan"
+        self.view: View | None = None
+        self.proposal: Mapping[str, Any] | None = None
+        self._table: Table | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    @property
+    def owner(self) -> BookshiftApp:
+        """The application."""
+        return cast("BookshiftApp", self.app)
+
+    @property
+    def books(self) -> BooksPane:
+        """Pane 1."""
+        return self.query_one(BooksPane)
+
+    @property
+    def accounts(self) -> AccountsPane:
+        """Pane 2."""
+        return self.query_one(AccountsPane)
+
+    @property
+    def detail(self) -> DetailPane:
+        """Pane 3."""
+        return self.query_one(DetailPane)
+
+    @property
+    def diff(self) -> DiffPane:
+        """Pane 4."""
+        return self.query_one(DiffPane)
+
+    @property
+    def active_pane(self) -> Pane:
+        """The pane that has the keys."""
+        return next((pane for pane in self.query(Pane) if pane.active), self.accounts)
+
+    def say(self, text: str, tone: str = "") -> None:
+        """Show a sentence until the next one."""
+        self.query_one(MessageLine).say(text, tone)
+
+    def chosen(self) -> list[str]:
+        """Ids of the accounts that a decision is about: the marked ones, or the one under the cursor."""
+        if self.active_pane is self.diff:
+            return self.diff.body.selected()
+        return self.accounts.body.selected()
+
+    def positions(self, accounts: list[str]) -> list[int]:
+        """Where the accounts are in every array."""
+        return [self.planner.portfolio.account_index[one] for one in accounts]
+
+    def named(self, accounts: list[str]) -> str:
+        """The account's name, or how many there are."""
+        if len(accounts) == 1:
+            return self.planner.portfolio.accounts[self.positions(accounts)[0]].name
+        return f"{len(accounts)} accounts"
+
+    def project(self) -> None:
+        """Show the plan as it is now in every pane."""
+        planner = self.planner
+        if self._table is None or self._table.portfolio is not planner.portfolio:
+            self._table = Table(planner.portfolio)
+        if self.showing == "preview" and self.proposal is None:
+            self.showing = "plan"
+        self.view = View.of(planner, self._table, self.showing, self.proposal)
+        self.books.project(self.view)
+        try:
+            self.accounts.project(self.view)
+        except QueryError as error:
+            self.say(str(error), "warn")
+            self.accounts.look_for("")
+        self.detail.project(self.view, planner.session.history.done)
+        self.diff.project(self.view)
+        self.tell_header()
+
+    def tell_header(self) -> None:
+        """Write the first line anew."""
+        raise NotImplementedError
+
+    def activate(self, pane: Pane) -> None:
+        """Bring a pane into sight and give it the keys."""
+        raise NotImplementedError
+
+    async def change(self, do: Callable[[], Entry | None]) -> Entry | None:
+        """Make a change off the screen's thread, show it once it is durable, and say why where it failed."""
+        async with self._one_at_a_time:
+            try:
+                entry = await asyncio.to_thread(do)
+            except EditError as error:
+                self.say(_sentence(error), "warn")
+                return None
+            except ConflictError as error:
+                await asyncio.to_thread(self.planner.open, self.planner.scenario.id)
+                self.plan_changed()
+                self.say(f"{_sentence(error)} This is how it is now.", "warn")
+                return None
+            except WorkspaceError as error:
+                self.say(_sentence(error), "bad")
+                return None
+            self.plan_changed()
+            return entry
+
+    def plan_changed(self) -> None:
+        """Show what a change has made of the plan."""
+        if self.showing != "plan":
+            self.showing = "plan"
+        self.project()
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

@@ -1,0 +1,41 @@
+"""A question with one line to answer; Enter on an empty line is an answer too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+from textual.widgets import Input
+
+from bookshift.screens.dialog import Dialog
+from bookshift.widgets.statusline import Line
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+
+class Prompt(Dialog[str | None]):
+    """Answers with the text, or None when it was left with escape."""
+
+    def __init__(self, question: str, hint: str = "Enter accepts, esc cancels", text: str = "") -> None:
+        super().__init__()
+        self._question = question
+        self._hint = hint
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """Put the question over the line."""
+        with Vertical(classes="box"):
+            yield Line(classes="box-title", id="question")
+            yield Input(self._text, compact=True, max_length=500)
+            yield Line(classes="box-hint", id="hint")
+
+    def on_mount(self) -> None:
+        """Write the question."""
+        self.query_one("#question", Line).put(self._question)
+        self.query_one("#hint", Line).put(self._hint)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Answer."""
+        event.stop()
+        self.dismiss(event.value.strip())

@@ -1,0 +1,202 @@
+"""Solves in the background of the whole application: they go on whatever screen is shown, and lose nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from textual.signal import Signal
+
+from bookshift.solver import Solver
+from bookshift.solver_events import Bound, Failed, Finished, Incumbent, Ready, Started
+from bookshift.solver_job import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from textual.app import App
+    from textual.timer import Timer
+
+    from bookshift.planner import Planner
+    from bookshift.solver_events import Event
+
+TICK_SECONDS: Final = 0.5
+KEEP_SECONDS: Final = 1.0
+"""Least time between two writes of a plan that is still being improved."""
+
+News: TypeAlias = Literal["tick", "better", "ended"]
+
+
+@dataclass(slots=True)
+class Run:
+    """One solve: for which scenario, and what is known of it."""
+
+    id: int
+    planner: Planner
+    scenario: int
+    version: int
+    moves_then: Mapping[str, str]
+    since: float = field(default_factory=time.monotonic)
+    phase: str = "starting"
+    gap: float | None = None
+    points_then: float | None = None
+    best: Incumbent | None = None
+    ended: Finished | Failed | None = None
+
+    def status(self) -> str:
+        """The state of the solve in one line."""
+        elapsed = int(time.monotonic() - self.since)
+        parts = [f"solving {elapsed // 60:02d}:{elapsed % 60:02d}"]
+        if self.best is None:
+            parts.append(self.phase)
+        else:
+            was = "" if self.points_then is None else f" (now {self.points_then:,.1f})"
+            parts += [f"{len(self.best.moves)} moves", f"score {self.best.points:,.1f}{was}"]
+            parts.append(proven(self.gap) or self.phase)
+        return "  ".join((*parts, "ctrl+c keeps the best"))
+
+    def outcome(self) -> tuple[str, str]:
+        """The end of the solve in a sentence, and its tone."""
+        end = self.ended
+        if isinstance(end, Failed):
+            return end.error, "bad"
+        if end is None:
+            return "", ""
+        how = proven(end.gap)
+        if dict(end.moves) == dict(self.moves_then):
+            return f"No better plan was found{', ' + how if how else ''}: yours stays as it is.", ""
+        count = len(end.moves)
+        found = {"stopped": "stopped, the best so far", "time": "time is up, the best so far"}.get(
+            end.status, "plan found"
+        )
+        facts = ", ".join(
+            filter(None, (f"{count} move{'' if count == 1 else 's'}", how, end.note.rstrip(".")))
+        )
+        return f"{found}: {facts} — i preview, a accept, r reject", ""
+
+
+def proven(gap: float | None) -> str:
+    """How good a plan is at least, in plain words; nothing where nothing is proven."""
+    if gap is None:
+        return ""
+    if gap < 5e-5:  # noqa: PLR2004 - rounds to 0.0 %
+        return "proven the best possible"
+    return f"proven within {100 * gap:.{1 if gap < 0.1 else 0}f} % of the best possible"  # noqa: PLR2004
+
+
+class SolveController:
+    """Owns the solver's child. `news` tells screens: a tick, a better plan, the end."""
+
+    def __init__(self, app: App[Any], make: Callable[[Callable[[Event], None]], Solver] = Solver) -> None:
+        self._app = app
+        self._make = make
+        self._solver: Solver | None = None
+        self._timer: Timer | None = None
+        self._unkept: tuple[Run, dict[str, Any]] | None = None
+        self._keeping: asyncio.Task[None] | None = None
+        self._end_known = asyncio.Event()
+        self.run: Run | None = None
+        """The latest solve, under way or ended."""
+        self.news: Signal[News] = Signal(app, "solve")
+
+    @property
+    def running(self) -> bool:
+        """Whether a solve is under way."""
+        return self.run is not None and self.run.ended is None
+
+    def runs_for(self, scenario: int) -> Run | None:
+        """The solve under way for a scenario."""
+        return self.run if self.run is not None and self.running and self.run.scenario == scenario else None
+
+    def warm(self) -> None:
+        """Start the child ahead of the first solve."""
+        self._child().warm()
+
+    def start(self, planner: Planner) -> None:
+        """Begin a solve of the plan as it is now; one under way ends with its best plan."""
+        solver = self._child()
+        solver.load(planner.portfolio)
+        state = planner.state
+        job = Job(policy=state.policy, decisions=state.decisions, moves=state.moves)
+        self.run = Run(
+            id=solver.solve(job),
+            planner=planner,
+            scenario=planner.scenario.id,
+            version=planner.scenario.version,
+            moves_then=state.moves,
+        )
+        self._end_known.clear()
+        if self._timer is None:
+            self._timer = self._app.set_interval(TICK_SECONDS, self._tick, name="solve")
+        self._timer.resume()
+        self._tick()
+
+    def cancel(self) -> bool:
+        """End the solve and keep its best plan; False where none is under way."""
+        if self.run is None or not self.running or self._solver is None:
+            return False
+        self._solver.cancel(self.run.id)
+        return True
+
+    def close(self) -> None:
+        """End the child; the plans found so far are kept already."""
+        if self._solver is not None:
+            self._solver.close()
+
+    async def kept(self) -> None:
+        """Wait until the latest plan is stored."""
+        if self._keeping is not None:
+            await self._keeping
+
+    def _child(self) -> Solver:
+        if self._solver is None:
+            # Called on the solver's thread; `call_later` may be.
+            self._solver = self._make(lambda event: self._app.call_later(self._hear, event) and None)
+        return self._solver
+
+    def _hear(self, event: Event) -> None:
+        run = self.run
+        if run is None or isinstance(event, Ready) or event.id != run.id or run.ended is not None:
+            return
+        if isinstance(event, Started):
+            run.points_then, run.phase = event.points_now, "started"
+        elif isinstance(event, Bound):
+            run.gap, run.phase = event.gap, event.phase
+        elif isinstance(event, Incumbent):
+            run.best, run.gap = event, event.gap
+            self._keep(run, event)
+            self.news.publish("better")
+        else:
+            self._finish(run, event)
+
+    def _finish(self, run: Run, event: Finished | Failed) -> None:
+        run.ended = event
+        if self._timer is not None:
+            self._timer.pause()
+        self._end_known.set()
+        if isinstance(event, Finished) and dict(event.moves) != dict(run.moves_then):
+            self._keep(run, event)
+        self.news.publish("ended")
+
+    def _tick(self) -> None:
+        self.news.publish("tick")
+
+    def _keep(self, run: Run, event: Incumbent | Finished) -> None:
+        content = {name: value for name, value in asdict(event).items() if name not in {"id", "event"}}
+        self._unkept = run, {**content, "moves": dict(event.moves), "ended": isinstance(event, Finished)}
+        if self._keeping is None or self._keeping.done():
+            self._keeping = asyncio.create_task(self._write(), name="keep proposal")
+
+    async def _write(self) -> None:
+        while self._unkept is not None:
+            (run, content), self._unkept = self._unkept, None
+            await asyncio.to_thread(
+                run.planner.workspace.save_proposal, run.scenario, content, version=run.version
+            )
+            if self._unkept is not None:
+                try:
+                    await asyncio.wait_for(self._end_known.wait(), KEEP_SECONDS)
+                except TimeoutError:
+                    continue
