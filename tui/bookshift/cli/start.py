@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from bookshift.places import last_workspace
-from bookshift.terminal import refuse_without_terminal
+from bookshift.terminal import choose, refuse_without_terminal
 
 NO_TERMINAL = 2
 
@@ -17,6 +17,7 @@ def open_application(workspace: Path | None, *, demo: bool = False) -> int:
     if refusal is not None:
         sys.stderr.write(refusal + "\n")
         return NO_TERMINAL
-    from bookshift.app import run_app  # noqa: PLC0415  (loads Textual)
+    choose()
+    from bookshift.app import run_app  # noqa: PLC0415  (loads Textual, which reads what was chosen)
 
     return run_app(workspace or (None if demo else last_workspace()), demo=demo)
