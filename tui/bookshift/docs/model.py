@@ -99,11 +99,11 @@ def own_rules() -> str:
     rows = []
     for name, field in CustomRule.model_fields.items():
         if name not in _COMMON:
-            default = f"`{_toml(field.default)}`" if field.default else ""
+            default = "needed" if field.is_required() else _toml(field.default)
             meaning = field.description or ""
             if name == "compare":
                 meaning = "one of " + ", ".join(f"`{one}`" for one in typing.get_args(Comparison))
-            rows.append([f"`{name}`", meaning, "needed" if field.is_required() else default])
+            rows.append([f"`{name}`", meaning, default])
     match = CustomRule(name="x", column="x", value="x")
     cap = match.model_copy(update={"at_most": 1})
     prices = (
@@ -196,7 +196,9 @@ def _figure(value: float) -> str:
 
 
 def _toml(value: Any) -> str:
-    """A value as a policy file writes it."""
+    """A value as a policy file writes it; a file writes nothing for nothing."""
+    if value is None:
+        return ""
     return f"{value:_.10g}" if isinstance(value, float) else json.dumps(value)
 
 
