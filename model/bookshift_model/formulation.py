@@ -1,4 +1,4 @@
-"""The optimisation model of a problem, in Pyomo: sets, variables, one objective a goal, one constraint a rule.
+"""The optimisation model of a problem, in Pyomo: one objective a goal, one constraint a rule.
 
 Sets
     Accounts: units of accounts that move as one, by the id of their first account
@@ -14,6 +14,7 @@ Every rule is elastic: its rows can always be met at a price, so the model alway
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,16 +22,14 @@ import pyomo.environ as pyo
 from pyomo.common.gc_manager import PauseGC
 from pyomo.core.expr.numeric_expr import LinearExpression
 
-from bookshift_model.terms import Book, Group, Plan
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy import bool_
     from numpy.typing import NDArray
 
-    from bookshift_model.terms import Floats, Indices, Priced, Quantity
-    from bookshift_model.units import Units
+    from bookshift_model.terms import Book, Floats, Group, Indices, Plan, Quantity
+    from bookshift_model.units import Cost, Units
 
 RULES = "rules"
 """Name of the objective that gathers every rule."""
@@ -82,8 +81,8 @@ class _Writer:
         self.accounts = [data.accounts[i].id for i in units.lead]
         self.unit, self.csm = np.nonzero(pairs)
         self.of_csm = [np.flatnonzero(self.csm == j) for j in range(units.m)]
-        starts = np.searchsorted(self.unit, np.arange(units.k + 1))
-        self.of_unit = [np.arange(a, b) for a, b in zip(starts[:-1], starts[1:], strict=True)]
+        starts = np.searchsorted(self.unit, np.arange(units.k + 1)).tolist()
+        self.of_unit = [np.arange(a, b) for a, b in pairwise(starts)]
         self.model: Any = pyo.ConcreteModel("bookshift")
         self.owns: list[Any] = []
         self.measure: dict[str, float] = {}
@@ -106,10 +105,10 @@ class _Writer:
         for quantity in units.quantities.values():
             self._book(quantity)
         self._limits()
-        for priced in units.plans:
-            self._plan(priced)
-        for number, priced in enumerate(units.groups):
-            (self._apart if priced.term.apart else self._together)(number, priced)
+        for plan in units.plans:
+            self._plan(plan)
+        for number, group in enumerate(units.groups):
+            (self._apart if group.term.apart else self._together)(number, group)
         self._objectives()
         return Formulation(units, model, self.unit, self.csm, self.owns, self.measure)
 
@@ -123,7 +122,7 @@ class _Writer:
 
     def _pairs(self) -> None:
         """`Σ_ij price · amount[i,j] · owns[i,j]` of a pair term goes into its objective."""
-        for priced in self.units.pair_terms():
+        for priced in self.units.pairs:
             amount = priced.price * self.units.summed(priced.term.amount)[self.unit, self.csm]
             for at in np.flatnonzero(amount):
                 self._cost(priced, self.owns[at], float(amount[at]))
@@ -143,7 +142,7 @@ class _Writer:
 
     def _limits(self) -> None:
         """`book_q[j] − excess ≤ limit_j`, or `book_q[j] + excess ≥ limit_j` where a rule asks for enough."""
-        by_source: dict[str, list[Priced]] = {}
+        by_source: dict[str, list[Cost[Book]]] = {}
         for priced in self.units.books:
             by_source.setdefault(priced.source, []).append(priced)
         for source, many in by_source.items():
@@ -159,8 +158,8 @@ class _Writer:
                 rows[number, csm] = self._limit(many[number], self.csms.index(csm), excess[number, csm])
             self.model.add_component(source, pyo.Constraint(keys, rule=lambda _, *key, of=rows: of[key]))
 
-    def _limit(self, priced: Priced, j: int, excess: Any) -> Any:
-        term: Book = priced.term
+    def _limit(self, priced: Cost[Book], j: int, excess: Any) -> Any:
+        term = priced.term
         measure = self.measure[term.quantity.id]
         limit = float(term.threshold[j]) / measure
         grain = float(np.broadcast_to(np.asarray(term.grain), (self.units.m,))[j])
@@ -172,9 +171,9 @@ class _Writer:
             else _row([1.0, -1.0], [book, excess], None, limit)
         )
 
-    def _plan(self, priced: Priced) -> None:
+    def _plan(self, priced: Cost[Plan]) -> None:
         """`Σ_ij load[i,j] · owns[i,j] − excess ≤ limit`."""
-        term: Plan = priced.term
+        term = priced.term
         measure = measure_of(term.quantity)
         load = self.units.load(term.quantity)[self.unit, self.csm] / measure
         at = np.flatnonzero(load)
@@ -183,9 +182,9 @@ class _Writer:
         row = _row(np.append(load[at], -1.0), [*self._pick(at), excess], None, term.threshold / measure)
         self.model.add_component(priced.source, pyo.Constraint(expr=row))
 
-    def _apart(self, number: int, priced: Priced) -> None:
+    def _apart(self, number: int, priced: Cost[Group]) -> None:
         """`Σ_{i ∈ g} owns[i,j] − shared[j] ≤ 1` for every CSM j, and `Σ_j shared[j] − excess ≤ free`."""
-        term: Group = priced.term
+        term = priced.term
         units, counts = self.units.counts(term)
         name = f"{priced.source}_{number}"
         shared = pyo.Var(self.model.Csms, domain=pyo.NonNegativeReals)
@@ -197,12 +196,12 @@ class _Writer:
         self.model.add_component(f"{name}_row", pyo.Constraint(self.model.Csms, rule=lambda _, j: rows[j]))
         self._beyond_free(name, priced, list(shared.values()), float(term.free))
 
-    def _together(self, number: int, priced: Priced) -> None:
+    def _together(self, number: int, priced: Cost[Group]) -> None:
         """`has[j] ≥ owns[i,j]` for every i ∈ g and CSM j, and `Σ_j has[j] − excess ≤ 1 + free`.
 
         `has` needs no integrality: at an optimum it is the largest `owns[i,j]`, hence 0 or 1.
         """
-        term: Group = priced.term
+        term = priced.term
         units, counts = self.units.counts(term)
         name = f"{priced.source}_{number}"
         has = pyo.Var(self.model.Csms, bounds=(0, 1))
@@ -215,7 +214,7 @@ class _Writer:
         self.model.add_component(f"{name}_row", pyo.Constraint(list(rows), rule=lambda _, i, j: rows[i, j]))
         self._beyond_free(name, priced, list(has.values()), 1.0 + term.free)
 
-    def _beyond_free(self, name: str, priced: Priced, of: list[Any], free: float) -> None:
+    def _beyond_free(self, name: str, priced: Cost[Group], of: list[Any], free: float) -> None:
         excess = self._excess(name, [0])[0]
         self._cost(priced, excess, priced.price)
         row = _row(np.append(np.ones(len(of)), -1.0), [*of, excess], None, free)
@@ -236,7 +235,7 @@ class _Writer:
             )
             self.model.add_component(f"goal_{name}", pyo.Objective(expr=linear))
 
-    def _cost(self, priced: Priced, variable: Any, cost: float) -> None:
+    def _cost(self, priced: Cost[Any], variable: Any, cost: float) -> None:
         name = priced.source if priced.source in self.units.problem.scales else RULES
         self.costs.setdefault(name, []).append((variable, cost))
 

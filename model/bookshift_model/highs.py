@@ -54,7 +54,7 @@ class Engine:
 
     def __init__(self, compiled: Compiled, *, seed: int) -> None:
         self.compiled = compiled
-        self._highs = highspy.Highs()
+        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self._set("log_to_console", value=False)
         self._set("threads", 1)
         self._set("random_seed", seed)
@@ -68,8 +68,9 @@ class Engine:
         highs = self._highs
         highs.cbMipImprovingSolution += self._on_solution
         highs.cbMipLogging += self._on_log
-        for event in (highs.cbMipInterrupt, highs.cbSimplexInterrupt, highs.cbIpmInterrupt):
-            event += self._on_interrupt
+        highs.cbMipInterrupt += self._on_interrupt
+        highs.cbSimplexInterrupt += self._on_interrupt
+        highs.cbIpmInterrupt += self._on_interrupt
 
     def relax(self, stop: Callable[[], bool]) -> Relaxed | None:
         """Solve the linear relaxation; nothing where it was stopped."""

@@ -1,4 +1,4 @@
-"""Repair and improve a choice by moving and swapping units: plain arrays, milliseconds, always the same result."""
+"""Repair and improve a choice by moving and swapping units: plain arrays, and always the same result."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-
-from bookshift_model.terms import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,14 +35,16 @@ class Improver:
             )
             for p in units.books
         ]
-        self._plans = [(p.term, units.load(p.term.quantity), p.price / p.term.grain) for p in units.plans]
+        self._plans = [
+            (p.term.threshold, units.load(p.term.quantity), p.price / p.term.grain) for p in units.plans
+        ]
         self._groups = [(p.term, *units.counts(p.term), p.price) for p in units.groups]
         self._grouped = np.zeros(units.k, dtype=bool)
         for _, members, _, _ in self._groups:
             self._grouped[members] = True
 
     def complete(self, choice: Indices) -> Indices:
-        """Give every unit that has no eligible CSM the one that costs least, the largest costs first."""
+        """Place every unit that is not with an eligible CSM where it costs least, the largest loads first."""
         rows = np.arange(self.units.k)
         placed = (choice >= 0) & self.units.eligible[rows, np.maximum(choice, 0)]
         made = np.where(placed, choice, -1)
@@ -66,7 +66,7 @@ class Improver:
         return made
 
     def settle(self, choice: Indices) -> Indices:
-        """Give units back to today's owner where that costs nothing: of equal plans the one with fewest moves."""
+        """Give units back to today's owner, in their order, where that costs nothing."""
         made = choice.copy()
         owner = self.units.owner
         for i in np.flatnonzero((owner >= 0) & (made != owner)):
@@ -78,7 +78,7 @@ class Improver:
     # ---- books
 
     def _loads(self, choice: Indices) -> Floats:
-        """(quantities, m)"""
+        """(quantities, m) what the books hold."""
         held = np.flatnonzero(choice >= 0)
         at = choice[held]
         return np.array([np.bincount(at, weights=one[held, at], minlength=self.units.m) for one in self._load]
@@ -108,18 +108,16 @@ class Improver:
         """(rows, m) points of plan and group terms with each unit at each CSM and the others as they are."""
         points = np.zeros((len(rows), self.units.m))
         held = np.flatnonzero(choice >= 0)
-        for term, load, rate in self._plans:
-            points += self._over(term, load, rate, choice, held, rows)
+        for threshold, load, rate in self._plans:
+            total = float(load[held, choice[held]].sum())
+            mine = np.where(choice[rows] >= 0, load[rows, np.maximum(choice[rows], 0)], 0.0)
+            points += rate * np.maximum(0.0, total - mine[:, None] + load[rows] - threshold)
         for group, members, counts, price in self._groups:
             for at in np.flatnonzero(np.isin(rows, members)):
-                points[at] += price * _group(group, members, counts, choice, int(rows[at]), self.units.m)
+                points[at] += price * _group(
+                    group, members, counts, i=int(rows[at]), choice=choice, m=self.units.m
+                )
         return points
-
-    @staticmethod
-    def _over(term: Plan, load: Floats, rate: float, choice: Indices, held: Indices, rows: Indices) -> Floats:
-        total = float(load[held, choice[held]].sum())
-        mine = np.where(choice[rows] >= 0, load[rows, np.maximum(choice[rows], 0)], 0.0)
-        return rate * np.maximum(0.0, total - mine[:, None] + load[rows] - term.threshold)
 
     def _place(self, choice: Indices, i: int) -> Floats:
         """(m,) points, up to a constant, with unit i at each CSM and the others where they are."""
@@ -185,8 +183,8 @@ class Improver:
         gain -= self._books(load[:, one], one)[0] + self._books(load[:, other], other)[0]
         gain += (self._cost[from_a, b] - self._cost[from_a, a])[:, None]
         gain += (self._cost[from_b, a] - self._cost[from_b, b])[None, :]
-        for term, weight, rate in self._plans:
-            total = float(weight[np.arange(self.units.k), choice].sum()) - term.threshold
+        for threshold, weight, rate in self._plans:
+            total = float(weight[np.arange(self.units.k), choice].sum()) - threshold
             change = (weight[from_a, b] - weight[from_a, a])[:, None]
             change = change + (weight[from_b, a] - weight[from_b, b])[None, :]
             gain += rate * (np.maximum(0.0, total + change) - max(0.0, total))
@@ -197,13 +195,14 @@ class Improver:
         return True
 
 
-def _group(group: Group, members: Indices, counts: Floats, choice: Indices, i: int, m: int) -> Floats:
+def _group(group: Group, members: Indices, counts: Floats, *, i: int, choice: Indices, m: int) -> Floats:
     """(m,) amount of a group term with unit i at each CSM."""
     others = (members != i) & (choice[members] >= 0)
     held = np.bincount(choice[members[others]], weights=counts[others], minlength=m)
     mine = float(counts[members == i][0])
     if not group.apart:
-        return np.maximum(0.0, (held > 0).sum() + (held == 0) - 1.0 - group.free)
+        together: Floats = np.maximum(0.0, (held > 0).sum() + (held == 0) - 1.0 - group.free)
+        return together
     apart = np.maximum(0.0, held - 1.0)
-    there = apart.sum() - apart + np.maximum(0.0, held + mine - 1.0)
-    return np.maximum(0.0, there - group.free)
+    there: Floats = apart.sum() - apart + np.maximum(0.0, held + mine - 1.0) - group.free
+    return np.maximum(0.0, there)

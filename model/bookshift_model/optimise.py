@@ -9,8 +9,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 Status: TypeAlias = Literal["optimal", "gap_reached", "stopped", "time"]
 
 _EQUAL: Final = 1e-6
-"""Points by which plans count as equally good."""
+"""Plans count as equally good within this share of their points, or within so many points."""
 _NEAR: Final = 0.10
 """A plan at hand that moves bring within this gap is worth swaps."""
 _WARM: Final = 0.02
@@ -85,14 +88,19 @@ def gap_of(points: float, bound: float | None) -> float | None:
     """Proven gap: (points − bound) / points; 0 where they are equal."""
     if bound is None:
         return None
-    return (points - bound) / max(abs(points), _EQUAL) if points - bound > _EQUAL else 0.0
+    return (points - bound) / max(abs(points), _EQUAL) if points - bound > tolerance(points) else 0.0
+
+
+def tolerance(points: float) -> float:
+    """By how many points plans may differ and count as equally good."""
+    return _EQUAL * max(1.0, abs(points)) if math.isfinite(points) else 0.0
 
 
 def improvement_gap_of(points: float, bound: float | None, baseline: float) -> float | None:
     """(points − bound) / (baseline − bound): the share of the possible improvement that is still open."""
     if bound is None:
         return None
-    return max(0.0, points - bound) / (baseline - bound) if baseline - bound > _EQUAL else 0.0
+    return max(0.0, points - bound) / (baseline - bound) if baseline - bound > tolerance(baseline) else 0.0
 
 
 def optimise(
@@ -108,10 +116,20 @@ def optimise(
 ) -> Result:
     """Solve from a plan (n,) of CSM positions, −1 for none; it comes back unchanged if it is within the gap.
 
-    `seconds` is wall time; `known_bound` is what an earlier solve of the same problem proved. The result is the same for the same input and seed unless the clock or a cancel
-    ended the solve. Events come from the calling thread.
+    `seconds` is wall time; `known_bound` is what an earlier solve of the same problem proved. The result is
+    the same for the same input and seed unless the clock or a cancel ended the solve. Events come from the
+    calling thread.
     """
-    return _Solve(problem, gap, seconds, seed, on_event, cancelled, known_bound).run(start)
+    solve = _Solve(
+        problem,
+        gap=gap,
+        seconds=seconds,
+        seed=seed,
+        on_event=on_event,
+        cancelled=cancelled,
+        bound=known_bound,
+    )
+    return solve.run(start)
 
 
 class _Done(Exception):  # noqa: N818  (not an error: it unwinds the stages)
@@ -124,12 +142,13 @@ class _Solve:
     def __init__(
         self,
         problem: Problem,
+        *,
         gap: float,
         seconds: float | None,
         seed: int,
         on_event: Callable[[Progress], None],
         cancelled: Callable[[], bool],
-        known_bound: float | None,
+        bound: float | None,
     ) -> None:
         self.problem = problem
         self.gap, self.seconds, self.seed = gap, seconds, seed
@@ -141,15 +160,13 @@ class _Solve:
         self.start_points = np.inf
         self.best: Indices = problem.baseline
         self.points = np.inf
-        self.bound = known_bound
+        self.bound = bound
         self.phase = "repair"
 
     def run(self, start: Indices) -> Result:
         """Go through the stages until one of them is enough."""
-        try:
+        with contextlib.suppress(_Done):
             self._stages(start)
-        except _Done:
-            pass
         start_gap = gap_of(self.start_points, self.bound)
         if start_gap is not None and start_gap <= self.gap:
             # What was asked for was there from the start: nothing moves for less than that.
@@ -219,7 +236,7 @@ class _Solve:
         return self.improver.complete(np.where(sure, relaxation.part.argmax(axis=1), -1))
 
     def _improve(self, relaxation: Relaxation, first: Indices) -> None:
-        """Search neighbourhoods until a round over all books brings nothing; on small problems the first only."""
+        """Search neighbourhoods until a round over all books brings nothing; if small, the first only."""
         small = int(self.units.eligible.sum()) <= _SMALL
         first = first[first >= 0]
         if small and not len(first):
@@ -244,14 +261,18 @@ class _Solve:
             self.units, relaxation.reduced, self._choice, books=_BOOKS, first=first
         ):
             look(free)
-            if small or (round_ended and self.points > before - _EQUAL):
+            if small or (round_ended and self.points > before - tolerance(before)):
                 return
             if round_ended:
                 before = self.points
 
-    def _keeps_owner(self) -> Indices:
+    def _keeps_owner(self) -> NDArray[bool_]:
+        """(k,) whether a unit may stay with today's owner."""
         owner = self.units.owner
-        return (owner >= 0) & self.units.eligible[np.arange(self.units.k), np.maximum(owner, 0)]
+        stays: NDArray[bool_] = (owner >= 0) & self.units.eligible[
+            np.arange(self.units.k), np.maximum(owner, 0)
+        ]
+        return stays
 
     def _close(self, relaxation: Relaxation) -> None:
         """Search every pair that a plan better than the gap asks for could use, the likeliest first.
@@ -263,16 +284,16 @@ class _Solve:
         reduced = np.sort(relaxation.reduced[self.units.eligible])
         size = _PAIRS
         while True:
-            limit = self.points - self.gap * abs(self.points) + _EQUAL
+            limit = self.points - self.gap * abs(self.points) + tolerance(self.points)
             if size < len(reduced):
                 limit = min(limit, relaxation.bound + float(reduced[size]))
             pairs = self.units.eligible & (relaxation.bound + relaxation.reduced <= limit)
             search = Search(self.units, with_choice(pairs, self._choice()), seed=self.seed)
             ended = search.run(
                 self._choice(), everything, gap=0.999 * self.gap, nodes=None, stop=self._enough,
-                found=self._offer, bounded=lambda bound, limit=limit: self._prove(min(bound, limit)),
+                found=self._offer, bounded=partial(self._prove_within, limit),
             )  # fmt: skip
-            self._prove(min(ended.bound, limit))
+            self._prove_within(limit, ended.bound)
             self._check()
             if size >= len(reduced):
                 return
@@ -287,11 +308,16 @@ class _Solve:
         """Judge a choice and keep it if it is better, or as good where `equal` is asked for."""
         assignment = self.units.expand(choice)
         points = value(self.problem, assignment)
-        if points < self.points - _EQUAL or (equal and points <= self.points + _EQUAL):
-            better = points < self.points - _EQUAL
+        margin = tolerance(points)
+        better = points < self.points - margin
+        if better or (equal and points <= self.points + margin):
             self.best, self.points = assignment, points
             if better:
                 self._tell(assignment)
+
+    def _prove_within(self, limit: float, bound: float) -> None:
+        """Raise the bound by one that holds for plans below a limit."""
+        self._prove(min(bound, limit))
 
     def _prove(self, bound: float) -> None:
         """Raise the bound; a bound above a plan in hand is the solver's tolerance, so the plan is it."""

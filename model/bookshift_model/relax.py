@@ -81,7 +81,7 @@ def cheapest(of: Floats, count: int) -> NDArray[bool_]:
 
 def with_choice(pairs: NDArray[bool_], choice: NDArray[np.int64]) -> NDArray[bool_]:
     """(k, m) the pairs and those of a choice (−1: none)."""
-    made = pairs.copy()
+    made: NDArray[bool_] = pairs.copy()
     rows = np.flatnonzero(choice >= 0)
     made[rows, choice[rows]] = True
     return made
@@ -91,7 +91,8 @@ def _first_candidates(units: Units) -> NDArray[bool_]:
     """The cheapest pairs by themselves, the owner, and a few others so that every book has takers."""
     cost = np.where(units.eligible, units.cost, np.inf)
     some = (np.arange(units.k)[:, None] * 7 + np.arange(units.m)[None, :]) % max(1, units.m // 2) == 0
-    return units.eligible & (with_choice(cheapest(cost, _FIRST), units.owner) | some)
+    chosen: NDArray[bool_] = with_choice(cheapest(cost, _FIRST), units.owner) | some
+    return chosen & units.eligible
 
 
 def _relax_on(
@@ -124,14 +125,13 @@ def reduced_costs(units: Units, formulation: Formulation, compiled: Compiled, du
     for quantity in units.quantities.values():
         prices = np.array([price(f"book_{quantity.id}_row", csm) for csm in csms])
         reduced += units.load(quantity) / formulation.measure[quantity.id] * prices
-    for priced in units.plans:
-        reduced -= (
-            units.load(priced.term.quantity) / measure_of(priced.term.quantity) * price(priced.source, None)
-        )
-    for number, priced in enumerate(units.groups):
-        members, counts = units.counts(priced.term)
-        name = f"{priced.source}_{number}_row"
-        if priced.term.apart:
+    for plan in units.plans:
+        load = units.load(plan.term.quantity) / measure_of(plan.term.quantity)
+        reduced -= load * price(plan.source, None)
+    for number, group in enumerate(units.groups):
+        members, counts = units.counts(group.term)
+        name = f"{group.source}_{number}_row"
+        if group.term.apart:
             reduced[members] -= counts[:, None] * np.array([price(name, csm) for csm in csms])
             continue
         for i in members:

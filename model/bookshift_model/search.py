@@ -1,4 +1,4 @@
-"""Branch and bound on candidate pairs, around a plan: parts of it are freed and the rest is held by bounds."""
+"""Branch and bound on candidate pairs around a plan: parts of it are freed, the rest is held by bounds."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Search:
         """(k,) the choice that a solution makes, rounding what the solver left within its tolerance."""
         share = np.full((self._units.k, self._units.m), -1.0)
         share[self._unit, self._csm] = columns[self._owns]
-        return share.argmax(axis=1)
+        return np.asarray(share.argmax(axis=1), dtype=np.int64)
 
 
 def neighbourhoods(

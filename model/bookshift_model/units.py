@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
@@ -15,7 +15,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bookshift_model.problem import Problem
-    from bookshift_model.terms import Floats, Indices, Priced, Quantity
+    from bookshift_model.terms import Floats, Indices, Quantity
+
+T = TypeVar("T", Pair, Book, Plan, Group)
+
+
+@dataclass(frozen=True)
+class Cost(Generic[T]):
+    """A priced term of one kind."""
+
+    source: str
+    """Id of the goal or rule."""
+    term: T
+    price: float
+    """Points a unit, above 0."""
 
 
 @dataclass(frozen=True)
@@ -57,25 +70,30 @@ class Units:
         return self.problem.baseline[self.lead]
 
     @cached_property
-    def books(self) -> tuple[Priced, ...]:
-        """The priced book terms that can cost anything."""
-        return tuple(p for p in self.problem.terms if isinstance(p.term, Book) and p.price > 0)
+    def pairs(self) -> tuple[Cost[Pair], ...]:
+        """The pair terms that can cost anything."""
+        return self._costs(Pair)
 
     @cached_property
-    def plans(self) -> tuple[Priced, ...]:
-        """The priced plan terms that can cost anything."""
-        return tuple(p for p in self.problem.terms if isinstance(p.term, Plan) and p.price > 0)
+    def books(self) -> tuple[Cost[Book], ...]:
+        """The book terms that can cost anything."""
+        return self._costs(Book)
 
     @cached_property
-    def groups(self) -> tuple[Priced, ...]:
-        """The priced group terms that can cost anything: those of a single unit are kept together by force."""
-        found = (p for p in self.problem.terms if isinstance(p.term, Group) and p.price > 0)
-        return tuple(p for p in found if p.term.apart or len(np.unique(self.of[p.term.accounts])) > 1)
+    def plans(self) -> tuple[Cost[Plan], ...]:
+        """The plan terms that can cost anything."""
+        return self._costs(Plan)
+
+    @cached_property
+    def groups(self) -> tuple[Cost[Group], ...]:
+        """The group terms that can cost anything: a single unit is together by force."""
+        found = self._costs(Group)
+        return tuple(c for c in found if c.term.apart or len(np.unique(self.of[c.term.accounts])) > 1)
 
     @cached_property
     def quantities(self) -> dict[str, Quantity]:
         """The quantities that book terms speak of, by id."""
-        return {p.term.quantity.id: p.term.quantity for p in self.books}
+        return {c.term.quantity.id: c.term.quantity for c in self.books}
 
     def summed(self, load: Floats) -> Floats:
         """(k,) or (k, m) from (n,) or (n, m): what a unit brings is what its accounts bring."""
@@ -94,11 +112,14 @@ class Units:
         """(n,) the assignment of a choice."""
         return choice[self.of]
 
-    def pair_terms(self) -> list[Priced]:
-        """The priced pair terms that can cost anything."""
-        return [p for p in self.problem.terms if isinstance(p.term, Pair) and p.price > 0]
-
     def counts(self, group: Group) -> tuple[Indices, Floats]:
         """The units in a group, and how many accounts of the group each has."""
         units, counts = np.unique(self.of[group.accounts], return_counts=True)
         return units, counts.astype(np.float64)
+
+    def _costs(self, kind: type[T]) -> tuple[Cost[T], ...]:
+        return tuple(
+            Cost(p.source, p.term, p.price)
+            for p in self.problem.terms
+            if isinstance(p.term, kind) and p.price > 0
+        )

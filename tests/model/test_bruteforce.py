@@ -1,0 +1,195 @@
+"""The optimum of small random problems with every kind of rule, against the value of every assignment."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from bookshift_model.compiled import compile_model
+from bookshift_model.data import Data
+from bookshift_model.decisions import Decisions, Forbid, KeepApart, KeepTogether, Lock, Pin
+from bookshift_model.formulation import formulate
+from bookshift_model.goals import GOALS
+from bookshift_model.highs import Engine
+from bookshift_model.optimise import optimise
+from bookshift_model.policy import Policy
+from bookshift_model.portfolio import GRADES, TOUCH_LEVELS, Account, Csm, Portfolio
+from bookshift_model.problem import build
+from bookshift_model.relax import relax
+from bookshift_model.rules import RULES
+from bookshift_model.score import value
+from bookshift_model.units import Units
+
+DAY = date(2026, 1, 5)
+INDUSTRIES = ("Health", "Retail", "Energy")
+SKILLS = ("api", "finance")
+
+
+def never():
+    return False
+
+
+def random_problem(seed, accounts=6, csms=3):
+    """Anything a portfolio may hold: orphans, no ARR, nobody's capacity, more CSMs than accounts."""
+    rng = np.random.default_rng(seed)
+    n, m = int(rng.integers(1, accounts + 1)), int(rng.integers(1, csms + 1))
+    portfolio = Portfolio(
+        tuple(_account(rng, i, m) for i in range(n)), tuple(_csm(rng, j) for j in range(m)), DAY
+    )
+    policy = _policy(rng, portfolio)
+    decisions = Decisions(_decisions(rng, n, m))
+    return build(Data(portfolio, policy.formulas, decisions), policy)
+
+
+def _account(rng, i, m):
+    owner = int(rng.integers(-1, m + 1))
+    return Account(
+        id=f"A{i}",
+        name=f"Account {i}",
+        arr=float(rng.choice([0, 1e4, 5e4, rng.integers(1, 1_000_000)])),
+        owner=None if owner < 0 else f"C{owner}",
+        touch=rng.choice([*TOUCH_LEVELS]),
+        health=float(rng.integers(0, 101)),
+        risk=rng.choice([None, *GRADES]),
+        complexity=int(rng.integers(1, 6)),
+        expansion=rng.choice([None, *GRADES]),
+        renewal=DAY + timedelta(days=int(rng.integers(0, 400))),
+        owner_since=DAY - timedelta(days=int(rng.integers(0, 2000))),
+        last_moved=rng.choice([None, DAY - timedelta(days=int(rng.integers(0, 400)))]),
+        industry=rng.choice(["", *INDUSTRIES]),
+        region=rng.choice(["", "EU", "US"]),
+        language=rng.choice(["", "German", "English"]),
+        parent=rng.choice(["", "", "P1", "P2"]),
+        required_skills=tuple(rng.choice(SKILLS, int(rng.integers(0, 2)), replace=False)),
+        escalation=bool(rng.random() < 0.1),
+        open_deal=bool(rng.random() < 0.1),
+        strategic=bool(rng.random() < 0.15),
+        fresh_start=bool(rng.random() < 0.1),
+        champion_lost=bool(rng.random() < 0.1),
+        extra={"tier": str(rng.choice(["1", "2"]))},
+    )
+
+
+def _csm(rng, j):
+    return Csm(
+        id=f"C{j}",
+        name=f"Csm {j}",
+        region=rng.choice(["EU", "US"]),
+        languages=("English",) if rng.random() < 0.5 else ("English", "German"),
+        industries=tuple(rng.choice(INDUSTRIES, int(rng.integers(0, 3)), replace=False)),
+        skills=tuple(rng.choice(SKILLS, int(rng.integers(0, 3)), replace=False)),
+        touch_levels=tuple(rng.choice([*TOUCH_LEVELS], int(rng.integers(0, 4)), replace=False)),
+        fte=float(rng.choice([0, 0.5, 1, 1])),
+        max_accounts=rng.choice([None, 2]),
+        level=rng.choice([None, "junior", "senior"]),
+        extra={"team": str(rng.choice(["a", "b"]))},
+    )
+
+
+def _policy(rng, portfolio):
+    n, m = len(portfolio.accounts), len(portfolio.csms)
+    arr = portfolio.total_arr / m
+    record = {
+        "weights": {name: float(rng.integers(0, 4)) for name in GOALS} | {"continuity": 1.0},
+        "dead_band": float(rng.choice([0, 0.02, 0.1])),
+        "rules": {name: _settings(rng, name, n / m, arr) for name in RULES},
+        "custom": [
+            {
+                "name": "Tier one", "column": "tier", "value": "1", "at_most": int(rng.integers(0, 3)),
+                "mode": str(rng.choice(["off", "hard", "soft"])), "price": 2.0,
+            },
+            {
+                "name": "Team a serves tier 2", "column": "tier", "value": "2", "csm_column": "team",
+                "csm_value": "a", "mode": str(rng.choice(["off", "hard", "soft"])), "tolerate": bool(rng.random() < 0.3),
+            },
+        ],
+    }  # fmt: skip
+    return Policy.from_record(record)
+
+
+def _settings(rng, name, accounts, arr):
+    settings = {
+        "mode": str(rng.choice(["off", "off", "hard", "soft"])),
+        "price": float(rng.choice([0.0, 0.3, 1.0, 5.0])),
+        "tolerate": bool(rng.random() < 0.25),
+    }
+    kind = type(RULES[name].default).model_fields
+    if "limit" in kind and name != "keep_if_healthy":
+        size = arr if "arr" in name else accounts
+        settings["limit"] = float(np.round(size * rng.choice([0.5, 0.8, 1, 1.3]), 1))
+        settings["per_fte"] = bool(rng.random() < 0.3)
+    return settings
+
+
+def _decisions(rng, n, m):
+    def account():
+        return f"A{rng.integers(0, n)}"
+
+    def csm():
+        return f"C{rng.integers(0, m + 1)}"
+
+    def some():
+        return tuple({account() for _ in range(int(rng.integers(2, 4)))})
+
+    kinds = [
+        lambda: Pin(account=account(), csm=csm()),
+        lambda: Lock(account=account()),
+        lambda: Forbid(account=account(), csm=csm()),
+        lambda: KeepTogether(accounts=some()),
+        lambda: KeepApart(accounts=some()),
+    ]
+    return [kinds[int(rng.integers(0, len(kinds)))]() for _ in range(int(rng.integers(0, 4)))]
+
+
+def choices(units):
+    """Every choice of eligible CSMs."""
+    return itertools.product(*(np.flatnonzero(row) for row in units.eligible))
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_the_optimum_is_the_least_value_of_all_assignments(block):
+    for seed in range(block * 25, block * 25 + 25):
+        problem = random_problem(seed)
+        units = Units.of_problem(problem)
+        least = min(value(problem, units.expand(np.array(choice))) for choice in choices(units))
+        found = optimise(problem, problem.baseline, gap=0.0)
+        assert found.status == "optimal", seed
+        assert found.points == pytest.approx(value(problem, found.assignment), rel=1e-12), seed
+        assert found.points == pytest.approx(least, rel=1e-6, abs=2e-6), seed
+        assert found.bound <= least + 1e-5 + 1e-6 * abs(least), seed
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_model_s_optimum_has_the_points_of_its_assignment(seed):
+    problem = random_problem(1000 + seed, accounts=8, csms=4)
+    units = Units.of_problem(problem)
+    formulation = formulate(units)
+    compiled = compile_model(formulation)
+    seen = []
+    ended = Engine(compiled, seed=1).search(
+        None, gap=0.0, nodes=None, stop=never, found=lambda columns: seen.append(columns)
+    )
+    columns = seen[-1]
+    own = columns[compiled.owns] > 0.5
+    choice = np.full(units.k, -1)
+    choice[formulation.pair_unit[own]] = formulation.pair_csm[own]
+    points = value(problem, units.expand(choice))
+    assert ended.finished
+    assert compiled.cost @ columns + compiled.offset == pytest.approx(points, rel=1e-6, abs=1e-5)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_reduced_costs_bound_every_assignment_from_below(seed):
+    problem = random_problem(2000 + seed, accounts=5)
+    units = Units.of_problem(problem)
+    relaxation = relax(units, never, seed=1)
+    on_candidates = relax(units, never, seed=1, all_pairs=0)
+    for choice in choices(units):
+        made = np.array(choice)
+        points = value(problem, units.expand(made))
+        tolerance = 1e-5 + 1e-6 * abs(points)
+        for one in (relaxation, on_candidates):
+            assert points >= one.bound - tolerance
+            assert points >= one.bound + one.reduced[np.arange(units.k), made].max(initial=0) - tolerance
