@@ -27,7 +27,7 @@ class Deciding(PlanBase):
         csm = await self._ask_csm(f"Pin {self.named(accounts)} to", accounts) if accounts else None
         if csm is None:
             return
-        reason = await self._ask_reason(f"Why pin {self.named(accounts)} to {self._name(csm)}?")
+        reason = await self._ask_reason(f"Why pin {self.named(accounts)} to {self._called(csm)}?")
         if reason is not None:
             self._tell(await self.change(lambda: self.planner.pin(accounts, csm, reason)))
 
@@ -52,7 +52,7 @@ class Deciding(PlanBase):
         csm = await self._ask_csm(f"Forbid {self.named(accounts)} to", accounts) if accounts else None
         if csm is None:
             return
-        reason = await self._ask_reason(f"Why forbid {self.named(accounts)} to {self._name(csm)}?")
+        reason = await self._ask_reason(f"Why forbid {self.named(accounts)} to {self._called(csm)}?")
         if reason is not None:
             self._tell(await self.change(lambda: self.planner.forbid(accounts, csm, reason)))
 
@@ -136,5 +136,5 @@ class Deciding(PlanBase):
             self.say(entry.change.label)
             self.accounts.body.action_clear()
 
-    def _name(self, csm: str) -> str:
+    def _called(self, csm: str) -> str:
         return self.planner.portfolio.csms[self.planner.portfolio.csm_index[csm]].name
