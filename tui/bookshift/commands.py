@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-Context: TypeAlias = Literal["app", "plan", "grid"]
+Context: TypeAlias = Literal["app", "plan", "grid", "policy", "scenarios", "start", "import"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Command:
     """Textual key names; a sequence is written with a blank, "g d"."""
     group: str
     context: Context = "plan"
-    """app: everywhere; plan: the Plan screen; grid: whichever table has the cursor."""
+    """app: everywhere; grid: whichever table has the cursor; the others: the screen of that name."""
 
     @property
     def action(self) -> str:
@@ -93,14 +93,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "sort", "sort", "Sort by the column under the cursor; again to reverse.", ("s",), "Find and mark"
     ),
-    Command("mark", "mark", "Mark or unmark the row.", ("space",), "Find and mark", "grid"),
+    Command("mark", "mark", "Mark or unmark the row.", ("space",), "Find and mark"),
     Command(
         "mark.range",
         "mark range",
         "Mark from here to where it is pressed again.",
         ("v",),
         "Find and mark",
-        "grid",
     ),
     Command("back", "back", "Close, or drop marks, then the filter.", ("escape",), "Find and mark", "app"),
     # Deciding
@@ -141,6 +140,106 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("copy", "copy", "Copy the chosen rows to the terminal's clipboard.", ("y",), "Output"),
     Command("export", "export", "Write plan, moves and CRM files.", ("e",), "Output"),
     Command("approve", "approve", "Approve the plan with a rationale and freeze it.", ("A",), "Output"),
+    # The policy screen
+    Command(
+        "policy.edit",
+        "change",
+        "Change the number under the cursor, or take the preset.",
+        ("enter",),
+        "Policy",
+        "policy",
+    ),
+    Command(
+        "policy.mode",
+        "hard, soft, off",
+        "The next mode of the rule, or the other of yes and no.",
+        ("space",),
+        "Policy",
+        "policy",
+    ),
+    Command("policy.more", "weight +5", "Nudge the goal's weight up by 5.", ("+", "="), "Policy", "policy"),
+    Command("policy.less", "weight -5", "Nudge the goal's weight down by 5.", ("-",), "Policy", "policy"),
+    Command(
+        "policy.unfold",
+        "more settings",
+        "Show or hide the further settings of the rule.",
+        ("o",),
+        "Policy",
+        "policy",
+    ),
+    Command("policy.read", "read", "Give the explanation more room, or less.", ("i",), "Policy", "policy"),
+    Command("policy.next", "next part", "The next part of the policy.", ("tab",), "Policy", "policy"),
+    Command("policy.previous", "previous part", "The part before.", ("shift+tab",), "Policy", "policy"),
+    Command(
+        "policy.undo", "undo", "Take back the latest change of the scenario.", ("u",), "Policy", "policy"
+    ),
+    Command("policy.redo", "redo", "Do again what was taken back.", ("U",), "Policy", "policy"),
+    Command("policy.solve", "solve", "Look for a better plan under this policy.", ("S",), "Policy", "policy"),
+    Command(
+        "policy.moved",
+        "what moved",
+        "What the latest nudge moved, after a solve.",
+        ("w",),
+        "Policy",
+        "policy",
+    ),
+    Command("policy.load", "load", "Take over a policy file.", ("L",), "Policy", "policy"),
+    Command("policy.save", "save", "Write the policy to a file.", ("W",), "Policy", "policy"),
+    # The list of scenarios
+    Command("scenarios.open", "open", "Open the scenario.", ("enter",), "Scenario list", "scenarios"),
+    Command(
+        "scenarios.new",
+        "new",
+        "A new scenario from today's books, under a preset or this policy.",
+        ("n", "N"),
+        "Scenario list",
+        "scenarios",
+    ),
+    Command("scenarios.clone", "clone", "A copy of the scenario.", ("C",), "Scenario list", "scenarios"),
+    Command(
+        "scenarios.rename", "rename", "Give the scenario another name.", ("r",), "Scenario list", "scenarios"
+    ),
+    Command(
+        "scenarios.archive",
+        "archive",
+        "Put the scenario away, or take it back.",
+        ("x",),
+        "Scenario list",
+        "scenarios",
+    ),
+    Command(
+        "scenarios.archived",
+        "show archived",
+        "Show archived scenarios too, or hide them.",
+        ("a",),
+        "Scenario list",
+        "scenarios",
+    ),
+    Command(
+        "scenarios.pane",
+        "history",
+        "Go to the history of the scenario, or back to the list.",
+        ("tab", "shift+tab"),
+        "Scenario list",
+        "scenarios",
+    ),
+    # The first start, and an import
+    Command("start.choose", "choose", "Do what the cursor stands on.", ("enter",), "Start", "start"),
+    Command(
+        "import.answer", "answer", "Answer the question under the cursor.", ("enter",), "Import", "import"
+    ),
+    Command("import.keep", "keep", "Keep what was read and open it.", ("s",), "Import", "import"),
+    Command(
+        "import.again", "read again", "Read the files again, after mending them.", ("r",), "Import", "import"
+    ),
+    Command(
+        "import.rejects",
+        "write rejects",
+        "Write the rejected rows to a file, to mend and import.",
+        ("w",),
+        "Import",
+        "import",
+    ),
     # The app
     Command("palette", "commands", "Search all commands.", ("colon", "ctrl+p"), "Application", "app"),
     Command("help", "help", "All keys.", ("question_mark", "f1"), "Application", "app"),

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 REQUIRED = ("quit", "help", "solve.cancel")
 """Commands that always have a key, whatever the user's map says."""
 
-OUTER = {"grid": "plan"}
-"""The context around another one, whose keys are in force at the same time; around all others is ``app``."""
+OUTER = dict.fromkeys(("plan", "policy", "scenarios", "import", "start"), "grid")
+"""The context that is in force with another one: every screen has a table; with all of them ``app`` is."""
 
 _NAMES = {"esc": "escape", "pgup": "pageup", "pgdn": "pagedown", "del": "delete", "return": "enter"}
 _UNSAFE = (

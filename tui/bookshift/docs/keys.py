@@ -9,7 +9,15 @@ from typing import Final
 from bookshift.commands import COMMANDS
 from bookshift.keys import label
 
-_WHERE: Final = {"app": "everywhere", "plan": "Plan screen", "grid": "tables"}
+_WHERE: Final = {
+    "app": "everywhere",
+    "plan": "Plan screen",
+    "grid": "tables",
+    "policy": "Policy screen",
+    "scenarios": "scenario list",
+    "start": "first start",
+    "import": "import",
+}
 
 
 def commands() -> str:
