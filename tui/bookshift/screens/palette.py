@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.command import DiscoveryHit, Hit, Provider
 
-from bookshift.commands import COMMANDS
+from bookshift.bindings import commands
 from bookshift.keys import label
 
 if TYPE_CHECKING:
@@ -23,17 +23,21 @@ class CommandSearch(Provider):
 
     async def discover(self) -> Hits:
         """List every command."""
-        for one in COMMANDS:
+        for one in self._here():
             if one.group not in _NOT_LISTED:
                 yield DiscoveryHit(self._shown(one), partial(self._run, one), one.title, one.help)
 
     async def search(self, query: str) -> Hits:
         """List commands whose title or help matches."""
         matcher = self.matcher(query)
-        for one in COMMANDS:
+        for one in self._here():
             score = max(matcher.match(one.title), 0.8 * matcher.match(one.help))
             if score > 0 and one.group not in _NOT_LISTED:
                 yield Hit(score, self._shown(one), partial(self._run, one), one.title, one.help)
+
+    def _here(self) -> list[Command]:
+        """The commands of the screen below."""
+        return commands("app", *getattr(self.screen, "contexts", ("plan", "grid")))
 
     def _shown(self, one: Command) -> str:
         keys: dict[str, tuple[str, ...]] = getattr(self.app, "keys", {})
