@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 
+def _key(word: str, *ids: str) -> str:
+    """One text for a word and some ids that no others have: ids may hold spaces."""
+    return " ".join([word, *map(repr, ids)])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Decided:
     """Who decided, when and why; a decision holds through its `expires` day."""
@@ -57,7 +62,7 @@ class Forbid(_Decided):
     @property
     def key(self) -> str:
         """One per account and CSM."""
-        return f"forbid {self.account} {self.csm}"
+        return _key("forbid", self.account, self.csm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +74,7 @@ class KeepTogether(_Decided):
     @property
     def key(self) -> str:
         """One per set of accounts."""
-        return "together " + " ".join(sorted(self.accounts))
+        return _key("together", *sorted(self.accounts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +86,7 @@ class KeepApart(_Decided):
     @property
     def key(self) -> str:
         """One per set of accounts."""
-        return "apart " + " ".join(sorted(self.accounts))
+        return _key("apart", *sorted(self.accounts))
 
 
 Decision: TypeAlias = Pin | Lock | Forbid | KeepTogether | KeepApart
@@ -149,6 +154,10 @@ class Decisions:
         """The pin or lock that holds the account, if any."""
         found = self._by_key.get(f"hold {account}")
         return found if isinstance(found, (Pin, Lock)) else None
+
+    def forbids(self, account: str, csm: str | None) -> bool:
+        """Whether the account must not go to the CSM."""
+        return csm is not None and _key("forbid", account, csm) in self._by_key
 
     def replaced(self, changes: Mapping[str, Decision | None]) -> Decisions:
         """A new set with each key set to its decision, or without it where that is ``None``."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bookshift_model.decisions import (
     Decision,
+    Decisions,
     Forbid,
     KeepApart,
     KeepTogether,
@@ -42,7 +43,7 @@ class Editor:
         """These accounts go to this CSM, in the plan at once and in every solve."""
         who = self._csm(csm)
         for account in self._accounts(accounts):
-            if self.state.decisions.get(f"forbid {account.id} {csm}"):
+            if self._in_force.forbids(account.id, csm):
                 raise EditError(f"{account.name} is forbidden to {who}; release it first")
         decided = [
             Pin(account=a, csm=csm, author=self.author, at=self.at, reason=reason, expires=expires)
@@ -52,13 +53,17 @@ class Editor:
 
     def lock(self, accounts: Sequence[str], reason: str = "", expires: date | None = None) -> Change:
         """These existing relationships do not change; planned moves of the accounts are taken back."""
-        owners: dict[str, str] = {}
+        owners: dict[str, str | None] = {}
         for account in self._accounts(accounts):
             if account.owner not in self.portfolio.csm_index:
                 raise EditError(
                     f"{account.name} has no owner on the roster to lock; pin it to somebody instead"
                 )
-            owners[account.id] = str(account.owner)
+            if self._in_force.forbids(account.id, account.owner):
+                raise EditError(
+                    f"{account.name} is forbidden to its owner {self._name(account.owner)}; release it first"
+                )
+            owners[account.id] = account.owner
         decided = [
             Lock(account=a, author=self.author, at=self.at, reason=reason, expires=expires) for a in accounts
         ]
@@ -69,14 +74,12 @@ class Editor:
     ) -> Change:
         """These accounts must not go to this CSM; planned moves there are taken back."""
         who = self._csm(csm)
-        back: dict[str, str] = {}
+        back: dict[str, str | None] = {}
         for account in self._accounts(accounts):
-            hold = self.state.decisions.hold(account.id)
-            held = hold.csm if isinstance(hold, Pin) else account.owner if hold else None
-            if held == csm:
+            if self._holder(account) == csm:
                 raise EditError(f"{account.name} is held by {who}; release it first")
-            if self.state.moves.get(account.id) == csm and account.owner in self.portfolio.csm_index:
-                back[account.id] = str(account.owner)
+            if self.state.moves.get(account.id) == csm:
+                back[account.id] = account.owner
         decided = [
             Forbid(account=a, csm=csm, author=self.author, at=self.at, reason=reason, expires=expires)
             for a in accounts
@@ -107,14 +110,13 @@ class Editor:
         """Move these accounts by hand; a solve may move them again."""
         who = self._csm(csm)
         for account in self._accounts(accounts):
-            hold = self.state.decisions.hold(account.id)
-            held = hold.csm if isinstance(hold, Pin) else account.owner if hold else None
+            held = self._holder(account)
             if held is not None and held != csm:
                 raise EditError(f"{account.name} is held by {self._name(held)}; release it first")
-            if self.state.decisions.get(f"forbid {account.id} {csm}"):
+            if self._in_force.forbids(account.id, csm):
                 raise EditError(f"{account.name} is forbidden to {who}; release it first")
-        left = Counter(self._name(self.owner_of(a)) for a in accounts)
-        source = next(iter(left)) if len(left) == 1 else f"{len(left)} books"
+        left = {self.owner_of(a) for a in accounts}
+        source = self._name(next(iter(left))) if len(left) == 1 else f"{len(left)} books"
         return self._change(
             f"moved {self._some(accounts)} {source} → {who}", [], dict.fromkeys(accounts, csm)
         )
@@ -127,17 +129,15 @@ class Editor:
 
     def accept(self, moves: Mapping[str, str], label: str) -> Change:
         """Take over a solver's plan in one step, except where a decision made since then says otherwise."""
-        kept = {
-            a: c
-            for a, c in moves.items()
-            if a in self.portfolio.account_index and c in self.portfolio.csm_index
-        }
+        kept: dict[str, str] = {}
         for account in self.portfolio.accounts:
-            planned = kept.get(account.id, account.owner)
+            planned = moves.get(account.id, account.owner)
+            if planned not in self.portfolio.csm_index:
+                planned = account.owner
             if not self._permits(account, planned):
-                kept.pop(account.id, None)
-                if account.id in self.state.moves:
-                    kept[account.id] = self.state.moves[account.id]
+                planned = self.owner_of(account.id)
+            if planned is not None and planned != account.owner:
+                kept[account.id] = planned
         return Change(label=label, moves=moves_between(self.state.moves, kept))
 
     def owner_of(self, account: str) -> str | None:
@@ -146,23 +146,32 @@ class Editor:
             account, self.portfolio.accounts[self.portfolio.account_index[account]].owner
         )
 
-    def _permits(self, account: Account, csm: str | None) -> bool:
-        hold = self.state.decisions.hold(account.id)
-        if isinstance(hold, Pin):
-            return csm == hold.csm
-        if isinstance(hold, Lock):
-            return csm == account.owner
-        return self.state.decisions.get(f"forbid {account.id} {csm}") is None
+    @cached_property
+    def _in_force(self) -> Decisions:
+        """The decisions that have not expired on the day of the data: the same ones that a solve follows."""
+        return self.state.decisions.in_force(self.portfolio.as_of)
 
-    def _change(self, label: str, decided: Iterable[Decision], to: Mapping[str, str]) -> Change:
+    def _holder(self, account: Account) -> str | None:
+        """The CSM to whom a pin or lock holds the account."""
+        hold = self._in_force.hold(account.id)
+        return hold.csm if isinstance(hold, Pin) else account.owner if hold else None
+
+    def _permits(self, account: Account, csm: str | None) -> bool:
+        held = self._holder(account)
+        if held is not None and held in self.portfolio.csm_index:
+            return csm == held
+        return not self._in_force.forbids(account.id, csm)
+
+    def _change(self, label: str, decided: Iterable[Decision], to: Mapping[str, str | None]) -> Change:
         """Make these decisions and give each account its CSM, leaving out what is so already."""
         after = dict(self.state.moves)
         for account, csm in to.items():
             if csm == self.portfolio.accounts[self.portfolio.account_index[account]].owner:
                 after.pop(account, None)
             else:
-                after[account] = csm
-        made = ((one.key, self.state.decisions.get(one.key), one) for one in decided)
+                after[account] = str(csm)
+        once = {one.key: one for one in decided}
+        made = ((key, self.state.decisions.get(key), one) for key, one in once.items())
         return Change(
             label=label,
             decisions=tuple(entry for entry in made if not _same(entry[1], entry[2])),
@@ -187,9 +196,10 @@ class Editor:
         return csm or "nobody" if j is None else self.portfolio.csms[j].name
 
     def _some(self, accounts: Sequence[str]) -> str:
-        if len(accounts) == 1:
+        number = len(set(accounts))
+        if number == 1:
             return self.portfolio.accounts[self.portfolio.account_index[accounts[0]]].name
-        return f"{len(accounts)} accounts"
+        return f"{number} accounts"
 
 
 def _same(before: Decision | None, after: Decision) -> bool:

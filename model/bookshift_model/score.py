@@ -207,9 +207,9 @@ def _books(problem: Problem, assignment: Indices) -> Iterator[BookFigures]:
         yield BookFigures(
             csm=csm.id, name=csm.name, accounts=int(accounts[j]), arr=float(arr[j]),
             target_arr=float(targets[j]), hours=float(hours[j]), capacity=float(data.capacity[j]),
-            high_risk=int(high[j]), churned_arr=float(churned[j]), fit=float(knows[j] / accounts[j]) if accounts[j] else 1.0,
-            received=int(received[j]), given=int(given[j]),
-            renewals_by_quarter=tuple(float(r[j]) for r in renewals),
+            high_risk=int(high[j]), churned_arr=float(churned[j]),
+            fit=float(knows[j] / accounts[j]) if accounts[j] else 1.0, received=int(received[j]),
+            given=int(given[j]), renewals_by_quarter=tuple(float(r[j]) for r in renewals),
         )  # fmt: skip
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
-from bookshift_model.decisions import Decision, Decisions, decision_from_record, decision_to_record
+from bookshift_model.decisions import (
+    Decision,
+    Decisions,
+    accounts_of,
+    decision_from_record,
+    decision_to_record,
+)
 from bookshift_model.policy import Policy
 
 if TYPE_CHECKING:
@@ -46,9 +52,8 @@ class Change:
     def apply(self, state: State) -> State:
         """Return the state after the change; raises `ConflictError` where the state is not as expected."""
         for key, before, _ in self.decisions:
-            if state.decisions.get(key) != before:
-                msg = f"the decision {key!r} was changed meanwhile; look at it and try again"
-                raise ConflictError(msg)
+            if (now := state.decisions.get(key)) != before:
+                raise ConflictError(_decided_meanwhile(before, now))
         for account, was, _ in self.moves:
             if state.moves.get(account) != was:
                 msg = f"account {account} was moved meanwhile; look at it and try again"
@@ -130,6 +135,11 @@ class History:
 class Journal(Protocol):
     """Where a session's changes become durable before anybody sees them."""
 
+    @property
+    def version(self) -> int:
+        """Version of the scenario that the session shows; grows by one with each step that is appended."""
+        ...
+
     def commit(
         self, step: Step, change: Change, after: State, *, of: int | None, request_id: str | None
     ) -> Entry:
@@ -159,12 +169,17 @@ class Session:
         return History(done=tuple(self._done), undone=tuple(self._undone))
 
     def do(self, change: Change, *, request_id: str | None = None) -> Entry | None:
-        """Apply a change; an empty one does nothing and returns ``None``."""
+        """Apply a change; an empty one does nothing and returns ``None``.
+
+        Nor does one whose `request_id` went through before, also where its entry was undone since: that
+        entry is returned.
+        """
         if change.empty:
             return None
         after = change.apply(self.state)
+        version = self._journal.version
         entry = self._journal.commit("do", change, after, of=None, request_id=request_id)
-        if any(entry.seq == one.seq for one in self._done):
+        if self._journal.version == version:
             return entry
         self.state = after
         self._done.append(entry)
@@ -193,6 +208,11 @@ class Session:
         self.state = after
         self._done.append(self._undone.pop(0))
         return entry
+
+
+def _decided_meanwhile(before: Decision | None, now: Decision | None) -> str:
+    about = accounts_of(before or now) if before or now else ()
+    return f"a decision about account {', '.join(about)} was changed meanwhile; look at it and try again"
 
 
 def moves_between(
