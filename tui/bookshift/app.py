@@ -122,7 +122,7 @@ class BookshiftApp(LeanWire[int], inherit_bindings=False):
 
     def action_palette(self) -> None:
         """Search the commands."""
-        if not CommandPalette.is_open(self):
+        if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(placeholder="Search commands"))
 
     def action_help(self) -> None:
@@ -147,8 +147,12 @@ class BookshiftApp(LeanWire[int], inherit_bindings=False):
         self._close_messages_no_wait()
 
 
+def _leave(app: BookshiftApp) -> None:
+    app.call_later(app.exit)
+
+
 def run_app(workspace: Path | None = None, *, demo: bool = False) -> int:
-    """Run the screens on a workspace, on the sample (`demo`), or on the first-run screen; return an exit code.
+    """Run the screens on a workspace, the sample (`demo`), or the first-run screen; return an exit code.
 
     Call `terminal.choose` before this module is imported: Textual reads its environment at import.
     """
@@ -165,7 +169,7 @@ def run_app(workspace: Path | None = None, *, demo: bool = False) -> int:
     app = BookshiftApp(planner, warm=True)
     app.ascii_only = not choices.unicode
     app.theme = choose_theme(os.environ)
-    watchdog = Watchdog(app.solving.close, lambda: app.call_later(app.exit) and None)
+    watchdog = Watchdog(app.solving.close, lambda: _leave(app))
     watchdog.start()
     try:
         app.run(mouse=False)

@@ -1,4 +1,4 @@
-"""Solves in the background of the whole application: they go on whatever screen is shown, and lose nothing."""
+"""Solves in the background of the whole application: they go on whatever screen is shown."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from textual.signal import Signal
 from bookshift.solver import Solver
 from bookshift.solver_events import Bound, Failed, Finished, Incumbent, Ready, Started
 from bookshift.solver_job import Job
+from bookshift_io.workspace import WorkspaceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,7 +54,7 @@ class Run:
             parts.append(self.phase)
         else:
             was = "" if self.points_then is None else f" (now {self.points_then:,.1f})"
-            parts += [f"{len(self.best.moves)} moves", f"score {self.best.points:,.1f}{was}"]
+            parts += [moves_in_words(len(self.best.moves)), f"score {self.best.points:,.1f}{was}"]
             parts.append(proven(self.gap) or self.phase)
         return "  ".join((*parts, "ctrl+c keeps the best"))
 
@@ -67,14 +68,16 @@ class Run:
         how = proven(end.gap)
         if dict(end.moves) == dict(self.moves_then):
             return f"No better plan was found{', ' + how if how else ''}: yours stays as it is.", ""
-        count = len(end.moves)
         found = {"stopped": "stopped, the best so far", "time": "time is up, the best so far"}.get(
             end.status, "plan found"
         )
-        facts = ", ".join(
-            filter(None, (f"{count} move{'' if count == 1 else 's'}", how, end.note.rstrip(".")))
-        )
+        facts = ", ".join(filter(None, (moves_in_words(len(end.moves)), how, end.note.rstrip("."))))
         return f"{found}: {facts} — i preview, a accept, r reject", ""
+
+
+def moves_in_words(number: int) -> str:
+    """How many moves."""
+    return "1 move" if number == 1 else f"{number:,} moves"
 
 
 def proven(gap: float | None) -> str:
@@ -97,6 +100,8 @@ class SolveController:
         self._unkept: tuple[Run, dict[str, Any]] | None = None
         self._keeping: asyncio.Task[None] | None = None
         self._end_known = asyncio.Event()
+        self.trouble = ""
+        """Why the latest plan could not be stored; empty where it was."""
         self.run: Run | None = None
         """The latest solve, under way or ended."""
         self.news: Signal[News] = Signal(app, "solve")
@@ -152,9 +157,12 @@ class SolveController:
 
     def _child(self) -> Solver:
         if self._solver is None:
-            # Called on the solver's thread; `call_later` may be.
-            self._solver = self._make(lambda event: self._app.call_later(self._hear, event) and None)
+            self._solver = self._make(self._post)
         return self._solver
+
+    def _post(self, event: Event) -> None:
+        """Hand an event over from the solver's thread."""
+        self._app.call_later(self._hear, event)
 
     def _hear(self, event: Event) -> None:
         run = self.run
@@ -192,9 +200,13 @@ class SolveController:
     async def _write(self) -> None:
         while self._unkept is not None:
             (run, content), self._unkept = self._unkept, None
-            await asyncio.to_thread(
-                run.planner.workspace.save_proposal, run.scenario, content, version=run.version
-            )
+            try:
+                await asyncio.to_thread(
+                    run.planner.workspace.save_proposal, run.scenario, content, version=run.version
+                )
+                self.trouble = ""
+            except WorkspaceError as error:
+                self.trouble = str(error)
             if self._unkept is not None:
                 try:
                     await asyncio.wait_for(self._end_known.wait(), KEEP_SECONDS)

@@ -81,7 +81,7 @@ SIXTEEN: Final = {True: "ansi-dark", False: "ansi-light"}
 
 
 def choose_theme(environment: Mapping[str, str]) -> str:
-    """The theme named by ``BOOKSHIFT_THEME``; dark otherwise, in the terminal's own colours where it has 16."""
+    """The theme that ``BOOKSHIFT_THEME`` names; else dark, in the terminal's own colours where it has 16."""
     wanted = environment.get("BOOKSHIFT_THEME", "").casefold()
     if wanted in {one.name for one in THEMES}:
         return wanted

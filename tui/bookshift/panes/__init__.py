@@ -1,1 +1,1 @@
-"""The four panes of the Plan screen: they project a `View` and keep only selection, marks, filter and sort."""
+"""The four panes of the Plan screen: they project a `View` and keep selection, marks, filter and sort."""

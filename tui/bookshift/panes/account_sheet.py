@@ -11,9 +11,10 @@ from bookshift.text import UNKNOWN, fit, percent, plain, signed
 from bookshift_model.decisions import Forbid, KeepApart, KeepTogether, Pin, accounts_of, kind_of
 from bookshift_model.explain.standing import Standing
 from bookshift_model.explain.why import why_each
+from bookshift_model.explain.words import minus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bookshift.panes.view import View
     from bookshift_model.decisions import Decision
@@ -39,7 +40,13 @@ _FACTS: Final = (
     ("open deal", "open_deal"), ("strategic", "strategic"), ("wants a fresh start", "fresh_start"),
 )  # fmt: skip
 _MONEY: Final = frozenset({"arr", "expansion_amount"})
-_SHARES: Final = frozenset({"churn_probability", "usage_growth"})
+_FORMS: Final[dict[str, Callable[[float], str]]] = {
+    "arr": lambda value: f"{value:,.0f}",
+    "expansion_amount": lambda value: f"{value:,.0f}",
+    "churn_probability": lambda value: percent(value, 1),
+    "usage_growth": lambda value: f"{minus(signed(value, percent))} a quarter",
+    "health_trend": lambda value: f"{minus(signed(value, lambda v: f'{v:.1f}'))} a quarter",
+}
 
 
 def account_rows(view: View, key: str, history: Sequence[Entry], *, expanded: bool) -> list[Row]:
@@ -148,19 +155,13 @@ def _facts(account: Account, currency: str) -> Iterator[Row]:
 
 def _value(account: Account, name: str) -> str:
     found = getattr(account, name)
-    if found is None or found == "" or found is False or found == ():
+    if found in (None, "", False, ()):
         return UNKNOWN if name in account.imputed else ""
-    if found is True:
-        return "yes"
-    if name in _MONEY:
-        return f"{found:,.0f}"
-    if name in _SHARES:
-        return percent(found, 1)
+    if name in _FORMS:
+        return _FORMS[name](found)
     if isinstance(found, tuple):
         return ", ".join(found)
-    if name == "health_trend":
-        return signed(found, lambda v: f"{v:.1f}") + " a quarter"
-    return f"{found:g}" if isinstance(found, float) else str(found)
+    return "yes" if found is True else f"{found:g}" if isinstance(found, float) else str(found)
 
 
 def _touches(entry: Entry, key: str) -> bool:

@@ -10,7 +10,8 @@ from bookshift.panes.books import ALL
 from bookshift.panes.fields import COLUMNS, FIELDS, order_by
 from bookshift.panes.pane import Pane
 from bookshift.panes.query import Term, matches, parse
-from bookshift.widgets.grid import Cell, Grid
+from bookshift.widgets.grid import Grid
+from bookshift.widgets.rows import Cell
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bookshift.panes.books import ALL, band
 from bookshift.panes.sheet import BLANK, Row, Span, heading, row
 from bookshift.text import UNKNOWN, count, hours, money, percent, signed
+from bookshift_model.explain.words import minus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +83,9 @@ def _figures(before: BookFigures, book: BookFigures) -> Iterator[Row]:
 
 def _figure(label: str, before: str, after: str, change: str) -> Row:
     tone = "dim" if change in {"", "0", "0%", UNKNOWN} else "new"
-    return row(Span(f"{label:<16}", "dim"), f"{before:>9}{after:>9}", Span(f"{change:>9}", tone), hang=-1)
+    return row(
+        Span(f"{label:<16}", "dim"), f"{before:>9}{after:>9}", Span(f"{minus(change):>9}", tone), hang=-1
+    )
 
 
 def _all_rows(view: View) -> list[Row]:

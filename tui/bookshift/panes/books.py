@@ -9,7 +9,9 @@ import numpy as np
 from bookshift.panes.pane import Pane
 from bookshift.text import UNKNOWN, count, hours, money, percent, signed
 from bookshift.widgets.columns import Column
-from bookshift.widgets.grid import Cell, Grid, ListRows
+from bookshift.widgets.grid import Grid
+from bookshift.widgets.rows import Cell, ListRows
+from bookshift_model.explain.words import minus
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -22,12 +24,12 @@ ALL: Final = ""
 
 COLUMNS: Final = (
     Column("name", "CSM", 14, share=1, priority=0),
-    Column("broken", "Rules", 5, priority=3),
+    Column("broken", "Rules", 5, priority=4),
     Column("accounts", "Accts", 5, align="right", priority=2),
     Column("arr", "ARR", 5, align="right", priority=2),
     Column("off", "±Tgt", 5, align="right", priority=6),
     Column("utilisation", "Util", 5, align="right", priority=1),
-    Column("band", "Band", 8, priority=4),
+    Column("band", "Band", 8, priority=3),
     Column("change", "In/out", 7, align="right", priority=5),
     Column("hours", "Hours", 6, align="right", priority=7),
     Column("risk", "Risky", 5, align="right", priority=8),
@@ -104,7 +106,7 @@ def _book_cells(view: View, book: BookFigures) -> list[Cell | str]:
         rules_cell(view, book.csm),
         count(book.accounts),
         money(book.arr),
-        signed(book.arr / book.target_arr - 1, percent) if book.target_arr > 0 else UNKNOWN,
+        minus(signed(book.arr / book.target_arr - 1, percent)) if book.target_arr > 0 else UNKNOWN,
         Cell(percent(book.utilisation), tone),
         Cell(word, tone),
         _change(book.received, book.given),

@@ -45,6 +45,12 @@ class DetailPane(Pane):
         """The sheet."""
         return self.query_one("#detail-sheet", Sheet)
 
+    @property
+    def account(self) -> str | None:
+        """The account it speaks of, if it does."""
+        kind, key = self._about
+        return key if kind == "account" else None
+
     def project(self, view: View, history: Sequence[Entry]) -> None:
         """Show a view."""
         self._view, self._history = view, history
@@ -65,7 +71,7 @@ class DetailPane(Pane):
         """Draw what is due, as the pane has just come into sight."""
         self.call_after_refresh(self._draw)
 
-    def expand(self, *, expanded: bool) -> None:
+    def spell_out(self, *, expanded: bool) -> None:
         """Spell the reasons out, or not."""
         self.expanded = expanded
         self._draw()

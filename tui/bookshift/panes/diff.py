@@ -9,10 +9,12 @@ from textual import work
 
 from bookshift.panes.pane import Pane
 from bookshift.panes.sheet import Row, Sheet, Span, row
-from bookshift.text import count, hours, money, percent
+from bookshift.text import hours, money, percent
 from bookshift.widgets.columns import Column
-from bookshift.widgets.grid import Cell, Grid, ListRows
+from bookshift.widgets.grid import Grid
+from bookshift.widgets.rows import Cell, ListRows
 from bookshift_model.explain.diff import diff
+from bookshift_model.explain.words import count as counted
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -24,11 +26,11 @@ if TYPE_CHECKING:
 COLUMNS: Final = (
     Column("name", "Account", 18, share=2, priority=0),
     Column("worse", "", 5, priority=1),
-    Column("arr", "ARR", 5, align="right", priority=2),
-    Column("from", "From", 12, share=1, priority=3),
+    Column("arr", "ARR", 5, align="right", priority=3),
+    Column("from", "From", 12, share=1, priority=4),
     Column("to", "To", 12, share=1, priority=1),
     Column("churn", "Churn risk", 10, align="right", priority=5),
-    Column("reason", "Reason", 20, share=6, priority=4),
+    Column("reason", "Reason", 20, share=6, priority=2),
 )
 _FIGURE_LINES: Final = 8
 
@@ -97,7 +99,7 @@ class DiffPane(Pane):
         names = {"plan": "the plan", "preview": "PREVIEW", "today": "today"}
         left = f"  today → {names[self._view.showing]}"
         books = len(self.diff.losing_books)
-        worse = f"{len(self._losers)} accounts and {books} books worse off"
+        worse = f"{counted(len(self._losers), 'account')} and {counted(books, 'book')} worse off"
         return left, f"{worse}  {self.body.position}"
 
     def _cells(self, key: str) -> list[Cell | str]:
@@ -124,9 +126,9 @@ def figure_rows(found: Diff) -> list[Row]:
     points = f"{found.before.points:,.1f} → {found.after.points:,.1f}"
     rows = [
         row(
-            Span(f"{count(moves)} moves, {money(found.after.moved_arr)} of ARR", "strong"),
+            Span(f"{counted(moves, 'move')}, {money(found.after.moved_arr)} of ARR", "strong"),
             Span(f"   points {points}   ", "dim"),
-            Span(f"{mended} rules mended ", "good" if mended else "dim"),
+            Span(f"{counted(mended, 'broken rule')} mended ", "good" if mended else "dim"),
             Span(f" {broken} newly broken", "bad" if broken else "dim"),
             hang=-1,
         )

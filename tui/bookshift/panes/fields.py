@@ -12,7 +12,7 @@ from bookshift.panes.table import scale_ranks, text_ranks
 from bookshift.panes.view import NOBODY
 from bookshift.text import UNKNOWN, hours, money
 from bookshift.widgets.columns import Column
-from bookshift.widgets.grid import Cell
+from bookshift.widgets.rows import Cell
 from bookshift_model.portfolio import GRADES, TOUCH_LEVELS
 
 if TYPE_CHECKING:

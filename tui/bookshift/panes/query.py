@@ -1,7 +1,8 @@
-"""The filter of the account list: words, ``field=value``, ``field!=value``, ``field>number``, all of them true."""
+"""The filter of the account list: words, ``field=value``, ``field!=value``, ``field>number``."""
 
 from __future__ import annotations
 
+import operator
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -59,7 +60,7 @@ def written(field: str, value: str) -> str:
 
 def matches(view: View, terms: Sequence[Term]) -> NDArray[bool_]:
     """(n,) which accounts fulfil every term; raises `QueryError` where a term names no field."""
-    found = np.ones(len(view.portfolio.accounts), dtype=bool)
+    found = np.ones(len(view.portfolio.accounts), dtype=np.bool_)
     for term in terms:
         found &= _field(view, term) if term.field else _anywhere(view, term.value)
     return found
@@ -67,7 +68,7 @@ def matches(view: View, terms: Sequence[Term]) -> NDArray[bool_]:
 
 def _anywhere(view: View, text: str) -> NDArray[bool_]:
     wanted = text.casefold()
-    found = np.array([wanted in one for one in view.table.everything], dtype=bool)
+    found = np.array([wanted in one for one in view.table.everything], dtype=np.bool_)
     named = np.array([wanted in csm.name.casefold() for csm in view.portfolio.csms] + [False])
     return np.asarray(found | named[view.problem.baseline] | named[view.assignment])
 
@@ -79,18 +80,13 @@ def _field(view: View, term: Term) -> NDArray[bool_]:
     wanted = term.value.casefold()
     folded = [value.casefold() for value in values]
     if term.op in {"=", "!="}:
-        found = np.array([value == wanted for value in folded], dtype=bool)
+        found = np.array([value == wanted for value in folded], dtype=np.bool_)
         if not found.any() and wanted:
-            found = np.array([value.startswith(wanted) for value in folded], dtype=bool)
+            found = np.array([value.startswith(wanted) for value in folded], dtype=np.bool_)
         return ~found if term.op == "!=" else found
     # Dates are written so that their order is that of the alphabet.
-    compare = {
-        ">": lambda v: v > wanted,
-        ">=": lambda v: v >= wanted,
-        "<": lambda v: v < wanted,
-        "<=": lambda v: v <= wanted,
-    }[term.op]
-    return np.array([bool(value) and compare(value) for value in folded], dtype=bool)
+    compare = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}[term.op]
+    return np.array([bool(value and compare(value, wanted)) for value in folded], dtype=np.bool_)
 
 
 def _compared(values: NDArray[np.float64], term: Term) -> NDArray[bool_]:

@@ -10,7 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from bookshift.text import fit, plain
-from bookshift.widgets.grid import TONES
+from bookshift.widgets.rows import TONES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -92,39 +92,39 @@ class Sheet(Widget, can_focus=True):
         """Show other lines, from the top unless they are about the same thing."""
         self._rows = tuple(rows)
         self._lines = None
-        self._scroll_to(self._top if keep_place else 0, force=True)
+        self._go_to(self._top if keep_place else 0, force=True)
 
     def action_cursor_down(self) -> None:
         """Scroll one line down."""
-        self._scroll_to(self._top + 1)
+        self._go_to(self._top + 1)
 
     def action_cursor_up(self) -> None:
         """Scroll one line up."""
-        self._scroll_to(self._top - 1)
+        self._go_to(self._top - 1)
 
     def action_page_down(self) -> None:
         """Scroll one screen down."""
-        self._scroll_to(self._top + self.size.height)
+        self._go_to(self._top + self.size.height)
 
     def action_page_up(self) -> None:
         """Scroll one screen up."""
-        self._scroll_to(self._top - self.size.height)
+        self._go_to(self._top - self.size.height)
 
     def action_half_down(self) -> None:
         """Scroll half a screen down."""
-        self._scroll_to(self._top + max(1, self.size.height // 2))
+        self._go_to(self._top + max(1, self.size.height // 2))
 
     def action_half_up(self) -> None:
         """Scroll half a screen up."""
-        self._scroll_to(self._top - max(1, self.size.height // 2))
+        self._go_to(self._top - max(1, self.size.height // 2))
 
     def action_top(self) -> None:
         """Scroll to the first line."""
-        self._scroll_to(0)
+        self._go_to(0)
 
     def action_bottom(self) -> None:
         """Scroll to the last line."""
-        self._scroll_to(len(self._wrapped()))
+        self._go_to(len(self._wrapped()))
 
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
@@ -137,17 +137,17 @@ class Sheet(Widget, can_focus=True):
     def on_resize(self) -> None:
         """Wrap anew."""
         self._lines = None
-        self._scroll_to(self._top, force=True)
+        self._go_to(self._top, force=True)
 
     def on_mouse_scroll_down(self) -> None:
         """Scroll with the wheel."""
-        self._scroll_to(self._top + 3)
+        self._go_to(self._top + 3)
 
     def on_mouse_scroll_up(self) -> None:
         """Scroll with the wheel."""
-        self._scroll_to(self._top - 3)
+        self._go_to(self._top - 3)
 
-    def _scroll_to(self, line: int, *, force: bool = False) -> None:
+    def _go_to(self, line: int, *, force: bool = False) -> None:
         top = max(0, min(line, len(self._wrapped()) - self.size.height))
         if force or top != self._top:
             self._top = top

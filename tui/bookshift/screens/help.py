@@ -12,6 +12,7 @@ from bookshift.commands import COMMANDS
 from bookshift.keys import label
 from bookshift.panes.sheet import BLANK, Row, Sheet, Span, heading, row
 from bookshift.screens.dialog import Dialog
+from bookshift.widgets.lines import CURSOR, MARK
 from bookshift.widgets.statusline import Line
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _KEYS: Final = 18
 _TITLE: Final = 18
 
 _SIGNS: Final = (
-    ("› ●", "the row under the cursor, a marked row"),
+    (f"{CURSOR} {MARK}", "the row under the cursor, a marked row"),
     ("P L X G", "pinned, locked, forbidden for somebody, in a group kept together or apart"),
     ("~", "after a value: filled in by the import; in Books: soft rules broken"),
     ("!", "a hard rule is broken, and how often"),

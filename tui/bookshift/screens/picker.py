@@ -13,7 +13,8 @@ from bookshift.panes.books import band
 from bookshift.screens.dialog import Dialog
 from bookshift.text import percent
 from bookshift.widgets.columns import Column
-from bookshift.widgets.grid import Cell, Grid, ListRows
+from bookshift.widgets.grid import Grid
+from bookshift.widgets.rows import Cell, ListRows
 from bookshift.widgets.statusline import Line
 
 if TYPE_CHECKING:

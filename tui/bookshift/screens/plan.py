@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from textual import on, work
+from textual import on
 from textual.containers import Container
 from textual.widgets import Input, Static
 
 from bookshift.bindings import bindings, chords, hints
 from bookshift.panes.accounts import AccountsPane
-from bookshift.panes.books import ALL, BooksPane
+from bookshift.panes.books import BooksPane
 from bookshift.panes.detail import DetailPane
 from bookshift.panes.diff import DiffPane
-from bookshift.panes.fields import BY_KEY
 from bookshift.panes.pane import HERE, Pane
-from bookshift.panes.query import QueryError
 from bookshift.screens.plan_find import Finding
-from bookshift.screens.plan_solve import Solving
-from bookshift.screens.prompt import Prompt
+from bookshift.screens.plan_scenarios import SAVE_SECONDS, Scenarios
+from bookshift.solving import moves_in_words
 from bookshift.text import count
 from bookshift.widgets.grid import Grid
 from bookshift.widgets.statusline import HeaderLine, HintLine, Line, MessageLine
-from bookshift_io.workspace import WorkspaceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,8 +29,6 @@ if TYPE_CHECKING:
 
     from bookshift.planner import Planner
 
-SAVE_SECONDS: Final = 1.0
-"""How long the view has to rest before it is saved."""
 LEAST: Final = (60, 14)
 """Columns and rows below which there is only the screen that says so."""
 TWO, FOUR = 100, 160
@@ -60,7 +54,7 @@ _HINTS: Final = {
 }
 
 
-class PlanScreen(Solving, Finding):
+class PlanScreen(Scenarios, Finding):
     """Projects the planner into four panes and sends it what a person decides."""
 
     BINDINGS: ClassVar[list[Any]] = list(bindings("plan", "grid"))
@@ -69,7 +63,6 @@ class PlanScreen(Solving, Finding):
         super().__init__(planner)
         self._zoomed = False
         self._at_bottom: str = "detail"
-        self._saved: dict[str, Any] = {}
 
     def compose(self) -> ComposeResult:
         """Lay the lines and panes out."""
@@ -96,11 +89,11 @@ class PlanScreen(Solving, Finding):
         self.watch_solver()
         self.load_proposal()
         self.project()
-        self._restore_view()
+        self.restore_view()
         self.announce_proposal()
         if self.owner.key_problems:
             self.say(self.owner.key_problems[0], "warn")
-        self.set_interval(SAVE_SECONDS, self._save_view, name="view")
+        self.set_interval(SAVE_SECONDS, self.look_around, name="view")
 
     def on_screen_resume(self) -> None:
         """Show what another screen may have changed."""
@@ -126,7 +119,7 @@ class PlanScreen(Solving, Finding):
             mode = "-four"
         for name in ("-one", "-two", "-four"):
             self.set_class(name == mode, name)
-        here = self.active_pane.id
+        here = self.active_pane.id or ""
         if here in {"detail", "diff"}:
             self._at_bottom = here
         shown = {
@@ -180,7 +173,7 @@ class PlanScreen(Solving, Finding):
             scenario.name,
             label,
             scenario.status,
-            f"{count(len(card.moves))} moves",
+            moves_in_words(len(card.moves)),
             f"! {count(len(card.broken))} rules broken" if card.broken else "✓ rules kept",
             position,
             f"{count(len(self.view.portfolio.accounts))} accounts",
@@ -291,128 +284,3 @@ class PlanScreen(Solving, Finding):
         key = self.accounts.body.key
         if key is not None:
             self.detail.tell_of("account", key)
-
-    # Scenarios and output
-
-    def action_scenario_previous(self) -> None:
-        """Go to the scenario before."""
-        self._switch(-1)
-
-    def action_scenario_next(self) -> None:
-        """Go to the next scenario."""
-        self._switch(1)
-
-    @work(group="switch", exclusive=True)
-    async def _switch(self, by: int) -> None:
-        ids = sorted(one.id for one in self.planner.workspace.scenarios())
-        if len(ids) < 2:  # noqa: PLR2004
-            self.say("There is no other scenario; C makes a copy of this one.")
-            return
-        here = ids.index(self.planner.scenario.id) if self.planner.scenario.id in ids else 0
-        await self.show_scenario(ids[(here + by) % len(ids)])
-
-    async def show_scenario(self, scenario: int) -> None:
-        """Open another scenario of the workspace in place of this one."""
-        self._save_view()
-        try:
-            await asyncio.to_thread(self.planner.open, scenario)
-        except WorkspaceError as error:
-            self.say(str(error), "bad")
-            return
-        self.showing = "plan"
-        self.load_proposal()
-        self.project()
-        self.say(f"this is {self.planner.scenario.name}")
-        self.announce_proposal()
-
-    @work
-    async def action_scenario_clone(self) -> None:
-        """Copy the scenario under another name and open the copy."""
-        name = await self.app.push_screen_wait(
-            Prompt("Name of the copy", text=f"{self.planner.scenario.name} copy")
-        )
-        if not name:
-            return
-        try:
-            made = await asyncio.to_thread(
-                self.planner.workspace.clone_scenario, self.planner.scenario.id, name
-            )
-        except WorkspaceError as error:
-            self.say(str(error), "warn")
-            return
-        await self.show_scenario(made.id)
-
-    @work
-    async def action_scenario_new(self) -> None:
-        """Begin a scenario from today's books under the same policy."""
-        name = await self.app.push_screen_wait(Prompt("Name of the new scenario, from today's books"))
-        if not name:
-            return
-        workspace, here = self.planner.workspace, self.planner
-        try:
-            made = await asyncio.to_thread(
-                workspace.create_scenario, name, here.scenario.dataset_id, here.state.policy
-            )
-        except WorkspaceError as error:
-            self.say(str(error), "warn")
-            return
-        await self.show_scenario(made.id)
-
-    def action_scenarios(self) -> None:
-        """Open the list of scenarios."""
-        from bookshift.screens.scenarios import ScenariosScreen  # noqa: PLC0415 - first paint does without
-
-        self.app.push_screen(ScenariosScreen(self.planner))
-
-    def action_policy(self) -> None:
-        """Open the policy."""
-        from bookshift.screens.policy import PolicyScreen  # noqa: PLC0415
-
-        self.app.push_screen(PolicyScreen(self.planner))
-
-    def action_export(self) -> None:
-        """Open the export."""
-        from bookshift.screens.export import ExportDialog  # noqa: PLC0415
-
-        self.app.push_screen(ExportDialog())
-
-    def action_approve(self) -> None:
-        """Open the approval."""
-        from bookshift.screens.approve import ApproveDialog  # noqa: PLC0415
-
-        self.app.push_screen(ApproveDialog())
-
-    # Where this person looks
-
-    def _restore_view(self) -> None:
-        view = self.planner.workspace.view(self.planner.scenario.id)
-        self._saved = view
-        sort = view.get("sort")
-        if isinstance(sort, list) and len(sort) == 2 and sort[0] in BY_KEY:  # noqa: PLR2004
-            self.accounts.sort = (str(sort[0]), bool(sort[1]))
-        try:
-            self.accounts.look_for(str(view.get("filter", "")))
-        except QueryError:
-            self.accounts.look_for("")
-        self.books.body.jump_to(str(view.get("book", ALL)))
-        self.accounts.choose_book(self.books.chosen)
-        self.accounts.body.jump_to(str(view.get("account", "")))
-        here = next((pane for pane in self.query(Pane) if pane.id == view.get("pane")), self.accounts)
-        self.activate(here)
-
-    def _save_view(self) -> None:
-        """Keep where this person looks, once it has rested; nothing is written where nothing changed."""
-        seen = {
-            "book": self.books.chosen,
-            "account": self.accounts.body.key or "",
-            "filter": self.accounts.filter,
-            "sort": list(self.accounts.sort),
-            "pane": self.active_pane.id,
-        }
-        if seen != self._saved:
-            self._saved = seen
-            self.run_worker(
-                asyncio.to_thread(self.planner.workspace.save_view, self.planner.scenario.id, seen),
-                group="view",
-                exit_on_error=False,
-            )

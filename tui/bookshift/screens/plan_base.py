@@ -70,6 +70,11 @@ class PlanBase(MovingScreen[None]):
         """The pane that has the keys."""
         return next((pane for pane in self.query(Pane) if pane.active), self.accounts)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a change is on its way to the disk."""
+        return self._one_at_a_time.locked()
+
     def say(self, text: str, tone: str = "") -> None:
         """Show a sentence until the next one."""
         self.query_one(MessageLine).say(text, tone)
@@ -78,6 +83,8 @@ class PlanBase(MovingScreen[None]):
         """Ids of the accounts that a decision is about: the marked ones, or the one under the cursor."""
         if self.active_pane is self.diff:
             return self.diff.body.selected()
+        if self.active_pane is self.detail and self.detail.account is not None:
+            return [self.detail.account]
         return self.accounts.body.selected()
 
     def positions(self, accounts: list[str]) -> list[int]:

@@ -1,4 +1,4 @@
-"""The Plan screen's decisions: pin, lock, forbid, move, groups, release, undo; each durable before it shows."""
+"""The Plan screen's decisions: pin, lock, forbid, move, groups, undo; each durable before it shows."""
 
 from __future__ import annotations
 

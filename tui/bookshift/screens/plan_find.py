@@ -10,7 +10,8 @@ from bookshift.panes.query import QueryError, written
 from bookshift.panes.sheet import Sheet
 from bookshift.screens.plan_base import PlanBase
 from bookshift.text import plain
-from bookshift.widgets.grid import Cell, Grid
+from bookshift.widgets.grid import Grid
+from bookshift.widgets.rows import Cell
 
 
 class Finding(PlanBase):

@@ -65,6 +65,8 @@ class Solving(Deciding):
     @work(group="proposal", exclusive=True)
     async def _ended(self) -> None:
         await self.owner.solving.kept()
+        if self.owner.solving.trouble:
+            self.say(f"The plan could not be kept: {self.owner.solving.trouble}", "bad")
         self.load_proposal()
         self.project()
 
@@ -110,6 +112,8 @@ class Solving(Deciding):
         entry: Entry | None = await self.change(self.planner.accept)
         if entry is None:
             self.load_proposal()
+            if self.proposal is None:
+                self.say("The solver's plan changes nothing.")
             return
         wanted, now = known_moves(self.planner.portfolio, proposal), self.planner.state.moves
         kept = sum(wanted.get(one) != now.get(one) for one in {*wanted, *now})
@@ -138,7 +142,7 @@ class Solving(Deciding):
     def action_why(self) -> None:
         """Spell out why the account has its CSM."""
         self._tell_of_chosen()
-        self.detail.expand(expanded=not (self.detail.expanded and self.active_pane is self.detail))
+        self.detail.spell_out(expanded=not (self.detail.expanded and self.active_pane is self.detail))
         self.activate(self.detail)
 
     @work

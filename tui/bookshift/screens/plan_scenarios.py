@@ -1,0 +1,178 @@
+"""The Plan screen's scenarios: switching, copying, the screens around it, and where this person looks."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+
+from textual import work
+
+from bookshift.panes.books import ALL
+from bookshift.panes.fields import BY_KEY
+from bookshift.panes.pane import Pane
+from bookshift.panes.query import QueryError
+from bookshift.screens.plan_solve import Solving
+from bookshift.screens.prompt import Prompt
+from bookshift_io.workspace import WorkspaceError
+
+if TYPE_CHECKING:
+    from bookshift.planner import Planner
+
+SAVE_SECONDS: Final = 1.0
+"""How often it is looked whether the view or somebody else's work has changed."""
+
+
+class Scenarios(Solving):
+    """One scenario after the other on the same screen."""
+
+    def __init__(self, planner: Planner) -> None:
+        super().__init__(planner)
+        self._saved: dict[str, Any] = {}
+        self._data_version = planner.workspace.data_version()
+
+    def action_scenario_previous(self) -> None:
+        """Go to the scenario before."""
+        self._switch(-1)
+
+    def action_scenario_next(self) -> None:
+        """Go to the next scenario."""
+        self._switch(1)
+
+    @work(group="switch", exclusive=True)
+    async def _switch(self, by: int) -> None:
+        ids = sorted(one.id for one in self.planner.workspace.scenarios())
+        if len(ids) < 2:  # noqa: PLR2004
+            self.say("There is no other scenario; C makes a copy of this one.")
+            return
+        here = ids.index(self.planner.scenario.id) if self.planner.scenario.id in ids else 0
+        await self.show_scenario(ids[(here + by) % len(ids)])
+
+    async def show_scenario(self, scenario: int) -> None:
+        """Open another scenario of the workspace in place of this one."""
+        self.save_view()
+        try:
+            await asyncio.to_thread(self.planner.open, scenario)
+        except WorkspaceError as error:
+            self.say(str(error), "bad")
+            return
+        self.showing = "plan"
+        self.load_proposal()
+        self.project()
+        self.say(f"this is {self.planner.scenario.name}")
+        self.announce_proposal()
+
+    @work
+    async def action_scenario_clone(self) -> None:
+        """Copy the scenario under another name and open the copy."""
+        name = await self.app.push_screen_wait(
+            Prompt("Name of the copy", text=f"{self.planner.scenario.name} copy")
+        )
+        if not name:
+            return
+        try:
+            made = await asyncio.to_thread(
+                self.planner.workspace.clone_scenario, self.planner.scenario.id, name
+            )
+        except WorkspaceError as error:
+            self.say(str(error), "warn")
+            return
+        await self.show_scenario(made.id)
+
+    @work
+    async def action_scenario_new(self) -> None:
+        """Begin a scenario from today's books under the same policy."""
+        name = await self.app.push_screen_wait(Prompt("Name of the new scenario, from today's books"))
+        if not name:
+            return
+        workspace, here = self.planner.workspace, self.planner
+        try:
+            made = await asyncio.to_thread(
+                workspace.create_scenario, name, here.scenario.dataset_id, here.state.policy
+            )
+        except WorkspaceError as error:
+            self.say(str(error), "warn")
+            return
+        await self.show_scenario(made.id)
+
+    def action_scenarios(self) -> None:
+        """Open the list of scenarios."""
+        from bookshift.screens.scenarios import ScenariosScreen  # noqa: PLC0415 - first paint does without
+
+        self.app.push_screen(ScenariosScreen(self.planner))
+
+    def action_policy(self) -> None:
+        """Open the policy."""
+        from bookshift.screens.policy import PolicyScreen  # noqa: PLC0415
+
+        self.app.push_screen(PolicyScreen(self.planner))
+
+    def action_export(self) -> None:
+        """Open the export."""
+        from bookshift.screens.export import ExportDialog  # noqa: PLC0415
+
+        self.app.push_screen(ExportDialog())
+
+    def action_approve(self) -> None:
+        """Open the approval."""
+        from bookshift.screens.approve import ApproveDialog  # noqa: PLC0415
+
+        self.app.push_screen(ApproveDialog())
+
+    # Where this person looks
+
+    def restore_view(self) -> None:
+        """Look where this person looked last."""
+        view = self.planner.workspace.view(self.planner.scenario.id)
+        self._saved = view
+        sort = view.get("sort")
+        if isinstance(sort, list) and len(sort) == 2 and sort[0] in BY_KEY:  # noqa: PLR2004
+            self.accounts.sort = (str(sort[0]), bool(sort[1]))
+        try:
+            self.accounts.look_for(str(view.get("filter", "")))
+        except QueryError:
+            self.accounts.look_for("")
+        self.books.body.jump_to(str(view.get("book", ALL)))
+        self.accounts.choose_book(self.books.chosen)
+        # Only after the first layout does the list know how much of it is in sight.
+        self.call_after_refresh(self.accounts.body.jump_to, str(view.get("account", "")))
+        here = next((pane for pane in self.query(Pane) if pane.id == view.get("pane")), self.accounts)
+        self.activate(here)
+
+    def look_around(self) -> None:
+        """Save the view where it changed, and show what somebody else did to the scenario."""
+        self.save_view()
+        version = self.planner.workspace.data_version()
+        if version != self._data_version and not self.busy:
+            self._data_version = version
+            if (
+                self.planner.workspace.scenario(self.planner.scenario.id).version
+                != self.planner.scenario.version
+            ):
+                self._follow()
+
+    @work(group="follow", exclusive=True)
+    async def _follow(self) -> None:
+        """Show the scenario as another session has left it."""
+        before = self.planner.scenario.version
+        await asyncio.to_thread(self.planner.open, self.planner.scenario.id)
+        self.plan_changed()
+        newest = self.planner.workspace.journal(self.planner.scenario.id, limit=1)
+        if newest and self.planner.scenario.version != before:
+            self.say(f"{newest[0].author} changed this scenario: {newest[0].label}", "warn")
+
+    def save_view(self) -> None:
+        """Keep where this person looks, once it has rested; nothing is written where nothing changed."""
+        seen = {
+            "book": self.books.chosen,
+            "account": self.accounts.body.key or "",
+            "filter": self.accounts.filter,
+            "sort": list(self.accounts.sort),
+            "pane": self.active_pane.id,
+        }
+        if seen != self._saved:
+            self._saved = seen
+            self.run_worker(
+                asyncio.to_thread(self.planner.workspace.save_view, self.planner.scenario.id, seen),
+                group="view",
+                exit_on_error=False,
+            )
