@@ -38,7 +38,7 @@ def _demo() -> Workspace:
     from bookshift.imports import Files, read_policy, store  # noqa: PLC0415 - only the first demonstration needs it
 
     sample = sample_folder()
-    files = Files(sample / "accounts.csv", sample / "csms.csv")
+    files = Files(sample / "accounts.csv", sample / "csms.csv", sample / "mapping.toml")
     intake = files.read()
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     workspace = Workspace.create(folder)
