@@ -22,7 +22,7 @@ from bookshift_model.policy import PRESETS
 from bookshift_model.problem import build
 from bookshift_model.rules import RULES, CustomRule, Settings
 from bookshift_model.rules.custom import Comparison, custom_terms
-from bookshift_model.rules.record import Band, Days, Limit, Range, Share
+from bookshift_model.rules.record import Band, BookLimit, Days, Limit, Range, Share
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
 from bookshift_model.terms import Book
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 _CONFIDENCE: Final = re.compile(r"\s*\(([A-Z](?: to [A-Z])?)\)$")
 _COMMON: Final = frozenset(Settings.model_fields)
-_FTE: Final = "per_fte"
 
 
 def goals() -> str:
@@ -77,12 +76,10 @@ def settings() -> str:
         defaults = {getattr(one.default, name) for one in RULES.values()}
         left_out = f"`{_toml(defaults.pop())}`" if len(defaults) == 1 else "as named with each rule"
         rows.append([f"`{name}`", str(field.description), f"every rule; if left out {left_out}"])
-    for kind in (Limit, Band, Range, Days, Share):
-        users = [one for one in RULES.values() if type(one.default) is kind]
-        for name, field in kind.model_fields.items():
-            if name not in _COMMON:
-                heeding = ", ".join(f"`{one.id}`" for one in (_heeding_fte() if name == _FTE else users))
-                rows.append([f"`{name}`", str(field.description), heeding])
+    for kind in (Limit, BookLimit, Band, Range, Days, Share):
+        users = ", ".join(f"`{one.id}`" for one in RULES.values() if isinstance(one.default, kind))
+        own = kind.model_fields.keys() - {name for base in kind.__bases__ for name in base.model_fields}
+        rows += [[f"`{name}`", str(kind.model_fields[name].description), users] for name in kind.model_fields if name in own]
     return _table(["setting", "meaning", "used by"], rows)
 
 
@@ -152,22 +149,6 @@ def _rule(one: Rule) -> str:
 def _words(text: str) -> str:
     """A sentence with the names of what is filled in, without their number formats."""
     return re.sub(r"\{(\w+):[^}]*\}", r"{\1}", text)
-
-
-def _heeding_fte() -> list[Rule]:
-    """The rules whose limits are smaller for a CSM who works half the time."""
-    portfolio = sample(20, 3, 1)
-    half = replace(portfolio, csms=tuple(replace(one, fte=0.5) for one in portfolio.csms))
-    data = Data(half, Formulas())
-    return [one for one in RULES.values() if _FTE in type(one.default).model_fields and _scales(one, data)]
-
-
-def _scales(one: Rule, data: Data) -> bool:
-    def limits(*, per_fte: bool) -> list[list[float]]:
-        terms = one.build(data, one.default.model_copy(update={_FTE: per_fte}))
-        return [term.threshold.tolist() for term in terms if isinstance(term, Book)]
-
-    return limits(per_fte=True) != limits(per_fte=False)
 
 
 def _is_part(value: Any) -> bool:
