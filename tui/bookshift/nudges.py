@@ -1,0 +1,60 @@
+"""The policy before a nudge, kept until its effect is known: what the next solve moved because of it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from bookshift_model.explain.nudge import what_moved
+from bookshift_model.policy import Policy
+
+if TYPE_CHECKING:
+    from bookshift.planner import Planner
+    from bookshift.screens.policy_figures import Judge
+
+
+def remember(planner: Planner) -> None:
+    """Keep policy and plan as they are, to be called before the policy changes.
+
+    Several nudges in a row count as one: what was kept stays until a solve has answered it.
+    """
+    kept = _kept(planner)
+    if kept is not None and kept["moves"] == dict(planner.state.moves):
+        answer = planner.workspace.proposal(planner.scenario.id)
+        if answer is None or answer.version <= kept["version"]:
+            return
+    record = {
+        "policy": planner.state.policy.to_record(),
+        "moves": dict(planner.state.moves),
+        "version": planner.scenario.version,
+    }
+    planner.workspace.save_draft(_key(planner), json.dumps(record))
+
+
+def effect(planner: Planner, judge: Judge) -> list[str]:
+    """What the nudge kept last has moved: in the solver's plan where one waits, else in the plan itself.
+
+    Empty where nothing was nudged, or nothing was solved since.
+    """
+    kept = _kept(planner)
+    if kept is None:
+        return []
+    state, before = planner.state, Policy.from_record(kept["policy"])
+    answer = planner.workspace.proposal(planner.scenario.id)
+    moves: dict[str, str] = dict(state.moves)
+    if answer is not None and answer.version > kept["version"]:
+        moves = {str(account): str(csm) for account, csm in answer.content["moves"].items()}
+    elif moves == kept["moves"]:
+        return []
+    problem = judge.problem(state)
+    first, second = (judge.assignment(problem, one) for one in (kept["moves"], moves))
+    return what_moved(before, state.policy, first, second, problem)
+
+
+def _key(planner: Planner) -> str:
+    return f"nudge {planner.scenario.id}"
+
+
+def _kept(planner: Planner) -> dict[str, Any] | None:
+    text = planner.workspace.draft(_key(planner))
+    return None if text is None else dict(json.loads(text))

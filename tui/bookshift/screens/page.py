@@ -1,0 +1,86 @@
+"""The frame of a whole screen beside the Plan: a line of facts, a body, a message, the keys that fit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from bookshift.bindings import chords, hints
+from bookshift.screens.moving import MovingScreen
+from bookshift.widgets.statusline import HeaderLine, HintLine, MessageLine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+
+    from bookshift.app import BookshiftApp
+    from bookshift.commands import Context
+
+WIDE = 100
+
+
+class Page(MovingScreen[None]):
+    """Base of the screens that take the whole window; `contexts` say whose keys are in force."""
+
+    contexts: ClassVar[tuple[Context, ...]] = ("grid",)
+    hint_ids: ClassVar[Sequence[str]] = ()
+    DEFAULT_CSS = """
+    Page { layout: vertical; overflow: hidden hidden; }
+    Page > HeaderLine { background: $panel; color: $foreground; text-style: bold; }
+    Page > HintLine { background: $panel; color: $text-muted; }
+    Page .strip { background: $surface-lighten-1; color: $text-muted; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Put the lines around the body."""
+        yield HeaderLine()
+        yield from self.compose_body()
+        yield MessageLine()
+        yield HintLine()
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Make what is between the lines."""
+        raise NotImplementedError
+
+    @property
+    def owner(self) -> BookshiftApp:
+        """The application."""
+        return cast("BookshiftApp", self.app)
+
+    def on_mount(self) -> None:
+        """Put key sequences and hints in force."""
+        self.set_chords(chords(self.owner.keys, "app", *self.contexts))
+        self.tell_hints()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say whether two things fit side by side."""
+        self.set_class(event.size.width >= WIDE, "-wide")
+
+    def facts(self, *facts: str) -> None:
+        """Write the first line."""
+        self.query_one(HeaderLine).put_facts([fact for fact in facts if fact])
+
+    def say(self, text: str, tone: str = "") -> None:
+        """Show a sentence until the next one."""
+        self.query_one(MessageLine).say(text, tone)
+
+    def tell_hints(self) -> None:
+        """Write the last line."""
+        self.query_one(HintLine).put_hints(hints(self.owner.keys, self.hint_ids))
+
+    def show_chord(self, keys: str, choices: Sequence[tuple[str, str]]) -> None:
+        """Show what may follow the keys pressed so far."""
+        if keys:
+            self.query_one(HintLine).put_hints(
+                [(f"{keys} {key}", title) for key, title in choices], ("esc", "drops")
+            )
+        else:
+            self.tell_hints()
+
+
+def sentence(error: Exception | str) -> str:
+    """An error's message as a sentence of its own."""
+    text = str(error)
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

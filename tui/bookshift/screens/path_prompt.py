@@ -1,0 +1,123 @@
+"""Asks for a file or a folder; tab completes, as in a shell."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import Input
+
+from bookshift.panes.sheet import Span, row
+from bookshift.screens.dialog import Dialog
+from bookshift.screens.note import Note
+from bookshift.widgets.statusline import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+_SHOWN: Final = 6
+
+
+class PathPrompt(Dialog[Path | None]):
+    """Answers with a path, ``~`` resolved; None when it was left or is empty."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False, priority=True)]
+
+    def __init__(
+        self,
+        question: str,
+        text: str = "",
+        *,
+        endings: Sequence[str] = (),
+        folders: bool = False,
+        must_exist: bool = False,
+        says: str = "",
+    ) -> None:
+        super().__init__()
+        self._question = question
+        self._text = text
+        self._endings = tuple(endings)
+        self._folders = folders
+        self._must_exist = must_exist
+        self._says = says
+
+    def compose(self) -> ComposeResult:
+        """Put the question over the line, and what could follow under it."""
+        with Vertical(classes="box wide-prompt"):
+            yield Line(classes="box-title", id="question")
+            yield Input(self._text, compact=True, max_length=1000)
+            yield Note(id="choices")
+            yield Line(classes="box-hint", id="hint")
+
+    def on_mount(self) -> None:
+        """Write the question."""
+        self.query_one("#question", Line).put(self._question)
+        self.query_one("#hint", Line).put("Enter accepts, tab completes, esc cancels")
+        if self._says:
+            self.query_one(Note).show([row(Span(self._says, "dim"))])
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Answer, where the file is there if it has to be."""
+        event.stop()
+        text = event.value.strip()
+        if not text:
+            self.dismiss(None)
+            return
+        path = Path(text).expanduser()
+        if self._must_exist and not (path.is_dir() if self._folders else path.is_file()):
+            kind = "folder" if self._folders else "file"
+            said = f"There is no {kind} {path}; tab shows what there is."
+            self.query_one(Note).show([row(Span(said, "warn"), hang=2)])
+            return
+        self.dismiss(path)
+
+    @work(exclusive=True)
+    async def action_complete(self) -> None:
+        """Write what all candidates begin with, and list them."""
+        field = self.query_one(Input)
+        found = await asyncio.to_thread(candidates, field.value, self._endings, folders=self._folders)
+        if not found:
+            self.query_one(Note).show([row(Span("Nothing there begins like this.", "warn"))])
+            return
+        # Letter by letter, as a shell completes.
+        common = os.path.commonprefix(found)  # noqa: RUF071
+        if len(common) > len(field.value) or field.value.startswith("~"):
+            field.value = common
+            field.cursor_position = len(common)
+        shown = [] if len(found) == 1 else [row(_last(one)) for one in found[:_SHOWN]]
+        if len(found) > _SHOWN:
+            shown.append(row(Span(f"and {len(found) - _SHOWN} more", "dim")))
+        self.query_one(Note).show(shown)
+
+
+def candidates(text: str, endings: Sequence[str] = (), *, folders: bool = False) -> list[str]:
+    """Paths that begin with a text, folders with a slash; hidden ones only where they are asked for."""
+    typed = os.path.expanduser(text)  # noqa: PTH111 - a half-typed path may end with a slash, which Path drops
+    folder, start = os.path.split(typed)
+    found = []
+    try:
+        with os.scandir(folder or ".") as entries:
+            for entry in entries:
+                if not entry.name.startswith(start) or (
+                    entry.name.startswith(".") and not start.startswith(".")
+                ):
+                    continue
+                if entry.is_dir():
+                    found.append(os.path.join(folder, entry.name, ""))  # noqa: PTH118
+                elif not folders and (not endings or entry.name.lower().endswith(tuple(endings))):
+                    found.append(os.path.join(folder, entry.name))  # noqa: PTH118
+    except OSError:
+        return []
+    return sorted(found)
+
+
+def _last(path: str) -> str:
+    ending = "/" if path.endswith("/") else ""
+    return Path(path).name + ending

@@ -1,0 +1,73 @@
+"""Numbers of a policy as a person writes and reads them: 25, 1.5M, 15%, 75–85%."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal, TypeAlias
+
+from bookshift_model.policy import PolicyError
+
+Kind: TypeAlias = Literal["number", "whole", "percent", "money", "days"]
+
+_NUMBER: Final = re.compile(
+    r"(?P<sign>[-−]?)(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?P<decimals>\.[0-9]+)?(?P<unit>[kKmM%]?)"
+)
+_FACTORS: Final = {"": 1.0, "k": 1e3, "m": 1e6, "%": 0.01}
+_MILLION: Final = 1e6
+_THOUSAND: Final = 1e3
+
+
+def written(value: float, kind: Kind) -> str:
+    """The value as it is shown, and as `read` takes it."""
+    if kind == "percent":
+        return f"{100 * value:.4g}%"
+    if kind == "days":
+        return f"{value:g} days"
+    if kind == "money":
+        for unit, letter in ((_MILLION, "M"), (_THOUSAND, "k")):
+            if value >= unit and round(value / unit, 3) * unit == value:
+                return f"{value / unit:g}{letter}"
+        return f"{value:,.0f}" if value == round(value) else f"{value:,}"
+    return f"{value:,.0f}" if value == round(value) else f"{value:.10g}"
+
+
+def read(text: str, kind: Kind) -> float:
+    """What was typed; raises `PolicyError` with what to type instead."""
+    cleaned = text.strip().removesuffix("days" if kind == "days" else "").replace(" ", "")
+    found = _NUMBER.fullmatch(cleaned)
+    if found is None or (found["digits"] is None and found["decimals"] is None):
+        raise PolicyError(f"“{text.strip()}” is no number; type {_example(kind)}")
+    unit = found["unit"].lower()
+    if unit and (unit == "%") != (kind == "percent"):
+        raise PolicyError(f"“{text.strip()}” has the wrong unit here; type {_example(kind)}")
+    number = float((found["digits"] or "0").replace(",", "") + (found["decimals"] or ""))
+    number = -number if found["sign"] else number
+    if kind == "percent" and not unit:
+        if 0 < abs(number) <= 1:
+            raise PolicyError(f"{number:g} could be {number:.4g}% or {100 * number:.4g}%; write the % sign")
+        unit = "%"
+    if kind in {"whole", "days"} and number != round(number):
+        raise PolicyError(f"{number:g} is no whole number; type {_example(kind)}")
+    # Seven places: a percentage must not come back as 0.15000000000000002.
+    return round(number * _FACTORS[unit], 12)
+
+
+def read_range(text: str) -> tuple[float, float]:
+    """Two percentages, such as 75–85%; raises `PolicyError`."""
+    parts = [one for one in re.split(r"[-–\s]+|to", text.strip().replace("%", " ")) if one]
+    if len(parts) != 2:  # noqa: PLR2004
+        raise PolicyError(f"“{text.strip()}” is no range; type two percentages such as 75–85%")
+    low, high = (read(f"{one}%", "percent") for one in parts)
+    if low > high:
+        raise PolicyError(f"{parts[0]}% is above {parts[1]}%; type the lower end first")
+    return low, high
+
+
+def _example(kind: Kind) -> str:
+    return {
+        "number": "a number such as 12.5",
+        "whole": "a whole number such as 12",
+        "percent": "a percentage such as 15%",
+        "money": "an amount such as 1.5M or 250k",
+        "days": "a whole number of days such as 60",
+    }[kind]
