@@ -45,7 +45,7 @@ def compile_model(formulation: Formulation) -> Compiled:
         place = {id(column): at for at, column in enumerate(form.columns)}
         bounds = [column.bounds for column in form.columns]
         rows = {
-            (row.constraint.parent_component().name, row.constraint.index()): at
+            (row.constraint.parent_component().local_name, row.constraint.index()): at
             for at, row in enumerate(form.rows)
         }
     infinite = np.inf
@@ -58,7 +58,7 @@ def compile_model(formulation: Formulation) -> Compiled:
         upper=np.array([infinite if up is None else up for _, up in bounds], dtype=np.float64),
         cost=np.asarray(costs.sum(axis=0)).ravel(),
         offset=float(np.sum(form.c_offset)),
-        goals=tuple(one.name.removeprefix("goal_") for one in form.objectives),
+        goals=tuple(one.local_name.removeprefix("goal_") for one in form.objectives),
         goal_costs=costs,
         goal_offsets=np.asarray(form.c_offset, dtype=np.float64),
         owns=np.array([place[id(one)] for one in formulation.owns], dtype=np.int64),

@@ -1,0 +1,195 @@
+"""What a planner can count on when a solve runs, is repeated, is cancelled, or follows a small change."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from bookshift_model.data import Data
+from bookshift_model.decisions import Decisions, Forbid, KeepTogether, Lock, Pin
+from bookshift_model.improve import Improver
+from bookshift_model.optimise import gap_of, improvement_gap_of, optimise
+from bookshift_model.policy import Policy
+from bookshift_model.portfolio import Portfolio
+from bookshift_model.problem import build
+from bookshift_model.sample import sample
+from bookshift_model.score import score, value
+from bookshift_model.units import Units
+
+if TYPE_CHECKING:
+    from bookshift_model.optimise import Progress, Result
+    from bookshift_model.problem import Problem
+
+
+def usual_policy() -> Policy:
+    policy = Policy.preset("retention_first")
+    hard: dict[str, dict[str, Any]] = {
+        "max_accounts": {"limit": 25},
+        "min_arr": {"limit": 1_500_000},
+        "arr_band": {"tolerance": 0.15},
+        "strategic_stay": {},
+        "high_risk_cap": {},
+        "utilisation_ceiling": {},
+    }
+    for rule, settings in hard.items():
+        policy = policy.with_rule(rule, mode="hard", **settings)
+    return policy
+
+
+@pytest.fixture(scope="module")
+def problem() -> Problem:
+    policy = usual_policy()
+    return build(Data(sample(150, 8, 1), policy.formulas), policy)
+
+
+@pytest.fixture(scope="module")
+def solved(problem: Problem) -> Result:
+    return optimise(problem, problem.baseline, gap=0.005)
+
+
+def test_the_sample_is_solved_to_half_a_per_cent_with_every_hard_rule_kept(
+    problem: Problem, solved: Result
+) -> None:
+    assert solved.status == "gap_reached"
+    assert solved.gap <= 0.005
+    assert solved.bound <= solved.points == value(problem, solved.assignment)
+    assert score(problem, solved.assignment).broken == ()
+    assert solved.improvement_gap < 0.001
+    assert solved.points_baseline == value(problem, problem.baseline)
+    assert solved.cpu_seconds < 10
+
+
+def test_solving_again_from_the_plan_moves_nothing(problem: Problem, solved: Result) -> None:
+    again = optimise(problem, solved.assignment, gap=0.005)
+    assert np.array_equal(again.assignment, solved.assignment)
+
+
+def test_a_plan_within_a_known_bound_comes_back_at_once(problem: Problem, solved: Result) -> None:
+    news: list[Progress] = []
+    again = optimise(problem, solved.assignment, gap=0.005, known_bound=solved.bound, on_event=news.append)
+    assert np.array_equal(again.assignment, solved.assignment)
+    assert [one.phase for one in news] == ["repair"]
+
+
+def test_the_same_input_and_seed_give_the_same_plan(problem: Problem, solved: Result) -> None:
+    again = optimise(problem, problem.baseline, gap=0.005)
+    assert np.array_equal(again.assignment, solved.assignment)
+    assert again.bound == solved.bound
+
+
+def test_news_only_gets_better_and_a_good_plan_comes_before_the_last(problem: Problem) -> None:
+    news: list[Progress] = []
+    optimise(problem, problem.baseline, gap=0.005, on_event=news.append)
+    plans = [one for one in news if one.assignment is not None]
+    assert all(later.points < earlier.points for earlier, later in itertools.pairwise(plans))
+    bounds = [one.bound for one in news if one.bound is not None]
+    assert bounds == sorted(bounds)
+    for one in plans:
+        assert one.points == value(problem, one.assignment)
+    first = next(one for one in plans if one.phase == "first plan")
+    assert first.gap < 0.3
+    assert first.seconds < plans[-1].seconds
+
+
+def test_the_order_of_the_input_does_not_change_the_optimum() -> None:
+    policy = usual_policy()
+    portfolio = sample(30, 3, 2)
+    turned = Portfolio(portfolio.accounts[::-1], portfolio.csms[::-1], portfolio.as_of)
+    one, other = (
+        optimise(p, p.baseline, gap=0.0).points
+        for p in (
+            build(Data(portfolio, policy.formulas), policy),
+            build(Data(turned, policy.formulas), policy),
+        )
+    )
+    assert one == pytest.approx(other, rel=1e-6)
+
+
+def test_a_pin_is_followed_and_little_else_moves(problem: Problem, solved: Result) -> None:
+    data = problem.data
+    account = int(np.flatnonzero(problem.movable)[3])
+    csm = int((solved.assignment[account] + 1) % data.m)
+    pin = Pin(account=data.accounts[account].id, csm=data.csms[csm].id)
+    pinned = problem.with_decisions(Decisions((pin,)))
+    after = optimise(pinned, solved.assignment, gap=0.005)
+    assert after.assignment[account] == csm
+    assert after.gap <= 0.005
+    assert (after.assignment != solved.assignment).sum() <= 15
+
+
+def test_other_decisions_on_a_problem_make_the_problem_that_would_be_built(problem: Problem) -> None:
+    ids = [a.id for a in problem.data.accounts]
+    csms = [c.id for c in problem.data.csms]
+    decisions = Decisions((
+        Pin(account=ids[0], csm=csms[1]), Lock(account=ids[5]), Forbid(account=ids[6], csm=csms[2]),
+        KeepTogether(accounts=(ids[7], ids[8])),
+    ))  # fmt: skip
+    edited = problem.with_decisions(decisions)
+    built = build(Data(sample(150, 8, 1), problem.policy.formulas, decisions), problem.policy)
+    for name in ("allowed", "eligible", "units", "pair_cost"):
+        assert np.array_equal(getattr(edited, name), getattr(built, name))
+    one, other = (optimise(p, p.baseline, gap=0.005) for p in (edited, built))
+    assert np.array_equal(one.assignment, other.assignment)
+    assert one.bound == other.bound
+
+
+def test_a_cancel_keeps_the_best_plan_so_far(problem: Problem) -> None:
+    seen: list[Progress] = []
+    found = optimise(
+        problem,
+        problem.baseline,
+        gap=0.0,
+        on_event=seen.append,
+        cancelled=lambda: any(e.phase == "first plan" for e in seen),
+    )
+    assert found.status == "stopped"
+    assert found.points <= min(one.points for one in seen)
+    assert found.points < found.points_baseline
+    assert found.bound is not None
+
+
+def test_no_time_at_all_gives_the_plan_at_hand_and_says_so(problem: Problem, solved: Result) -> None:
+    found = optimise(problem, solved.assignment, gap=0.0, seconds=0.0)
+    assert found.status == "time"
+    assert np.array_equal(found.assignment, solved.assignment)
+    assert found.bound is None
+    assert found.gap is None
+    assert found.improvement_gap is None
+
+
+def test_accounts_without_an_owner_get_one(problem: Problem) -> None:
+    start = np.full(problem.data.n, -1)
+    found = optimise(problem, start, gap=0.02)
+    assert (found.assignment >= 0).all()
+    assert found.gap <= 0.02
+
+
+def test_a_portfolio_without_accounts_is_solved_at_once() -> None:
+    policy = usual_policy()
+    portfolio = Portfolio((), sample(5, 3, 1).csms, sample(5, 3, 1).as_of)
+    empty = build(Data(portfolio, policy.formulas), policy)
+    found = optimise(empty, empty.baseline, gap=0.005)
+    assert found.status == "optimal"
+    assert len(found.assignment) == 0
+
+
+def test_of_equal_plans_the_one_with_fewest_moves_is_kept(problem: Problem) -> None:
+    units = Units.of_problem(problem)
+    improver = Improver(units)
+    assert np.array_equal(improver.settle(problem.baseline), problem.baseline)
+    policy = Policy(weights={"account_balance": 1.0})
+    flat = build(Data(sample(12, 2, 1), policy.formulas), policy)
+    settled = Improver(Units.of_problem(flat)).settle(1 - flat.baseline)
+    assert value(flat, settled) <= value(flat, 1 - flat.baseline) + 1e-6
+    assert (settled != flat.baseline).sum() < flat.data.n
+
+
+def test_a_gap_is_a_share_of_the_points_and_of_the_possible_improvement() -> None:
+    assert gap_of(100.0, 99.0) == pytest.approx(0.01)
+    assert gap_of(100.0, None) is None
+    assert gap_of(0.0, 0.0) == 0
+    assert improvement_gap_of(100.0, 99.0, 299.0) == pytest.approx(0.005)
+    assert improvement_gap_of(5.0, 5.0, 5.0) == 0
