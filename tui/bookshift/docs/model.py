@@ -8,7 +8,7 @@ import json
 import re
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,13 +19,13 @@ from bookshift_model.data import Data
 from bookshift_model.formulas import Formulas
 from bookshift_model.goals import GOALS
 from bookshift_model.policy import PRESETS
+from bookshift_model.portfolio import Account, Csm
 from bookshift_model.problem import build
 from bookshift_model.rules import RULES, CustomRule, Settings
 from bookshift_model.rules.custom import Comparison, custom_terms
 from bookshift_model.rules.record import Band, BookLimit, Days, Limit, Range, Share
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
-from bookshift_model.terms import Book
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _CONFIDENCE: Final = re.compile(r"\s*\(([A-Z](?: to [A-Z])?)\)$")
 _COMMON: Final = frozenset(Settings.model_fields)
+_INNER: Final = frozenset({"extra", "imputed"})
 
 
 def goals() -> str:
@@ -79,7 +80,11 @@ def settings() -> str:
     for kind in (Limit, BookLimit, Band, Range, Days, Share):
         users = ", ".join(f"`{one.id}`" for one in RULES.values() if isinstance(one.default, kind))
         own = kind.model_fields.keys() - {name for base in kind.__bases__ for name in base.model_fields}
-        rows += [[f"`{name}`", str(kind.model_fields[name].description), users] for name in kind.model_fields if name in own]
+        rows += [
+            [f"`{name}`", str(field.description), users]
+            for name, field in kind.model_fields.items()
+            if name in own
+        ]
     return _table(["setting", "meaning", "used by"], rows)
 
 
@@ -108,7 +113,11 @@ def own_rules() -> str:
         f"{cap.as_rule().hard_price:g} a unit where `at_most` is set."
     )
     table = _table(["setting", "meaning", "if left out"], rows)
-    return "\n\n".join([inspect.getdoc(custom_terms) or "", table, prices])
+    columns = "\n".join(
+        f"- fields of {name}: " + ", ".join(f"`{one.name}`" for one in fields(kind) if one.name not in _INNER)
+        for name, kind in (("accounts", Account), ("CSMs", Csm))
+    )
+    return "\n\n".join([inspect.getdoc(custom_terms) or "", table, columns, prices])
 
 
 def sources() -> str:
@@ -135,7 +144,8 @@ def formulation() -> str:
 
 def _rule(one: Rule) -> str:
     set_ = one.default.model_dump(mode="json")
-    limits = [f"`{name} = {_toml(value)}`" for name, value in set_.items() if name not in {*_COMMON, _FTE}]
+    own = {name: value for name, value in set_.items() if name not in _COMMON and value is not False}
+    limits = [f"`{name} = {_toml(value)}`" for name, value in own.items()]
     facts = [
         f"`{one.id}`",
         f"in {one.unit}",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from bookshift.docs import keys, model
+from bookshift.docs import files, keys, model
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 """The checkout; the documentation is no part of an installed package."""
@@ -15,6 +15,7 @@ ROOT: Final = Path(__file__).resolve().parents[3]
 PAGES: Final[Mapping[str, Mapping[str, Callable[[], str]]]] = {
     "docs/model.md": model.PARTS,
     "docs/keys.md": keys.PARTS,
+    "docs/files.md": files.PARTS,
 }
 """Page to the makers of its parts, by name."""
 
