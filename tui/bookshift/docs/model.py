@@ -79,11 +79,10 @@ def settings() -> str:
         rows.append([f"`{name}`", str(field.description), f"every rule; if left out {left_out}"])
     for kind in (Limit, BookLimit, Band, Range, Days, Share):
         users = ", ".join(f"`{one.id}`" for one in RULES.values() if isinstance(one.default, kind))
-        own = kind.model_fields.keys() - {name for base in kind.__bases__ for name in base.model_fields}
         rows += [
             [f"`{name}`", str(field.description), users]
             for name, field in kind.model_fields.items()
-            if name in own
+            if name in kind.__annotations__
         ]
     return _table(["setting", "meaning", "used by"], rows)
 
