@@ -16,16 +16,18 @@ if TYPE_CHECKING:
 def remember(planner: Planner) -> None:
     """Keep policy and plan as they are, to be called before the policy changes.
 
-    Several nudges in a row count as one: what was kept stays until a solve has answered it.
+    Several nudges in a row count as one: what was kept stays until a solve has answered it. The plan before
+    is the solver's where one waits for this very state, else the planner's own.
     """
-    kept = _kept(planner)
-    if kept is not None and kept["moves"] == dict(planner.state.moves):
-        answer = planner.workspace.proposal(planner.scenario.id)
-        if answer is None or answer.version <= kept["version"]:
-            return
+    kept, answer = _kept(planner), planner.workspace.proposal(planner.scenario.id)
+    plan = dict(planner.state.moves)
+    if kept is not None and plan == kept["plan"] and (answer is None or answer.version <= kept["version"]):
+        return
+    solved = answer is not None and answer.version == planner.scenario.version
     record = {
         "policy": planner.state.policy.to_record(),
-        "moves": dict(planner.state.moves),
+        "plan": plan,
+        "moves": dict(answer.content["moves"]) if answer is not None and solved else plan,
         "version": planner.scenario.version,
     }
     planner.workspace.save_draft(_key(planner), json.dumps(record))
@@ -44,11 +46,14 @@ def effect(planner: Planner, judge: Judge) -> list[str]:
     moves: dict[str, str] = dict(state.moves)
     if answer is not None and answer.version > kept["version"]:
         moves = {str(account): str(csm) for account, csm in answer.content["moves"].items()}
-    elif moves == kept["moves"]:
+    elif moves == kept["plan"]:
         return []
     problem = judge.problem(state)
     first, second = (judge.assignment(problem, one) for one in (kept["moves"], moves))
-    return what_moved(before, state.policy, first, second, problem)
+    found = what_moved(before, state.policy, first, second, problem)
+    if not kept["moves"]:
+        found.append("There was no plan before, so this is the whole policy and not the nudge alone.")
+    return found
 
 
 def _key(planner: Planner) -> str:

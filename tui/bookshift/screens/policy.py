@@ -1,67 +1,37 @@
-"""The policy of a scenario: presets, weights, rules, limits and constants, each with what it does at once."""
+"""The policy of a scenario: every change is one undoable step, durable before it shows."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
-from textual.containers import Container
+from textual.binding import BindingType
 from textual.widgets import Input
 
 from bookshift import nudges
 from bookshift.bindings import bindings
 from bookshift.panes.sheet import Row, Sheet, Span, heading, row
 from bookshift.screens.confirm import offer_draft
-from bookshift.screens.note import Note
-from bookshift.screens.page import Page, sentence
-from bookshift.screens.policy_entry import COLUMNS, Edit, Entry, Heading, low
-from bookshift.screens.policy_figures import Figures, Judge
+from bookshift.screens.page import sentence
+from bookshift.screens.policy_entry import Edit, Heading
 from bookshift.screens.policy_files import load_policy, save_policy
-from bookshift.screens.policy_rows import entries
 from bookshift.screens.policy_rules import RuleEntry
-from bookshift.text import count
-from bookshift.widgets.grid import Grid, ListRows
-from bookshift.widgets.statusline import Line, MessageLine
+from bookshift.screens.policy_view import CellInput, PolicyView
+from bookshift.widgets.statusline import MessageLine
 from bookshift_io.workspace import FrozenError, WorkspaceError
 from bookshift_model.policy import Policy, PolicyError
 from bookshift_model.session import ConflictError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from textual.widget import Widget
-
-    from bookshift.planner import Planner
     from bookshift.solving import News
-    from bookshift_model.explain.sensitivity import Movable
     from bookshift_model.session import Entry as Change
 
-_MOST_CLASHES: Final = 3
 
-
-class EntryGrid(Grid):
-    """A grid that knows where its cells are."""
-
-    def place_of(self, column: str) -> tuple[int, int, int] | None:
-        """(x, y, cells) of the cursor row's cell in a column, inside the grid; None out of sight."""
-        x = 2
-        for at, width in self._placed:
-            if self.columns[at].key == column:
-                return x, self._cursor - self._top + 1, width
-            x += width + 1
-        return None
-
-
-class CellInput(Input):
-    """A number being typed over its cell."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.stop_typing", show=False)]
-
-
-class PolicyScreen(Page):
-    """Shows the policy line by line; every change is one undoable step, durable before it shows."""
+class PolicyScreen(PolicyView):
+    """Changes the policy, solves under it, and says what that moved."""
 
     contexts = ("policy", "grid")
     hint_ids = (
@@ -70,107 +40,11 @@ class PolicyScreen(Page):
         "palette",
     )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("policy", "grid"))
-    DEFAULT_CSS = """
-    PolicyScreen { layers: base above; }
-    PolicyScreen > #clashes { max-height: 4; display: none; color: $text-error; }
-    PolicyScreen.-clash > #clashes { display: block; }
-    PolicyScreen > #body { layout: vertical; height: 1fr; overflow: hidden hidden; }
-    PolicyScreen > #body > Grid { height: 1fr; }
-    PolicyScreen > #body > #about { height: 7; border-top: solid $surface-lighten-2; }
-    PolicyScreen.-reading > #body > #about { height: 60%; }
-    PolicyScreen.-wide > #body { layout: horizontal; }
-    PolicyScreen.-wide > #body > Grid { width: 2fr; }
-    PolicyScreen.-wide > #body > #about { width: 1fr; height: 1fr; border-top: none; padding-left: 1; }
-    PolicyScreen.-wide.-reading > #body > #about { width: 2fr; height: 1fr; }
-    PolicyScreen > #typed {
-        layer: above; position: absolute; display: none; height: 1; border: none; padding: 0;
-        background: $accent; color: $text;
-    }
-    PolicyScreen.-typing > #typed { display: block; }
-    """
-
-    def __init__(self, planner: Planner) -> None:
-        super().__init__()
-        self.planner = planner
-        self.figures: Figures | None = None
-        self._judge = Judge(planner.portfolio)
-        self._entries: dict[str, Entry] = {}
-        self._unfolded: set[str] = set()
-        self._one_at_a_time = asyncio.Lock()
-        self._judging = asyncio.Lock()
-        self._waiting: tuple[str, Figures | None] | None = None
-
-    def compose_body(self) -> Iterable[Widget]:
-        """Put what is movable over the lines and their explanation."""
-        yield Line(id="movable", classes="strip")
-        yield Note(id="clashes")
-        with Container(id="body"):
-            yield EntryGrid(COLUMNS, id="entries")
-            yield Sheet(id="about")
-        yield CellInput(id="typed", compact=True, max_length=40)
 
     def on_mount(self) -> None:
-        """Show the policy, then work its figures out."""
+        """Hear of the solver."""
         super().on_mount()
-        self.query_one("#about", Sheet).can_focus = False
-        self.grid.focus()
         self.owner.solving.news.subscribe(self, self._news)
-        self.project()
-        self.work_out()
-
-    @property
-    def grid(self) -> EntryGrid:
-        """The lines of the policy."""
-        return self.query_one("#entries", EntryGrid)
-
-    @property
-    def table(self) -> Grid:
-        """The widget that takes the movement."""
-        return self.grid
-
-    @property
-    def entry(self) -> Entry:
-        """The line under the cursor."""
-        return self._entries[self.grid.key or next(iter(self._entries))]
-
-    # Showing
-
-    def project(self) -> None:
-        """Show the policy as it is now."""
-        policy = self.planner.state.policy
-        self._entries = {one.key: one for one in entries(policy, self._unfolded)}
-        figures = self.figures
-        self.grid.show(ListRows(list(self._entries), lambda key: self._entries[key].cells(policy, figures)))
-        scenario = self.planner.scenario
-        self.facts(
-            f"Policy: {policy.name}",
-            scenario.name,
-            scenario.status,
-            f"undo {len(self.planner.session.history.done)}",
-            f"saved {scenario.updated_at.astimezone():%H:%M}",
-        )
-        if figures is not None:
-            self.query_one("#movable", Line).put(movable_words(figures.movable))
-            self.set_class(bool(figures.clashes), "-clash")
-            shown = [row(f"! {one}", hang=2) for one in figures.clashes[:_MOST_CLASHES]]
-            self.query_one("#clashes", Note).show(shown)
-        self._tell_about()
-
-    @on(Grid.Moved, "#entries")
-    def _tell_about(self) -> None:
-        self.query_one("#about", Sheet).show(self.entry.about(self.planner.state.policy, self.figures))
-
-    @work(group="figures", exclusive=True)
-    async def work_out(self) -> None:
-        """Judge the plan under the policy off the event loop; the latest state wins."""
-        async with self._judging:
-            found = await asyncio.to_thread(self._judge.judge, self.planner.state)
-        self.figures = found
-        self.project()
-        if self._waiting is not None:
-            label, before = self._waiting
-            self._waiting = None
-            self.say(f"{label}{_scores(before, found)}; S solves again, u takes it back")
 
     # Changing
 
@@ -365,22 +239,7 @@ class PolicyScreen(Page):
         await save_policy(self, self.planner.state.policy)
 
 
-def movable_words(found: Movable) -> str:
-    """How many accounts may move, and what holds the others, the most first."""
-    held = sorted(found.held.items(), key=lambda one: -one[1])
-    words = ", ".join(f"{count(number)} {low(name)}" for name, number in held)
-    free = f"{count(found.movable)} of {count(found.total)} accounts movable"
-    return f"{free}; held by: {words}" if words else free
-
-
 def moved_rows(lines: list[str]) -> list[Row]:
     """The effect of a nudge to read."""
     rest = [row(Span("- ", "dim"), one, hang=2) for one in lines[1:]]
     return [heading("What the latest nudge moved"), row(lines[0]), *rest]
-
-
-def _scores(before: Figures | None, after: Figures) -> str:
-    if before is None or before.state.moves != after.state.moves:
-        return ""
-    was, now = before.plan.points, after.plan.points
-    return f": the same plan has {was:,.1f} → {now:,.1f} points"
