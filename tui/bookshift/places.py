@@ -7,7 +7,9 @@ from pathlib import Path
 
 from platformdirs import user_data_path, user_state_path
 
-_LAST = "last-workspace"
+_WORKSPACE = "last-workspace"
+_EXPORT = "last-export"
+_TOUR = "tour-seen"
 
 
 def sample_folder() -> Path:
@@ -24,21 +26,50 @@ def demo_workspace() -> Path:
 
 def last_workspace() -> Path | None:
     """The workspace that this person opened last, if it is still there."""
+    return _remembered(_WORKSPACE)
+
+
+def remember_workspace(folder: Path) -> None:
+    """Have `last_workspace` find it next time."""
+    _remember(_WORKSPACE, str(folder.absolute()))
+
+
+def last_export() -> Path | None:
+    """The folder that this person exported into last, if it is still there."""
+    return _remembered(_EXPORT)
+
+
+def remember_export(folder: Path) -> None:
+    """Have `last_export` find it next time."""
+    _remember(_EXPORT, str(folder.absolute()))
+
+
+def tour_seen() -> bool:
+    """Whether this person was offered the tour."""
+    return (user_state_path("bookshift") / _TOUR).exists()
+
+
+def remember_tour() -> None:
+    """Have `tour_seen` say so from now on."""
+    _remember(_TOUR, "seen")
+
+
+def _remembered(name: str) -> Path | None:
     try:
-        text = (user_state_path("bookshift") / _LAST).read_text("utf-8")
+        text = (user_state_path("bookshift") / name).read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         return None
     folder = Path(text)
     return folder if folder.is_dir() else None
 
 
-def remember_workspace(folder: Path) -> None:
-    """Have `last_workspace` find it next time; if that cannot be written, the next start only asks."""
+def _remember(name: str, text: str) -> None:
+    """Write a note for next time; where that cannot be, the next start only asks again."""
     place = user_state_path("bookshift")
     try:
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        new = place / f".{_LAST}.{os.getpid()}"
-        new.write_text(str(folder.absolute()), "utf-8")
-        new.replace(place / _LAST)
+        new = place / f".{name}.{os.getpid()}"
+        new.write_text(text, "utf-8")
+        new.replace(place / name)
     except OSError:
         return

@@ -110,13 +110,19 @@ class Scenarios(Solving):
         """Open the export."""
         from bookshift.screens.export import ExportDialog  # noqa: PLC0415
 
-        self.app.push_screen(ExportDialog())
+        self.app.push_screen(ExportDialog(self.planner))
 
-    def action_approve(self) -> None:
-        """Open the approval."""
+    @work
+    async def action_approve(self) -> None:
+        """Ask for a rationale and freeze the plan."""
         from bookshift.screens.approve import ApproveDialog  # noqa: PLC0415
 
-        self.app.push_screen(ApproveDialog())
+        if self.planner.scenario.status != "draft":
+            self.say(f"This scenario is {self.planner.scenario.status} already; C makes a copy.", "warn")
+            return
+        made = await self.app.push_screen_wait(ApproveDialog(self.planner))
+        if made is not None:
+            self.say(f"approved by {made.author}: the plan is frozen; e exports it as approved")
 
     # Where this person looks
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from bookshift.imports import read_policy
 from bookshift.screens.confirm import Confirm
 from bookshift.screens.path_prompt import PathPrompt
 from bookshift_io.export.writing import ExportError, FilesExistError, write_files
-from bookshift_model.policy import Policy, PolicyError
+from bookshift_model.policy import PolicyError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bookshift.screens.page import Page
-
-_MOST_BYTES: Final = 1_000_000
+    from bookshift_model.policy import Policy
 
 
 async def load_policy(page: Page) -> Policy | None:
@@ -26,7 +26,7 @@ async def load_policy(page: Page) -> Policy | None:
     if path is None:
         return None
     try:
-        return await asyncio.to_thread(read_policy_file, path)
+        return await asyncio.to_thread(read_policy, str(path))
     except PolicyError as error:
         page.say(f"{path.name}: {error}; nothing was changed", "bad")
     except OSError as error:
@@ -48,9 +48,10 @@ async def save_policy(page: Page, policy: Policy) -> None:
         try:
             await asyncio.to_thread(write_files, path.parent, content, overwrite=overwrite)
         except FilesExistError:
-            overwrite = bool(
-                await page.app.push_screen_wait(Confirm("Replace this file?", [str(path)], "replaces it"))
+            answer = await page.app.push_screen_wait(
+                Confirm("Replace this file?", [str(path)], "replaces it")
             )
+            overwrite = answer is True
             if not overwrite:
                 page.say(f"{path.name} stays as it was")
                 return
@@ -60,15 +61,3 @@ async def save_policy(page: Page, policy: Policy) -> None:
         else:
             page.say(f"wrote {path}")
             return
-
-
-def read_policy_file(path: Path) -> Policy:
-    """The policy in a TOML file; raises `PolicyError` with the entry that is wrong, or `OSError`."""
-    with path.open("rb") as file:
-        content = file.read(_MOST_BYTES + 1)
-    if len(content) > _MOST_BYTES:
-        raise PolicyError("this is over 1 MB and no policy; choose another file")
-    try:
-        return Policy.from_toml(content.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise PolicyError("this is not UTF-8 text; save it as UTF-8") from error

@@ -182,10 +182,7 @@ class ScenariosScreen(Page):
         here = self.planner.state.policy
         choices = [
             Choice(_THIS, f"As open: {here.name}", "weights and rules"),
-            *(
-                Choice(key, title, "its weights, these rules")
-                for key, title in PRESET_NAMES.items()
-            ),
+            *(Choice(key, title, "its weights, these rules") for key, title in PRESET_NAMES.items()),
         ]
         picked = await self.app.push_screen_wait(Choose("Which policy?", choices, first=_THIS))
         if picked is None:
@@ -233,8 +230,7 @@ class ScenariosScreen(Page):
             self.say("This scenario is open: open another one before you put it away.", "warn")
             return
         lines = [
-            f"{one.status.capitalize()}, {count(one.moves)} moves, version {one.version}, "
-            f"last changed by {one.updated_by}.",
+            f"{one.status.capitalize()}, {count(one.moves)} moves, version {one.version}.",
             "Nothing is deleted: a shows archived scenarios, x takes one back.",
         ]
         if await self.app.push_screen_wait(Confirm(f"Archive {one.name}?", lines, "archives it")):

@@ -1,0 +1,204 @@
+"""Approving a plan: what it is, what deviates and why, and a rationale that a dropped line cannot lose."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar, Final
+from uuid import uuid4
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import TextArea
+
+from bookshift.exports import approve, fairness
+from bookshift.panes.sheet import BLANK, Row, Sheet, Span, heading, row
+from bookshift.screens.dialog import Dialog
+from bookshift.screens.page import sentence
+from bookshift.text import count, money, percent
+from bookshift.widgets.statusline import Line
+from bookshift_io.workspace import WorkspaceError
+from bookshift_model.decisions import Decisions
+from bookshift_model.explain.inputs import decision_diff
+from bookshift_model.session import ConflictError
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from bookshift.planner import Planner
+    from bookshift_io.workspace import Approval
+    from bookshift_model.score import Scorecard
+
+SAVE_SECONDS: Final = 2.0
+_MOST: Final = 8
+
+
+class Rationale(TextArea):
+    """A paragraph; Enter ends it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "screen.approve", show=False, priority=True)]
+
+
+class ApproveDialog(Dialog["Approval | None"]):
+    """Answers with the approval, or None where the plan stays a draft."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pagedown", "scroll('page_down')", show=False, priority=True),
+        Binding("pageup", "scroll('page_up')", show=False, priority=True),
+    ]
+    DEFAULT_CSS = """
+    ApproveDialog Rationale {
+        height: 4; border: none; background: $boost; margin: 0 1; padding: 0; scrollbar-size: 0 0;
+    }
+    ApproveDialog #error { color: $text-error; }
+    """
+
+    def __init__(self, planner: Planner) -> None:
+        super().__init__()
+        self.planner = planner
+        self._request = uuid4().hex
+        self._draft_key = f"approve {planner.scenario.id}"
+        self._saved = ""
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        """Put the facts over the rationale."""
+        with Vertical(classes="box wide tall"):
+            yield Line(classes="box-title", id="question")
+            sheet = Sheet(id="facts")
+            sheet.can_focus = False
+            yield sheet
+            yield Line(id="ask")
+            yield Rationale(compact=True, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
+            yield Line(id="error")
+            yield Line(classes="box-hint", id="hint")
+
+    def on_mount(self) -> None:
+        """Show what is to be approved, and what had been typed."""
+        planner = self.planner
+        self.query_one("#question", Line).put(
+            f"Approve {planner.scenario.name}", f"version {planner.scenario.version}"
+        )
+        self.query_one("#facts", Sheet).show(facts(planner))
+        self.query_one("#ask", Line).put("Why is this plan right? (kept with the approval, required)")
+        self.query_one("#hint", Line).put(
+            "Enter approves and freezes it, pgup pgdn scroll, esc leaves it a draft"
+        )
+        self._saved = planner.workspace.draft(self._draft_key) or ""
+        area = self.query_one(Rationale)
+        area.load_text(self._saved)
+        area.move_cursor(area.document.end)
+        area.focus()
+        self.set_interval(SAVE_SECONDS, self._save)
+
+    @property
+    def text(self) -> str:
+        """What is typed, on one line."""
+        return " ".join(self.query_one(Rationale).text.split())
+
+    def action_scroll(self, how: str) -> None:
+        """Scroll the facts."""
+        getattr(self.query_one("#facts", Sheet), f"action_{how}")()
+
+    @on(TextArea.Changed)
+    def _typed(self) -> None:
+        self.query_one("#error", Line).put("")
+
+    def on_descendant_blur(self) -> None:
+        """Keep what is typed when the keys go elsewhere."""
+        self._save()
+
+    def action_leave(self) -> None:
+        """Close, and keep what is typed for next time."""
+        self._save()
+        self.dismiss(None)
+
+    @work(group="draft")
+    async def _save(self) -> None:
+        text = self.query_one(Rationale).text
+        if text != self._saved and not self._busy:
+            self._saved = text
+            await asyncio.to_thread(self.planner.workspace.save_draft, self._draft_key, text)
+
+    @work(group="approve", exclusive=True)
+    async def action_approve(self) -> None:
+        """Approve, once there is a rationale."""
+        if not self.text:
+            self.query_one("#error", Line).put(
+                "× An approval needs a rationale: say in a sentence why this plan is right."
+            )
+            return
+        self._busy = True
+        try:
+            made = await asyncio.to_thread(self._approve, self.text)
+        except (WorkspaceError, ConflictError) as error:
+            self.query_one("#error", Line).put(f"× {sentence(error)}")
+            return
+        finally:
+            self._busy = False
+        self.dismiss(made)
+
+    def _approve(self, rationale: str) -> Approval:
+        made = approve(self.planner, rationale, request=self._request)
+        self.planner.workspace.drop_draft(self._draft_key)
+        return made
+
+
+def facts(planner: Planner) -> list[Row]:
+    """Figures today and in the plan, what breaks hard rules, what deviates, and what fair means."""
+    before, after = planner.baseline_card, planner.card
+    return [
+        *_figures(before, after),
+        BLANK,
+        *_broken(after),
+        BLANK,
+        *_deviations(planner),
+        BLANK,
+        row(Span("Fairness ", "strong"), fairness(planner.state.policy)),
+    ]
+
+
+def _figures(before: Scorecard, after: Scorecard) -> list[Row]:
+    rows = [
+        row(Span(f"{'':<24}{'today':>10}    {'plan':>10}", "dim")),
+        row(f"{'Accounts moved':<24}{'':>10}    {count(len(after.moves)):>10}"),
+        row(f"{'ARR moved':<24}{'':>10}    {money(after.moved_arr):>10}"),
+    ]
+    use = [[one.utilisation for one in card.books if one.capacity > 0] for card in (before, after)]
+    if all(use):
+        highest = [percent(max(one)) for one in use]
+        rows.append(row(f"{'Highest utilisation':<24}{highest[0]:>10} →  {highest[1]:>10}"))
+    for was, now in zip(before.goals, after.goals, strict=True):
+        if was.share:
+            values = [money(one.value) if "ARR" in one.unit else f"{one.value:,.1f}" for one in (was, now)]
+            tone = "good" if now.value < was.value else "warn" if now.value > was.value else ""
+            rows.append(
+                row(
+                    f"{was.name:<24}{values[0]:>10} →  ",
+                    Span(f"{values[1]:>10}", tone),
+                    Span(f"  {was.unit}", "dim"),
+                )
+            )
+    return rows
+
+
+def _broken(card: Scorecard) -> list[Row]:
+    if not card.broken:
+        return [row(Span("✓ Every hard rule is kept.", "good"))]
+    rows = [row(Span(f"! Hard rules broken {count(len(card.broken))} times", "bad"))]
+    rows += [row(f"  {one.sentence}", hang=4) for one in card.broken[:_MOST]]
+    return rows + _more(len(card.broken))
+
+
+def _deviations(planner: Planner) -> list[Row]:
+    """The decisions of planners, each with its reason."""
+    made = decision_diff(Decisions(), planner.state.decisions, planner.portfolio)
+    if not made:
+        return [row("No pins, locks, forbids or groups.")]
+    rows = [heading(f"{count(len(made))} decisions")]
+    rows += [row(f"  {one.removeprefix('Added: ')}", hang=4) for one in made[:_MOST]]
+    return rows + _more(len(made))
+
+
+def _more(number: int) -> list[Row]:
+    return [row(Span(f"  and {count(number - _MOST)} more", "dim"))] if number > _MOST else []
