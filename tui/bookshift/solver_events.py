@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
@@ -103,7 +104,11 @@ Progress: TypeAlias = Started | Bound | Incumbent
 End: TypeAlias = Finished | Failed
 Event: TypeAlias = Ready | Started | Bound | Incumbent | Finished | Failed
 
-_EVENT: Final[TypeAdapter[Event]] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
+
+@cache
+def _adapter() -> TypeAdapter[Event]:
+    """Made when the first line comes: it takes as long as a tenth of the application's start."""
+    return TypeAdapter(Annotated[Event, Field(discriminator="event")])
 
 
 class GarbageError(ValueError):
@@ -113,7 +118,7 @@ class GarbageError(ValueError):
 def parse(line: bytes) -> Event:
     """Read one line of the child; raises `GarbageError` on anything but a complete event."""
     try:
-        return _EVENT.validate_json(line)
+        return _adapter().validate_json(line)
     except ValidationError as error:
         # Where and why, never the value: it may be a customer's name.
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]

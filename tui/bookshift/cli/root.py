@@ -82,10 +82,15 @@ def run() -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except Exception as error:  # noqa: BLE001  (the last net: everything ends in a code and a sentence)
-        code, sentence = _ending(error)
-        sys.stderr.write(plain(sentence) + "\n")
-        return code
+        return failed(error)
     return 0
+
+
+def failed(error: Exception) -> int:
+    """Say in one sentence on stderr what went wrong, and return the exit code."""
+    code, sentence = _ending(error)
+    sys.stderr.write(plain(sentence) + "\n")
+    return code
 
 
 def _ending(error: Exception) -> tuple[int, str]:
