@@ -29,7 +29,7 @@ SYMBOLS: Final = {Pin: "P", Lock: "L", Forbid: "X", KeepTogether: "G", KeepApart
 """The letter that stands for each kind of decision beside an account."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class View:
     """A snapshot; a change makes a new one. Positions are those of the portfolio, −1 for nobody."""
 
