@@ -244,6 +244,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("palette", "commands", "Search all commands.", ("colon", "ctrl+p"), "Application", "app"),
     Command("help", "help", "All keys.", ("question_mark", "f1"), "Application", "app"),
     Command("quit", "quit", "Close this screen, or leave the application.", ("q",), "Application", "app"),
+    Command("tour", "tour", "Eight keys, one after the other; esc leaves it.", ("g t",), "Application"),
     Command("suspend", "suspend", "Go back to the shell; fg returns.", ("ctrl+z",), "Application", "app"),
     Command("redraw", "redraw", "Draw the whole screen again.", ("ctrl+l",), "Application", "app"),
 )

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual.binding import Binding
+from textual.screen import ScreenResultType
+
 from bookshift.bindings import chords, hints
+from bookshift.commands import BY_ID
 from bookshift.screens.moving import MovingScreen
 from bookshift.widgets.statusline import HeaderLine, HintLine, MessageLine
 
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
 WIDE = 100
 
 
-class Page(MovingScreen[None]):
+class Page(MovingScreen[ScreenResultType]):
     """Base of the screens that take the whole window; `contexts` say whose keys are in force."""
 
     contexts: ClassVar[tuple[Context, ...]] = ("grid",)
@@ -78,6 +82,11 @@ class Page(MovingScreen[None]):
             )
         else:
             self.tell_hints()
+
+
+def leaving() -> list[Binding]:
+    """Bindings for a screen that answers with a value: back and quit go to its own ``action_leave``."""
+    return [Binding(",".join(BY_ID[one].keys), "leave", show=False, id=one) for one in ("back", "quit")]
 
 
 def sentence(error: Exception | str) -> str:

@@ -26,7 +26,7 @@ _SHOWN: Final = 6
 
 
 class PathPrompt(Dialog[Path | None]):
-    """Answers with a path, ``~`` resolved; None when it was left or is empty."""
+    """Answers with an absolute path, ``~`` resolved; None when it was left or is empty."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False, priority=True)]
 
@@ -70,7 +70,7 @@ class PathPrompt(Dialog[Path | None]):
         if not text:
             self.dismiss(None)
             return
-        path = Path(text).expanduser()
+        path = Path(text).expanduser().absolute()
         if self._must_exist and not (path.is_dir() if self._folders else path.is_file()):
             kind = "folder" if self._folders else "file"
             said = f"There is no {kind} {path}; tab shows what there is."

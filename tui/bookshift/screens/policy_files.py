@@ -12,13 +12,11 @@ from bookshift_io.export.writing import ExportError, FilesExistError, write_file
 from bookshift_model.policy import PolicyError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bookshift.screens.page import Page
     from bookshift_model.policy import Policy
 
 
-async def load_policy(page: Page) -> Policy | None:
+async def load_policy(page: Page[None]) -> Policy | None:
     """Ask for a file and read it; None, with the reason said, where there is no policy in it."""
     path = await page.app.push_screen_wait(
         PathPrompt("Load a policy from", endings=(".toml",), must_exist=True)
@@ -34,7 +32,7 @@ async def load_policy(page: Page) -> Policy | None:
     return None
 
 
-async def save_policy(page: Page, policy: Policy) -> None:
+async def save_policy(page: Page[None], policy: Policy) -> None:
     """Ask for a name and write the policy there; an existing file only after a yes."""
     path = await page.app.push_screen_wait(
         PathPrompt("Save the policy as", "policy.toml", endings=(".toml",))

@@ -50,7 +50,7 @@ class CellInput(Input):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.stop_typing", show=False)]
 
 
-class PolicyView(Page):
+class PolicyView(Page[None]):
     """Projects policy and figures into lines."""
 
     DEFAULT_CSS = """

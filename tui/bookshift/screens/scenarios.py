@@ -52,7 +52,7 @@ _MOST_HISTORY: Final = 500
 _THIS: Final = "this"
 
 
-class ScenariosScreen(Page):
+class ScenariosScreen(Page[None]):
     """Lists scenarios; the work is the workspace's."""
 
     contexts = ("scenarios", "grid")

@@ -1,0 +1,144 @@
+"""The first screen where there is no workspace yet: try the sample, open a folder, or import two files."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import work
+from textual.binding import BindingType
+
+from bookshift.bindings import bindings
+from bookshift.demo import open_demo
+from bookshift.imports import Files
+from bookshift.panes.sheet import BLANK, Span, heading, row
+from bookshift.places import remember_workspace
+from bookshift.planner import Planner
+from bookshift.screens.importing import ImportScreen
+from bookshift.screens.note import Note
+from bookshift.screens.page import Page, sentence
+from bookshift.screens.path_prompt import PathPrompt
+from bookshift.screens.tour import offer_tour
+from bookshift.widgets.columns import Column
+from bookshift.widgets.grid import Cell, Grid, ListRows
+from bookshift_io.workspace import Workspace, WorkspaceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from textual.widget import Widget
+
+    from bookshift.app import BookshiftApp
+
+COLUMNS: Final = (
+    Column("what", "", 26, share=1, priority=0, tone="strong"),
+    Column("says", "", 30, share=3, priority=1),
+)
+_CSV: Final = (".csv", ".txt", ".tsv")
+_WAYS: Final = {
+    "sample": ("Try the sample", "150 made-up accounts of 8 CSMs, in a workspace of your own"),
+    "open": ("Open a workspace", "a folder that you or a colleague made with Bookshift"),
+    "import": ("Import two CSV files", "accounts and CSMs, as your CRM exports them"),
+}
+_WELCOME: Final = (
+    heading("Bookshift plans which customer success manager owns which account."),
+    row("It shows what is wrong with today's books, proposes the fewest moves that help, and says why for "
+        "each of them. Nothing is applied by itself: you decide, approve, and export."),
+    BLANK,
+    row(Span("How would you like to begin?", "strong")),
+)  # fmt: skip
+
+
+class FirstRunScreen(Page[None]):
+    """Ends with the Plan screen on some workspace."""
+
+    contexts = ("start", "grid")
+    hint_ids = ("start.choose", "move.down", "palette", "quit")
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings("start", "grid"))
+    DEFAULT_CSS = """
+    FirstRunScreen > Note { margin: 1 2 0 2; }
+    FirstRunScreen > Grid { margin: 0 2; }
+    """
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Put the ways to begin under a welcome."""
+        yield Note(id="welcome")
+        yield Grid(COLUMNS, id="ways")
+
+    def on_mount(self) -> None:
+        """Show the ways to begin."""
+        super().on_mount()
+        self.facts("Bookshift", "no workspace is open")
+        self.query_one(Note).show(_WELCOME)
+        self.grid.show(ListRows(list(_WAYS), lambda key: [Cell(one) for one in _WAYS[key]]))
+        self.grid.focus()
+
+    @property
+    def grid(self) -> Grid:
+        """The ways to begin."""
+        return self.query_one("#ways", Grid)
+
+    @work(group="begin", exclusive=True)
+    async def action_start_choose(self) -> None:
+        """Begin in the way under the cursor."""
+        if self.grid.key == "sample":
+            self.say("making your copy of the sample …")
+            await self.begin(open_demo)
+        elif self.grid.key == "open":
+            path = await self.app.push_screen_wait(
+                PathPrompt("Which workspace folder?", f"{Path.home()}/", folders=True, must_exist=True)
+            )
+            if path is not None:
+                await self.begin(lambda: Workspace.open(path), remember=True)
+        else:
+            await self._import()
+
+    async def begin(self, make: Callable[[], Workspace], *, remember: bool = False) -> None:
+        """Open a workspace in a thread and go to its Plan screen; a failure is said."""
+        try:
+            workspace = await asyncio.to_thread(make)
+            scenarios = await asyncio.to_thread(workspace.scenarios)
+            if not scenarios:
+                workspace.close()
+                self.say(f"{workspace.folder} holds no scenario yet: import two files into it.", "warn")
+                return
+            last = workspace.last_opened()
+            chosen = last if last in {one.id for one in scenarios} else scenarios[0].id
+            planner = await asyncio.to_thread(Planner, workspace, chosen)
+        except WorkspaceError as error:
+            self.say(sentence(error), "bad")
+            return
+        except OSError as error:
+            self.say(f"{error.filename}: {error.strerror}.", "bad")
+            return
+        if remember:
+            remember_workspace(workspace.folder)
+        # A worker of the application: this screen's own ends with the screen.
+        self.app.run_worker(_go_on(self.owner, planner), group="begin")
+
+    async def _import(self) -> None:
+        ask = self.app.push_screen_wait
+        home = f"{Path.home()}/"
+        accounts = await ask(PathPrompt("CSV file of the accounts", home, endings=_CSV, must_exist=True))
+        if accounts is None:
+            return
+        csms = await ask(
+            PathPrompt("CSV file of the CSMs", f"{accounts.parent}/", endings=_CSV, must_exist=True)
+        )
+        if csms is None:
+            return
+        folder = await ask(
+            PathPrompt("New folder for the workspace", str(Path.home() / "bookshift"), folders=True,
+                       says="Made where it is missing; colleagues of your group may share it.")
+        )  # fmt: skip
+        if folder is None:
+            return
+        made = await ask(ImportScreen(Files(accounts, csms), folder))
+        if made is not None:
+            await self.begin(lambda: made, remember=True)
+
+
+async def _go_on(app: BookshiftApp, planner: Planner) -> None:
+    await app.open_plan(planner)
+    await offer_tour(app)

@@ -1,0 +1,235 @@
+"""An import before it is kept: what was read, what is wrong with it, and what only people know."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import on, work
+from textual.binding import BindingType
+
+from bookshift.bindings import bindings
+from bookshift.imports import store
+from bookshift.panes.sheet import Row, Sheet, Span, row
+from bookshift.screens.choose import Choice, Choose
+from bookshift.screens.note import Note
+from bookshift.screens.page import Page, leaving, sentence
+from bookshift.text import count, money
+from bookshift.widgets.columns import Column
+from bookshift.widgets.grid import Cell, Grid, ListRows
+from bookshift.widgets.statusline import Line
+from bookshift_io.export.writing import ExportError, write_files
+from bookshift_io.workspace import NotAWorkspaceError, Workspace, WorkspaceError
+from bookshift_model.policy import Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from textual.widget import Widget
+
+    from bookshift.imports import Files
+    from bookshift_io.intake.findings import Finding, Question
+    from bookshift_io.intake.read import Counts, Intake
+
+COLUMNS: Final = (
+    Column("severity", "", 10, priority=0),
+    Column("file", "File", 12, share=1, priority=3),
+    Column("row", "Row", 6, align="right", priority=1),
+    Column("column", "Column", 12, share=1, priority=2),
+    Column("value", "Value", 12, share=2, priority=4),
+    Column("message", "What to know", 30, share=6, priority=0),
+)
+_TONES: Final = {"error": "bad", "warning": "warn", "info": "dim"}
+
+
+class ImportScreen(Page[Workspace | None]):
+    """Answers with the workspace that holds the import, or None where nothing was kept."""
+
+    contexts = ("import", "grid")
+    hint_ids = ("import.answer", "import.keep", "import.again", "import.rejects", "back", "palette")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("import", "grid"), *leaving()]
+    DEFAULT_CSS = """
+    ImportScreen > #report { margin: 0 0 1 0; }
+    ImportScreen > #whole { height: 4; border-top: solid $surface-lighten-2; }
+    """
+
+    def __init__(self, files: Files, folder: Path) -> None:
+        super().__init__()
+        self.files = files
+        self.folder = folder
+        self.intake: Intake | None = None
+        self._questions: dict[str, Question] = {}
+        self._findings: dict[str, Finding] = {}
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Put the account of every row over what there is to know."""
+        yield Note(id="report")
+        yield Line(id="counts", classes="strip")
+        yield Grid(COLUMNS, id="findings", empty="Nothing is wrong with these files.")
+        yield Sheet(id="whole")
+
+    def on_mount(self) -> None:
+        """Read the files."""
+        super().on_mount()
+        self.facts("Import", self.files.accounts.name, self.files.csms.name, f"into {self.folder}")
+        self.query_one("#whole", Sheet).can_focus = False
+        self.grid.focus()
+        self.read()
+
+    @property
+    def grid(self) -> Grid:
+        """Questions and findings."""
+        return self.query_one("#findings", Grid)
+
+    @work(group="read", exclusive=True)
+    async def read(self) -> None:
+        """Read the files in a thread and show what came of it."""
+        self.say("reading …")
+        try:
+            self.intake = await asyncio.to_thread(self.files.read)
+        except (OSError, ValueError) as error:
+            self.say(sentence(error), "bad")
+            return
+        self._project(self.intake)
+
+    def _project(self, intake: Intake) -> None:
+        self._questions = {f"question {one.key}": one for one in intake.questions}
+        order = ("error", "warning", "info")
+        found = sorted(intake.findings, key=lambda one: order.index(one.severity))
+        self._findings = {f"finding {at}": one for at, one in enumerate(found)}
+        self.grid.show(ListRows([*self._questions, *self._findings], self._cells))
+        self.grid.action_top()
+        self.query_one("#report", Note).show(report_rows(self.files, intake))
+        kinds = (
+            f"{count(sum(one.severity == kind for one in found))} {kind}s" for kind in ("error", "warning")
+        )
+        remarks = sum(one.severity == "info" for one in found)
+        questions = f"{count(len(self._questions))} questions"
+        self.query_one("#counts", Line).put(", ".join((questions, *kinds, f"{count(remarks)} remarks")))
+        self._tell_whole()
+        if intake.refused:
+            self.say("These files cannot be used as they are: mend them, then r reads them again.", "bad")
+        elif intake.questions:
+            self.say("Enter answers the question under the cursor; nothing is guessed.", "warn")
+        else:
+            self.say(f"Nothing is kept yet: s keeps it in {self.folder}")
+
+    def _cells(self, key: str) -> list[Cell | str]:
+        question = self._questions.get(key)
+        if question is not None:
+            samples = ", ".join(question.samples[:3])
+            return [Cell("? question", "new"), "", "", "", samples, Cell(question.text, "strong")]
+        one = self._findings[key]
+        row_ = "" if one.row is None else str(one.row)
+        mark = {"error": "x error", "warning": "! warning", "info": "remark"}[one.severity]
+        return [
+            Cell(mark, _TONES[one.severity]),
+            one.file,
+            row_,
+            one.column or "",
+            one.value or "",
+            one.message,
+        ]
+
+    @on(Grid.Moved, "#findings")
+    def _tell_whole(self) -> None:
+        key = self.grid.key or ""
+        sheet = self.query_one("#whole", Sheet)
+        if key in self._questions:
+            question = self._questions[key]
+            sheet.show(
+                [row(question.text), row(Span(f"Answers: {', '.join(question.choices)}", "dim"), hang=9)]
+            )
+        elif key in self._findings:
+            sheet.show([row(str(self._findings[key]))])
+        else:
+            sheet.show([])
+
+    @work(group="answer", exclusive=True)
+    async def action_import_answer(self) -> None:
+        """Answer the question under the cursor, and read again."""
+        question = self._questions.get(self.grid.key or "")
+        if question is None:
+            return
+        samples = [f"In the file: {', '.join(question.samples[:5])}"] if question.samples else []
+        picked = await self.app.push_screen_wait(
+            Choose(
+                "Only you can know",
+                [Choice(one, one) for one in question.choices],
+                says=[question.text, *samples],
+            )
+        )
+        if picked is not None:
+            self.files = replace(self.files, answers={**(self.files.answers or {}), question.key: picked})
+            self.read()
+
+    def action_import_again(self) -> None:
+        """Read the files again."""
+        self.read()
+
+    @work(group="keep", exclusive=True)
+    async def action_import_keep(self) -> None:
+        """Keep what was read in a workspace, and answer with it."""
+        intake = self.intake
+        if intake is None or intake.portfolio is None:
+            self.say(
+                "There is nothing to keep yet: answer the questions, or mend the files and press r.", "warn"
+            )
+            return
+        self.say("keeping …")
+        try:
+            made = await asyncio.to_thread(self._keep, intake)
+        except (WorkspaceError, ExportError) as error:
+            self.say(sentence(error), "bad")
+            return
+        self.dismiss(made)
+
+    def _keep(self, intake: Intake) -> Workspace:
+        try:
+            workspace = Workspace.open(self.folder)
+        except NotAWorkspaceError:
+            workspace = Workspace.create(self.folder)
+        store(workspace, self.files, intake, Policy())
+        return workspace
+
+    @work(group="rejects", exclusive=True)
+    async def action_import_rejects(self) -> None:
+        """Write the rejected rows beside the files that they came from."""
+        intake = self.intake
+        if intake is None or not (intake.accounts.rejected or intake.csms.rejected):
+            self.say("No row was rejected.")
+            return
+        content = {
+            f"rejects-{table}.csv": intake.rejects_csv(table).encode()
+            for table in ("accounts", "csms")
+            if intake.rejects[table][1]
+        }
+        folder = self.files.accounts.absolute().parent
+        try:
+            await asyncio.to_thread(write_files, folder, content)
+        except ExportError as error:
+            self.say(sentence(error), "warn")
+            return
+        self.say(f"wrote {' and '.join(content)} into {folder}")
+
+    def action_leave(self) -> None:
+        """Close and keep nothing."""
+        self.dismiss(None)
+
+
+def report_rows(files: Files, intake: Intake) -> list[Row]:
+    """The conservation report: every row and all ARR accounted for."""
+    arr = intake.accounts
+    rows = [_counted(files.accounts.name, intake.accounts), _counted(files.csms.name, intake.csms)]
+    lost = f", {money(arr.arr_rejected)} in rejected rows" if arr.arr_rejected else ""
+    return [*rows, row(f"ARR: {money(arr.arr_read)} read = {money(arr.arr_accepted)} accepted{lost}")]
+
+
+def _counted(name: str, found: Counts) -> Row:
+    return row(
+        f"{name}: {count(found.rows_read)} rows read = {count(found.accepted)} accepted + ",
+        Span(f"{count(found.rejected)} rejected", "warn" if found.rejected else ""),
+        f" + {count(found.blank)} blank",
+    )
