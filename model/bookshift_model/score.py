@@ -264,6 +264,7 @@ def _broken(
         amount: float, units: float, *, i: int | None = None, j: int | None = None, **words: float
     ) -> Violation:
         names = {
+            "quantity": term.quantity.name if isinstance(term, (Book, Plan)) else "",
             "csm": data.csms[j].name if j is not None else "",
             "account": data.accounts[i].name if i is not None else "",
             "amount": amount,

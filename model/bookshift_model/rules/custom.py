@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import operator
+import re
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import numpy as np
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from bookshift_model.rules.record import Rule, Settings
 from bookshift_model.terms import Book, Pair, Quantity
@@ -29,18 +30,26 @@ _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?", re.ASCII | re.IGNORECASE)
+"""`float` also reads “nan”, “inf”, “1_000” and the digits of every script; a cell that says so is text."""
 
 
 class CustomRule(Settings):
     """Accounts where `column compare value` need a CSM with `csm_column = csm_value`, or have a cap."""
 
+    model_config = ConfigDict(coerce_numbers_to_str=True)  # `value = 5` is as good as `value = "5"`
+
     name: str = Field(min_length=1, max_length=80, description="name on screen")
-    column: str = Field(min_length=1, description="field or further column of the accounts")
+    column: str = Field(min_length=1, max_length=255, description="field or further column of the accounts")
     compare: Comparison = "="
-    value: str = Field(description="what to compare with; numbers compare as numbers")
-    csm_column: str = Field("", description="field or further column of the CSMs that must hold csm_value")
-    csm_value: str = ""
-    at_most: int | None = Field(None, ge=0, description="how many such accounts one book may hold")
+    value: str = Field(max_length=255, description="what to compare with; numbers compare as numbers")
+    csm_column: str = Field(
+        "", max_length=255, description="field or further column of the CSMs that must hold csm_value"
+    )
+    csm_value: str = Field("", max_length=255)
+    at_most: int | None = Field(
+        None, ge=0, le=1_000_000, description="how many such accounts one book may hold"
+    )
 
     def as_rule(self) -> Rule:
         """The record under which this rule is scored, solved and explained."""
@@ -53,7 +62,7 @@ class CustomRule(Settings):
             default=self,
             hard_price=200.0 if capped else 500.0,
             says=(
-                "{csm} has {amount:.0f} accounts too many under the rule " + _braces(self.name)
+                "{csm} has {total:.0f} accounts, {amount:.0f} too many under the rule " + _braces(self.name)
                 if capped
                 else "{account} with {csm} breaks the rule " + _braces(self.name)
             ),
@@ -82,15 +91,16 @@ def _holds(account: Account, settings: CustomRule) -> bool:
     values = _values(account, settings.column)
     if settings.compare == "contains":
         return any(settings.value.casefold() in v.casefold() for v in values)
+    if settings.compare == "!=":
+        return bool(values) and all(_compare(v, settings) for v in values)
     return any(_compare(v, settings) for v in values)
 
 
 def _compare(found: str, settings: CustomRule) -> bool:
     test = _COMPARE[settings.compare]
-    try:
+    if _NUMBER.fullmatch(found.strip()) and _NUMBER.fullmatch(settings.value.strip()):
         return test(float(found), float(settings.value))
-    except ValueError:
-        return test(found.casefold(), settings.value.casefold())
+    return test(found.casefold(), settings.value.casefold())
 
 
 def _values(of: Account | Csm, column: str) -> tuple[str, ...]:

@@ -6,50 +6,53 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bookshift_model.rules.record import Band, Limit, Range, Share, rule
+from bookshift_model.rules.record import Band, BookLimit, Range, Share, rule
 from bookshift_model.terms import Book, Pair
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bookshift_model.data import Data
     from bookshift_model.terms import Floats, Term
 
 
-def _limits(data: Data, settings: Limit, own: list[float | None]) -> Floats:
-    """(m,) The policy's limit, scaled by FTE if asked, unless the CSM has a limit of their own."""
-    scale = data.fte_share if settings.per_fte else np.ones(data.m)
-    return np.array(
-        [limit if limit is not None else settings.limit * scale[j] for j, limit in enumerate(own)]
-    )
+def for_each(data: Data, settings: BookLimit) -> Floats:
+    """(m,) The policy's limit, scaled by FTE if asked."""
+    return settings.limit * (data.fte_share if settings.per_fte else np.ones(data.m))
+
+
+def _own_or(limit: Floats, own: Iterable[float | None]) -> Floats:
+    """(m,) The CSM's own limit, where there is none the policy's."""
+    stated = np.array([np.nan if one is None else one for one in own])
+    return np.where(np.isnan(stated), limit, stated)
 
 
 @rule(
     "Maximum accounts",
     unit="accounts",
     family="book limits",
-    default=Limit(limit=25),
-    says="{csm} has {total:.0f} accounts, {amount:.0f} more than the cap of {limit:.0f}",
-    relax="raise {csm}'s cap from {limit:.0f} to {total:.0f} accounts",
+    default=BookLimit(limit=25),
+    says="{csm} has {total:.0f} accounts, {amount:g} more than the cap of {limit:g}",
+    relax="raise {csm}'s cap from {limit:g} to {total:.0f} accounts",
 )
-def max_accounts(data: Data, settings: Limit) -> Iterator[Term]:
-    """`Σ_i x[i,j] ≤ cap_j` for every CSM j."""
-    own = [None if c.max_accounts is None else min(float(c.max_accounts), settings.limit) for c in data.csms]
-    yield Book(data.quantity("accounts"), _limits(data, settings, own))
+def max_accounts(data: Data, settings: BookLimit) -> Iterator[Term]:
+    """`Σ_i x[i,j] ≤ cap_j` for every CSM j, cap_j the policy's or the CSM's own, whichever is less."""
+    cap = for_each(data, settings)
+    yield Book(data.quantity("accounts"), np.minimum(cap, _own_or(cap, (c.max_accounts for c in data.csms))))
 
 
 @rule(
     "Minimum ARR",
     unit="% of the minimum",
     family="book limits",
-    default=Limit(limit=1_500_000),
+    default=BookLimit(limit=1_500_000),
     hard_price=20.0,
     says="{csm} has {total:,.0f} ARR, {amount:,.0f} less than the minimum of {limit:,.0f}",
     relax="lower {csm}'s minimum from {limit:,.0f} to {total:,.0f}",
 )
-def min_arr(data: Data, settings: Limit) -> Iterator[Term]:
-    """`Σ_i arr_i x[i,j] ≥ min_j` for every CSM j."""
-    floor = _limits(data, settings, [c.min_arr for c in data.csms])
+def min_arr(data: Data, settings: BookLimit) -> Iterator[Term]:
+    """`Σ_i arr_i x[i,j] ≥ min_j` for every CSM j, min_j the CSM's own or else the policy's."""
+    floor = _own_or(for_each(data, settings), (c.min_arr for c in data.csms))
     yield Book(data.quantity("arr"), floor, under=True, grain=_percent(floor))
 
 
@@ -57,14 +60,14 @@ def min_arr(data: Data, settings: Limit) -> Iterator[Term]:
     "Maximum ARR",
     unit="% of the maximum",
     family="book limits",
-    default=Limit(limit=5_000_000),
+    default=BookLimit(limit=5_000_000),
     hard_price=20.0,
     says="{csm} has {total:,.0f} ARR, {amount:,.0f} more than the maximum of {limit:,.0f}",
     relax="raise {csm}'s maximum from {limit:,.0f} to {total:,.0f}",
 )
-def max_arr(data: Data, settings: Limit) -> Iterator[Term]:
-    """`Σ_i arr_i x[i,j] ≤ max_j` for every CSM j."""
-    cap = _limits(data, settings, [c.max_arr for c in data.csms])
+def max_arr(data: Data, settings: BookLimit) -> Iterator[Term]:
+    """`Σ_i arr_i x[i,j] ≤ max_j` for every CSM j, max_j the CSM's own or else the policy's."""
+    cap = _own_or(for_each(data, settings), (c.max_arr for c in data.csms))
     yield Book(data.quantity("arr"), cap, grain=_percent(cap))
 
 
@@ -124,8 +127,8 @@ def accounts_band(data: Data, settings: Band) -> Iterator[Term]:
     family="bands",
     default=Band(tolerance=0.25),
     hard_price=20.0,
-    says="{csm}'s renewals in one quarter are {total:,.0f}, {amount:,.0f} over the band's {limit:,.0f}",
-    relax="widen the renewals band for {csm} to {total:,.0f}",
+    says="{csm}'s {quantity} are {total:,.0f}, {amount:,.0f} over the band's {limit:,.0f}",
+    relax="widen the band of {csm}'s {quantity} to {total:,.0f}",
 )
 def renewals_band(data: Data, settings: Band) -> Iterator[Term]:
     """`Σ_i arr_i [renewal of i in quarter q] x[i,j] ≤ (1 + tol) T_qj` for each of the next four quarters."""

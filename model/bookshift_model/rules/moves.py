@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bookshift_model.rules.record import Limit, Share, rule
+from bookshift_model.rules.limits import for_each
+from bookshift_model.rules.record import BookLimit, Limit, Share, rule
 from bookshift_model.terms import Book, Plan
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     unit="accounts",
     family="budgets of change",
     default=Limit(limit=30),
-    says="the plan moves {total:.0f} accounts, {amount:.0f} more than the budget of {limit:.0f}",
+    says="the plan moves {total:.0f} accounts, {amount:g} more than the budget of {limit:g}",
     relax="allow {total:.0f} moves",
 )
 def move_budget(data: Data, settings: Limit) -> Iterator[Term]:
@@ -48,26 +49,25 @@ def moved_arr_budget(data: Data, settings: Share) -> Iterator[Term]:
     "Moves into a book",
     unit="accounts",
     family="budgets of change",
-    default=Limit(limit=8),
-    says="{csm} receives {total:.0f} accounts, {amount:.0f} more than {limit:.0f}",
+    default=BookLimit(limit=8),
+    says="{csm} receives {total:.0f} accounts, {amount:g} more than {limit:g}",
     relax="let {csm} receive {total:.0f} accounts",
 )
-def moves_in(data: Data, settings: Limit) -> Iterator[Term]:
+def moves_in(data: Data, settings: BookLimit) -> Iterator[Term]:
     """`Σ_{i: owner_i ≠ j} x[i,j] ≤ limit` for every CSM j."""
-    scale = data.fte_share if settings.per_fte else np.ones(data.m)
-    yield Book(data.quantity("received"), settings.limit * scale)
+    yield Book(data.quantity("received"), for_each(data, settings))
 
 
 @rule(
     "Moves out of a book",
     unit="accounts",
     family="budgets of change",
-    default=Limit(limit=8),
-    says="{csm} keeps {total:.0f} accounts, {amount:.0f} fewer than {limit:.0f}",
-    relax="let {csm} give up {amount:.0f} accounts more",
+    default=BookLimit(limit=8),
+    says="{csm} keeps {total:.0f} of today's accounts, {amount:g} fewer than {limit:g}",
+    relax="let {csm} give up {amount:g} accounts more",
 )
-def moves_out(data: Data, settings: Limit) -> Iterator[Term]:
+def moves_out(data: Data, settings: BookLimit) -> Iterator[Term]:
     """`Σ_{i: owner_i = j} x[i,j] ≥ owned_j − limit`: what a book keeps, since leavers are not in it."""
     kept = data.quantity("kept")
     owned = np.bincount(data.owner[data.owner >= 0], minlength=data.m).astype(np.float64)
-    yield Book(kept, np.maximum(owned - settings.limit, 0), under=True)
+    yield Book(kept, np.maximum(owned - for_each(data, settings), 0), under=True)

@@ -19,7 +19,7 @@ Mode: TypeAlias = Literal["hard", "soft", "off"]
 class Settings(BaseModel):
     """What a planner sets for any rule."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     mode: Mode = Field("off", description="hard: kept before any goal; soft: weighed against them; off")
     price: float = Field(
@@ -34,9 +34,14 @@ class Settings(BaseModel):
 
 
 class Limit(Settings):
+    """A number that must not be passed."""
+
+    limit: float = Field(0, ge=0, le=1e15, description="the limit")
+
+
+class BookLimit(Limit):
     """A number that no book may pass."""
 
-    limit: float = Field(0, description="the limit")
     per_fte: bool = Field(default=False, description="scale the limit with the CSM's share of full capacity")
 
 
@@ -80,7 +85,7 @@ class Rule:
     hard_price: float
     """Points of the objective for one unit over, when hard: far above what any goal can gain."""
     says: str
-    """Sentence for a violation; may use {csm}, {account}, {amount}, {limit}, {total}."""
+    """Sentence for a violation; may use {csm}, {account}, {quantity}, {amount}, {limit}, {total}."""
     relax: str
     """The way out in business words; same fields."""
     build: Build

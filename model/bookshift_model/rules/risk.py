@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bookshift_model.rules.record import Limit, Share, rule
+from bookshift_model.rules.limits import for_each
+from bookshift_model.rules.record import BookLimit, Share, rule
 from bookshift_model.terms import Book, Quantity
 
 if TYPE_CHECKING:
@@ -20,14 +21,13 @@ if TYPE_CHECKING:
     "High-risk accounts",
     unit="accounts",
     family="risk",
-    default=Limit(limit=6),
-    says="{csm} has {total:.0f} high-risk accounts, {amount:.0f} more than the cap of {limit:.0f}",
-    relax="raise {csm}'s cap of high-risk accounts from {limit:.0f} to {total:.0f}",
+    default=BookLimit(limit=6),
+    says="{csm} has {total:.0f} high-risk accounts, {amount:g} more than the cap of {limit:g}",
+    relax="raise {csm}'s cap of high-risk accounts from {limit:g} to {total:.0f}",
 )
-def high_risk_cap(data: Data, settings: Limit) -> Iterator[Term]:
+def high_risk_cap(data: Data, settings: BookLimit) -> Iterator[Term]:
     """`Σ_i high_i x[i,j] ≤ cap_j` for every CSM j."""
-    scale = data.fte_share if settings.per_fte else np.ones(data.m)
-    yield Book(data.quantity("high_risk"), settings.limit * scale)
+    yield Book(data.quantity("high_risk"), for_each(data, settings))
 
 
 @rule(

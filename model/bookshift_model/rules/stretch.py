@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bookshift_model.rules.record import Limit, rule
+from bookshift_model.rules.limits import for_each
+from bookshift_model.rules.record import BookLimit, rule
 from bookshift_model.terms import Book
 
 if TYPE_CHECKING:
@@ -20,23 +21,23 @@ if TYPE_CHECKING:
     "Minimum stretch accounts",
     unit="accounts",
     family="development",
-    default=Limit(limit=1),
-    says="{csm} has {total:.0f} stretch accounts, {amount:.0f} fewer than {limit:.0f}",
+    default=BookLimit(limit=1),
+    says="{csm} has {total:.0f} stretch accounts, {amount:g} fewer than {limit:g}",
     relax="accept {total:.0f} stretch accounts for {csm}",
 )
-def stretch_minimum(data: Data, settings: Limit) -> Iterator[Term]:
+def stretch_minimum(data: Data, settings: BookLimit) -> Iterator[Term]:
     """`Σ_i stretch_i x[i,j] ≥ limit` for every junior CSM j; stretch: complexity 4 or more, or high touch."""
-    yield Book(data.quantity("stretch"), np.where(data.junior, settings.limit, -np.inf), under=True)
+    yield Book(data.quantity("stretch"), np.where(data.junior, for_each(data, settings), -np.inf), under=True)
 
 
 @rule(
     "Maximum stretch accounts",
     unit="accounts",
     family="development",
-    default=Limit(limit=4),
-    says="{csm} has {total:.0f} stretch accounts, {amount:.0f} more than {limit:.0f}",
+    default=BookLimit(limit=4),
+    says="{csm} has {total:.0f} stretch accounts, {amount:g} more than {limit:g}",
     relax="let {csm} have {total:.0f} stretch accounts",
 )
-def stretch_maximum(data: Data, settings: Limit) -> Iterator[Term]:
+def stretch_maximum(data: Data, settings: BookLimit) -> Iterator[Term]:
     """`Σ_i stretch_i x[i,j] ≤ limit` for every junior CSM j."""
-    yield Book(data.quantity("stretch"), np.where(data.junior, settings.limit, np.inf))
+    yield Book(data.quantity("stretch"), np.where(data.junior, for_each(data, settings), np.inf))
