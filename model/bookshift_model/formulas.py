@@ -19,7 +19,7 @@ Probability = Annotated[float, Field(gt=0, lt=1)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class TouchHours(_Part):

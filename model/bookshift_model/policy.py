@@ -12,15 +12,29 @@ from bookshift_model.formulas import Formulas
 from bookshift_model.goals import GOALS
 from bookshift_model.rules import RULES, CustomRule, Rule, Settings
 
+MAX_TEXT: Final = 1_000_000
+"""Characters of a policy file; one that sets everything has about 10,000."""
+
 
 class PolicyError(ValueError):
     """A policy file that cannot be used; the message names the entry and the cure."""
 
 
+class _EntryError(ValueError):
+    """What is wrong with an entry further down; `where` is its path."""
+
+    def __init__(self, where: str, message: str) -> None:
+        super().__init__(message)
+        self.where = where
+
+
+_SHOWN: Final = 40
+
+
 class Policy(BaseModel):
     """What the optimiser follows. Every entry has a default, so an empty file is a policy."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     name: str = Field("Fewest moves", min_length=1, max_length=80)
     weights: dict[str, float] = Field(
@@ -31,7 +45,7 @@ class Policy(BaseModel):
     """Share of a target within which being off target costs nothing."""
     rules: dict[str, Settings] = Field(default_factory=dict)
     """Rule id to its settings; every rule is present after validation."""
-    custom: tuple[CustomRule, ...] = ()
+    custom: tuple[CustomRule, ...] = Field((), max_length=100)
     formulas: Formulas = Formulas()
     gap: float = Field(0.005, ge=0, le=0.5)
     """Proven gap at which a solve stops, share of the plan's score."""
@@ -45,9 +59,9 @@ class Policy(BaseModel):
                 msg = f"there is no goal {name!r}; the goals are {', '.join(GOALS)}"
                 raise ValueError(msg)
             if not 0 <= weight <= 1e6:  # noqa: PLR2004
-                msg = f"the weight of {name} is {weight}; give a number from 0 to 1000000"
-                raise ValueError(msg)
-        if not any(weights.values()):
+                msg = f"the weight is {weight:g}; give a number from 0 to 1000000"
+                raise _EntryError(name, msg)
+        if sum(weights.values()) < 1e-6:  # noqa: PLR2004  (proportions of less drown in rounding)
             msg = "every weight is 0; give at least one goal a weight"
             raise ValueError(msg)
         return {name: float(weights.get(name, 0)) for name in GOALS}
@@ -71,6 +85,10 @@ class Policy(BaseModel):
         if len(set(names)) < len(names):
             msg = "two of your own rules have the same name; give each its own"
             raise ValueError(msg)
+        for one in custom:
+            if (one.at_most is None) == (not one.csm_column):
+                msg = f"the rule {one.name!r} needs either at_most or csm_column; for both, write two rules"
+                raise ValueError(msg)
         return custom
 
     @field_serializer("rules")
@@ -118,10 +136,7 @@ class Policy(BaseModel):
         try:
             return cls.model_validate(record)
         except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"]) or "policy"
-            msg = f"{where}: {first['msg'].removeprefix('Value error, ')}"
-            raise PolicyError(msg) from error
+            raise PolicyError(": ".join(_fault(error))) from error
 
     def to_record(self) -> dict[str, Any]:
         """JSON values of the policy."""
@@ -135,10 +150,19 @@ class Policy(BaseModel):
     @classmethod
     def from_toml(cls, text: str) -> Policy:
         """Read a policy file; raises `PolicyError` with the line or entry that is wrong."""
+        if len(text) > MAX_TEXT:
+            msg = f"the policy file has more than {MAX_TEXT:,} characters; name another file"
+            raise PolicyError(msg)
         try:
             record = tomllib.loads(text)
+        except RecursionError as error:
+            msg = "the policy file nests tables or lists too deeply; write it with fewer levels"
+            raise PolicyError(msg) from error
         except tomllib.TOMLDecodeError as error:
-            msg = f"the policy file is not TOML: {error}"
+            msg = f"the policy file is not TOML: {error}; correct it there"
+            raise PolicyError(msg) from error
+        except ValueError as error:
+            msg = "the policy file holds a number with thousands of digits; shorten it"
             raise PolicyError(msg) from error
         return cls.with_record(record)
 
@@ -172,9 +196,32 @@ def _settings(rule: Rule, given: Any) -> Settings:
     if isinstance(given, Settings):
         given = given.model_dump()
     if not isinstance(given, dict):
-        msg = f'{rule.id} is a table such as {{ mode = "hard" }}'
-        raise ValueError(msg)  # noqa: TRY004  (pydantic reports ValueErrors)
-    return kind.model_validate({**rule.default.model_dump(), **given})
+        msg = 'the entry is no table; write it as { mode = "hard" }'
+        raise _EntryError(rule.id, msg)
+    try:
+        return kind.model_validate({**rule.default.model_dump(), **given})
+    except ValidationError as error:
+        where, msg = _fault(error)
+        raise _EntryError(f"{rule.id}.{where}", msg) from error
+
+
+def _fault(error: ValidationError) -> tuple[str, str]:
+    """The path of the first entry that is wrong, counted from 1 in lists, and what to do, in one sentence."""
+    first = error.errors()[0]
+    path = [str(part + 1) if isinstance(part, int) else part for part in first["loc"]]
+    own = first.get("ctx", {}).get("error")
+    if isinstance(own, _EntryError):
+        path.append(own.where)
+    what = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        what = "there is no such entry; correct its name or remove it"
+    elif first["type"] == "missing":
+        what = "the entry is missing; add it"
+    elif own is None:
+        shown = repr(first["input"])
+        shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+        what = f"{what.removeprefix('Input ')}, but is {shown}; correct it"
+    return ".".join(path) or "policy", what
 
 
 def _difference(now: dict[str, Any], default: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from bookshift_io.intake.findings import IntakeError
 from bookshift_io.intake.mapping import ColumnMapping, from_toml
 from bookshift_io.intake.read import Counts, Intake, read_portfolio
 from bookshift_io.workspace import DatasetInfo, Rebased, ScenarioInfo, Source, SourceFile
-from bookshift_model.policy import PRESETS, Policy
+from bookshift_model.policy import MAX_TEXT, PRESETS, Policy, PolicyError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,13 +65,19 @@ class Imported:
 def read_policy(name: str | None) -> Policy:
     """Return the policy that a person names: a preset, a TOML file, or the default for ``None``.
 
-    Raises `PolicyError` on a bad file and `OSError` where it cannot be read.
+    Raises `PolicyError` on a bad file and `OSError` where it cannot be read. A preset goes before a file of
+    its name.
     """
     if name is None:
         return Policy()
     if name.replace("-", "_") in PRESETS:
         return Policy.preset(name.replace("-", "_"))
-    return Policy.from_toml(Path(name).read_text("utf-8"))
+    with Path(name).open("rb") as file:
+        content = file.read(4 * MAX_TEXT + 1)
+    try:
+        return Policy.from_toml(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise PolicyError(f"{name} is no text in UTF-8; save it as UTF-8") from None
 
 
 def store(workspace: Workspace, files: Files, intake: Intake, policy: Policy) -> Imported:
