@@ -14,7 +14,7 @@ from bookshift_model.goals import GOALS
 from bookshift_model.terms import Book, Group, Pair, Plan, Priced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from numpy import bool_
     from numpy.typing import NDArray
@@ -88,7 +88,7 @@ class Problem:
         """The same problem under other decisions: only masks and groups change."""
         data = self.data.with_decisions(decisions)
         others = tuple(p for p in self.terms if p.source not in _DECIDED)
-        terms = others + tuple(p for p in rule_terms(data, self.policy) if p.source in _DECIDED)
+        terms = others + tuple(rule_terms(data, self.policy, _DECIDED))
         return _with_masks(replace(self, data=data, terms=terms))
 
 
@@ -111,9 +111,11 @@ def build(data: Data, policy: Policy) -> Problem:
     return _with_masks(Problem(data, policy, tuple(terms), scales, nothing, nothing, units, ()))
 
 
-def rule_terms(data: Data, policy: Policy) -> Iterator[Priced]:
-    """The priced terms of every rule that is on."""
+def rule_terms(data: Data, policy: Policy, only: Collection[str] | None = None) -> Iterator[Priced]:
+    """The priced terms of every rule that is on, or of those in `only`."""
     for rule, settings in policy.active():
+        if only is not None and rule.id not in only:
+            continue
         hard = settings.mode == "hard"
         for term in rule.build(data, settings):
             made = _tolerant(data, term) if settings.tolerate else term
@@ -186,7 +188,8 @@ def _with_masks(problem: Problem) -> Problem:
     eligible = np.asarray(hard <= hard.min(axis=1, keepdims=True, initial=np.inf) + 1e-9)
     units = np.arange(problem.data.n, dtype=np.int64)
     for priced in problem.terms:
-        if priced.hard and isinstance(priced.term, Group) and not priced.term.apart:
+        # A family that has several owners today, and may keep them, must not be forced together.
+        if priced.hard and isinstance(priced.term, Group) and not priced.term.apart and not priced.term.free:
             _merge(priced.term.accounts, units, eligible)
     return replace(problem, allowed=allowed, eligible=eligible, units=units, notes=tuple(notes))
 
