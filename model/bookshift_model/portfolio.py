@@ -98,8 +98,9 @@ class Account:
         _in_range(f"account {self.id}", "health", self.health, 0, 100)
         _in_range(f"account {self.id}", "churn probability", self.churn_probability, 0, 1)
         _in_range(f"account {self.id}", "complexity", self.complexity, 1, 5)
+        _in_range(f"account {self.id}", "open tickets", self.open_tickets, 0, math.inf)
         for name in ("health_trend", "expansion_amount", "timezone", "usage", "usage_growth", "nps", "csat"):
-            _in_range(f"account {self.id}", name, getattr(self, name), -math.inf, math.inf)
+            _in_range(f"account {self.id}", name.replace("_", " "), getattr(self, name), -math.inf, math.inf)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,8 +140,17 @@ class Csm:
             msg = f"CSM {self.name!r} has no id; give every CSM an id"
             raise PortfolioError(msg)
         _in_range(f"CSM {self.id}", "FTE", self.fte, 0, 1.5)
-        for name in ("hours", "max_accounts", "min_arr", "max_arr"):
-            _in_range(f"CSM {self.id}", name, getattr(self, name), 0, math.inf)
+        for name, what in (
+            ("hours", "hours"),
+            ("max_accounts", "maximum of accounts"),
+            ("min_arr", "minimum ARR"),
+            ("max_arr", "maximum ARR"),
+            ("renewals_handled", "renewals handled"),
+            ("renewals_won", "renewals won"),
+        ):
+            _in_range(f"CSM {self.id}", what, getattr(self, name), 0, math.inf)
+        for name in ("timezone", "expansion_influenced"):
+            _in_range(f"CSM {self.id}", name.replace("_", " "), getattr(self, name), -math.inf, math.inf)
 
 
 @dataclass(frozen=True)
@@ -179,8 +189,12 @@ class Portfolio:
 def _in_range(who: str, what: str, value: float | None, low: float, high: float) -> None:
     if value is None:
         return
-    if math.isnan(value) or (math.isinf(value)) or not low <= value <= high:
-        msg = f"{who}: {what} {value!r} is outside {low:g} to {high:g}; correct it in the file"
+    if not math.isfinite(value):
+        msg = f"{who}: {what} {value!r} is no number; correct it in the file"
+        raise PortfolioError(msg)
+    if not low <= value <= high:
+        allowed = f"below {low:g}" if math.isinf(high) else f"outside {low:g} to {high:g}"
+        msg = f"{who}: {what} {value!r} is {allowed}; correct it in the file"
         raise PortfolioError(msg)
 
 
