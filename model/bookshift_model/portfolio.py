@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 TouchLevel = Literal["strategic", "high", "mid", "low", "tech"]
 Grade = Literal["low", "medium", "high"]
@@ -94,13 +94,7 @@ class Account:
         if not self.id:
             msg = f"account {self.name!r} has no id; give every account an id"
             raise PortfolioError(msg)
-        _in_range(f"account {self.id}", "ARR", self.arr, 0, math.inf)
-        _in_range(f"account {self.id}", "health", self.health, 0, 100)
-        _in_range(f"account {self.id}", "churn probability", self.churn_probability, 0, 1)
-        _in_range(f"account {self.id}", "complexity", self.complexity, 1, 5)
-        _in_range(f"account {self.id}", "open tickets", self.open_tickets, 0, math.inf)
-        for name in ("health_trend", "expansion_amount", "timezone", "usage", "usage_growth", "nps", "csat"):
-            _in_range(f"account {self.id}", name.replace("_", " "), getattr(self, name), -math.inf, math.inf)
+        _check_ranges("account", self, _ACCOUNT_RANGES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,18 +133,7 @@ class Csm:
         if not self.id:
             msg = f"CSM {self.name!r} has no id; give every CSM an id"
             raise PortfolioError(msg)
-        _in_range(f"CSM {self.id}", "FTE", self.fte, 0, 1.5)
-        for name, what in (
-            ("hours", "hours"),
-            ("max_accounts", "maximum of accounts"),
-            ("min_arr", "minimum ARR"),
-            ("max_arr", "maximum ARR"),
-            ("renewals_handled", "renewals handled"),
-            ("renewals_won", "renewals won"),
-        ):
-            _in_range(f"CSM {self.id}", what, getattr(self, name), 0, math.inf)
-        for name in ("timezone", "expansion_influenced"):
-            _in_range(f"CSM {self.id}", name.replace("_", " "), getattr(self, name), -math.inf, math.inf)
+        _check_ranges("CSM", self, _CSM_RANGES)
 
 
 @dataclass(frozen=True)
@@ -186,15 +169,45 @@ class Portfolio:
         return math.fsum(a.arr for a in self.accounts)
 
 
-def _in_range(who: str, what: str, value: float | None, low: float, high: float) -> None:
-    if value is None:
-        return
-    if not math.isfinite(value):
-        msg = f"{who}: {what} {value!r} is no number; correct it in the file"
-        raise PortfolioError(msg)
-    if not low <= value <= high:
+_Range: TypeAlias = tuple[str, str, float, float]
+"""Field, its name for people, least and greatest value."""
+
+
+def _any_number(name: str) -> _Range:
+    return name, name.replace("_", " "), -math.inf, math.inf
+
+
+_ACCOUNT_RANGES: Final[tuple[_Range, ...]] = (
+    ("arr", "ARR", 0, math.inf),
+    ("health", "health", 0, 100),
+    ("churn_probability", "churn probability", 0, 1),
+    ("complexity", "complexity", 1, 5),
+    ("open_tickets", "open tickets", 0, math.inf),
+    *map(
+        _any_number,
+        ("health_trend", "expansion_amount", "timezone", "usage", "usage_growth", "nps", "csat"),
+    ),
+)
+_CSM_RANGES: Final[tuple[_Range, ...]] = (
+    ("fte", "FTE", 0, 1.5),
+    ("hours", "hours", 0, math.inf),
+    ("max_accounts", "maximum of accounts", 0, math.inf),
+    ("min_arr", "minimum ARR", 0, math.inf),
+    ("max_arr", "maximum ARR", 0, math.inf),
+    ("renewals_handled", "renewals handled", 0, math.inf),
+    ("renewals_won", "renewals won", 0, math.inf),
+    *map(_any_number, ("timezone", "expansion_influenced")),
+)
+
+
+def _check_ranges(who: str, one: Account | Csm, ranges: tuple[_Range, ...]) -> None:
+    for name, what, low, high in ranges:
+        value = getattr(one, name)
+        if value is None or (low <= value <= high and not math.isinf(value)):
+            continue
         allowed = f"below {low:g}" if math.isinf(high) else f"outside {low:g} to {high:g}"
-        msg = f"{who}: {what} {value!r} is {allowed}; correct it in the file"
+        wrong = allowed if math.isfinite(value) else "no number"
+        msg = f"{who} {one.id}: {what} {value!r} is {wrong}; correct it in the file"
         raise PortfolioError(msg)
 
 

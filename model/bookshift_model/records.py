@@ -5,19 +5,20 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Literal, TypeVar, Union
+from typing import Any, Final, Literal, TypeAlias, TypeVar, Union
 
 T = TypeVar("T")
+_PLAIN: Final = frozenset({bool, float, int, str, type(None)})
 
 
 def to_record(thing: Any) -> Any:
     """Turn a dataclass (or a container of them) into JSON values; fields at their default are left out."""
     if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
         return {
-            name: to_record(value)
+            name: value if type(value) in _PLAIN else to_record(value)
             for name, default in _fields(type(thing))
             if (value := getattr(thing, name)) is not default and value != default
         }
@@ -34,7 +35,8 @@ def to_record(thing: Any) -> Any:
 
 def from_record(kind: type[T], record: Any) -> T:
     """Rebuild a `kind` from what `to_record` made; raises `TypeError` or `ValueError` on anything else."""
-    return typing.cast("T", _build(kind, record))
+    make = _maker(typing.cast("Hashable", kind))
+    return typing.cast("T", record if make is None else make(record))
 
 
 @cache
@@ -48,58 +50,82 @@ def _fields(kind: type) -> tuple[tuple[str, Any], ...]:
     return tuple(found)
 
 
+Maker: TypeAlias = Callable[[Any], Any]
+
+
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+def _maker(kind: Any) -> Maker | None:  # noqa: PLR0911 - one return for each kind of type
+    """What makes a value of a type from its JSON value; ``None`` where they are the same.
 
-
-def _build(kind: Any, value: Any) -> Any:
-    origin = typing.get_origin(kind)
-    if origin in (Union, types.UnionType):
-        return _build_union(typing.get_args(kind), value)
-    if origin is Literal:
-        if value not in typing.get_args(kind):
-            msg = f"{value!r} is none of {typing.get_args(kind)}"
-            raise ValueError(msg)
-        return value
-    if origin in (tuple, list):
-        return _build_tuple(typing.get_args(kind), value)
-    if origin is frozenset:
-        return frozenset(value)
-    if origin in (Mapping, dict):
-        of = typing.get_args(kind)[1]
-        return {str(key): _build(of, one) for key, one in value.items()}
-    return _build_plain(kind, value)
-
-
-def _build_plain(kind: Any, value: Any) -> Any:
+    Types are taken apart once and not for every value: a portfolio has a million of them.
+    """
+    origin, args = typing.get_origin(kind), typing.get_args(kind)
     if dataclasses.is_dataclass(kind):
-        if not isinstance(value, Mapping):
+        return _dataclass_maker(typing.cast("type", kind))
+    if origin in (Union, types.UnionType):
+        return _union_maker(args)
+    if origin is Literal:
+        return _literal_maker(args)
+    if origin in (tuple, list):
+        return _tuple_maker(args)
+    if origin in (Mapping, dict):
+        return _mapping_maker(args[1])
+    if kind is float:
+        return lambda value: float(value) if isinstance(value, int) else value
+    made: dict[Any, Maker] = {
+        frozenset: frozenset, datetime: datetime.fromisoformat, date: date.fromisoformat
+    }  # fmt: skip
+    return made.get(origin or kind)
+
+
+def _dataclass_maker(kind: type) -> Maker:
+    makers = {name: _maker(hint) for name, hint in typing.get_type_hints(kind).items()}
+
+    def make(value: Any) -> Any:
+        if not isinstance(value, dict):
             msg = f"expected a record for {kind}, found {value!r}"
             raise TypeError(msg)
-        hints = _hints(typing.cast("type", kind))
-        unknown = set(value) - set(hints)
-        if unknown:
-            msg = f"unknown fields {sorted(unknown)} for {kind}"
+        if not value.keys() <= makers.keys():
+            msg = f"unknown fields {sorted(value.keys() - makers.keys())} for {kind}"
             raise ValueError(msg)
-        return typing.cast("type", kind)(**{name: _build(hints[name], one) for name, one in value.items()})
-    if kind is datetime:
-        return datetime.fromisoformat(value)
-    if kind is date:
-        return date.fromisoformat(value)
-    if kind is float and isinstance(value, int):
-        return float(value)
-    return value
+        return kind(
+            **{name: one if (make := makers[name]) is None else make(one) for name, one in value.items()}
+        )
+
+    return make
 
 
-def _build_union(options: tuple[Any, ...], value: Any) -> Any:
-    if value is None and type(None) in options:
-        return None
+def _union_maker(options: tuple[Any, ...]) -> Maker | None:
+    """Of a type that may be unknown; any other union is taken as it is."""
     kinds = [one for one in options if one is not type(None)]
-    return _build(kinds[0], value) if len(kinds) == 1 else value
+    make = _maker(kinds[0]) if len(kinds) == 1 else None
+    if make is None or len(kinds) == len(options):
+        return make
+    return lambda value: None if value is None else make(value)
 
 
-def _build_tuple(args: tuple[Any, ...], value: Any) -> Any:
+def _literal_maker(words: tuple[Any, ...]) -> Maker:
+    known = frozenset(words)
+
+    def make(value: Any) -> Any:
+        if not isinstance(value, Hashable) or value not in known:
+            msg = f"{value!r} is none of {words}"
+            raise ValueError(msg)
+        return value
+
+    return make
+
+
+def _tuple_maker(args: tuple[Any, ...]) -> Maker:
     if len(args) == 2 and args[1] is Ellipsis:  # noqa: PLR2004
-        return tuple(_build(args[0], one) for one in value)
-    return tuple(_build(kind, one) for kind, one in zip(args, value, strict=True))
+        make = _maker(args[0])
+        return tuple if make is None else lambda values: tuple(map(make, values))
+    makers = [_maker(one) for one in args]
+    return lambda values: tuple(
+        value if make is None else make(value) for make, value in zip(makers, values, strict=True)
+    )
+
+
+def _mapping_maker(of: Any) -> Maker:
+    make = _maker(of)
+    return lambda found: {str(key): one if make is None else make(one) for key, one in found.items()}
