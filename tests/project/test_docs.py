@@ -10,17 +10,23 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import typer
 
-from bookshift.cli.root import commands
+from bookshift.cli.root import commands, run
 from bookshift.commands import COMMANDS
-from bookshift.docs.pages import PAGES, ROOT, parts_of, renewed
+from bookshift.docs.figures import figures
+from bookshift.docs.pages import PAGES, PICTURE, README, ROOT, parts_of, renewed
 from bookshift.keys import read_keymap, resolve_keymap
 from bookshift_io.intake.mapping import from_toml
+from bookshift_model.data import Data
 from bookshift_model.policy import Policy
+from bookshift_model.problem import build
+from bookshift_model.sample import sample
+from bookshift_model.sample_policy import sample_policy
+from bookshift_model.score import score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ALL = sorted(path for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")) if path.exists())
+ALL = [ROOT / README, *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -28,15 +34,13 @@ def blocks(page: Path, kind: str) -> list[str]:
     return [text for found, text in BLOCK.findall(page.read_text("utf-8")) if found == kind]
 
 
-def typed_commands() -> Iterator[list[str]]:
-    """Words of each `bookshift …` or `./run …` line of the shell blocks, lines joined at a backslash."""
-    for page in ALL:
-        for block in blocks(page, "sh"):
-            for line in block.replace("\\\n", " ").splitlines():
-                words = shlex.split(line, comments=True)
-                if "bookshift" in words or "./run" in words:
-                    start = min(words.index(one) for one in ("bookshift", "./run") if one in words)
-                    yield [one for one in words[start:] if one not in {"</dev/null", "|", ">"}]
+def typed_commands(page: Path) -> Iterator[list[str]]:
+    """Words of each `bookshift …` or `./run …` line of the shell blocks."""
+    for block in blocks(page, "sh"):
+        for line in block.replace("\\\n", " ").splitlines():
+            words = shlex.split(line, comments=True)
+            if words and words[0] in {"bookshift", "./run"}:
+                yield words
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -65,20 +69,44 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 def test_commands_that_are_shown_exist_with_their_options() -> None:
     group: Any = typer.main.get_command(commands)
-    shown = list(typed_commands())
-    assert shown
+    shown = [words for page in ALL for words in typed_commands(page)]
+    assert len(shown) > 10
     for program, *words in shown:
-        if program == "./run" and words[:1] == ["test"]:
+        if program == "./run" and words == ["test"]:
             continue
-        if not words or words[0].startswith("-"):
-            known, rest = group, words
-        else:
-            assert words[0] in group.commands, words
-            known, rest = group.commands[words[0]], words[1:]
+        known = group.commands[words.pop(0)] if words and not words[0].startswith("-") else group
         options = {name for one in known.params for name in (*one.opts, *one.secondary_opts)}
-        options |= {"--help", "-h"}
-        used = {one.partition("=")[0] for one in rest if one.startswith("-")}
-        assert used <= options, (words, used - options)
+        assert {one for one in words if one.startswith("-")} <= options, words
+
+
+def test_the_commands_of_the_readme_do_their_work_in_this_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("accounts.csv", "csms.csv"):
+        (tmp_path / name).write_bytes((ROOT / "sample_data" / name).read_bytes())
+    monkeypatch.chdir(tmp_path)
+    for program, *words in typed_commands(ROOT / "README.md"):
+        if program == "bookshift" and words[0] != "open":  # which needs a terminal
+            monkeypatch.setattr("sys.argv", ["bookshift", *words])
+            assert run() == 0, (words, capsys.readouterr().err)
+    assert (tmp_path / "q3-system" / "plan.csv").exists()
+    assert (tmp_path / "q3-people" / "moves-people.csv").exists()
+    assert (tmp_path / "plan-files" / "plan-draft.csv").exists()
+
+
+def test_figures_of_the_readme_are_those_of_the_sample_and_its_picture() -> None:
+    portfolio = sample(150, 8, 1)
+    policy = sample_policy(portfolio)
+    problem = build(Data(portfolio, policy.formulas), policy)
+    today = score(problem, problem.baseline)
+    made = [line.split("|")[1:3] for line in figures(today, today).splitlines()]
+    text = (ROOT / README).read_text("utf-8")
+    shown = [line.split("|") for line in text.splitlines() if line.startswith("|")]
+    assert [row[1:3] for row in shown] == made
+    plan = {row[1].strip(): row[3].strip() for row in shown}
+    assert plan["hard rules broken"] == "0"
+    moves = plan["accounts that move"].split()[0]
+    assert f"{moves}&#160;moves" in (ROOT / PICTURE).read_text("utf-8")
 
 
 def test_files_that_are_shown_are_accepted() -> None:

@@ -12,12 +12,15 @@ from bookshift.docs import files, keys, model
 ROOT: Final = Path(__file__).resolve().parents[3]
 """The checkout; the documentation is no part of an installed package."""
 
+README: Final = "README.md"
+PICTURE: Final = "docs/plan-screen.svg"
+
 PAGES: Final[Mapping[str, Mapping[str, Callable[[], str]]]] = {
     "docs/model.md": model.PARTS,
     "docs/keys.md": keys.PARTS,
     "docs/files.md": files.PARTS,
 }
-"""Page to the makers of its parts, by name."""
+"""Page to the makers of its parts, by name; those of README.md take a solve and are made with the picture."""
 
 _PART: Final = re.compile(r"^(<!-- made: ([a-z ]+) -->\n).*?(^<!-- end -->$)", re.DOTALL | re.MULTILINE)
 

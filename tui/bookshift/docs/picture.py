@@ -6,13 +6,14 @@ import asyncio
 import os
 import re
 import tempfile
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Final
 
-from bookshift.opening import open_planner
+from bookshift.demo import open_demo
+from bookshift.docs.figures import figures
+from bookshift.planner import Planner
 
 SIZE: Final = (120, 40)
-NAME: Final = "plan-screen.svg"
 _PATIENCE: Final = 60.0
 
 # A reader's picture fetches no fonts from elsewhere; what is left of the style names `monospace`.
@@ -20,24 +21,30 @@ _FONTS: Final = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 _ORIGIN: Final = re.compile(r"\s*<!-- Generated with .*? -->")
 
 
-def draw(folder: Path) -> Path:
-    """Run the application without a terminal, press S, a and 4, and save what it shows."""
+@dataclass(frozen=True)
+class Shown:
+    """What the application showed, and the figures behind it."""
+
+    svg: str
+    figures: str
+
+
+def show() -> Shown:
+    """Run the application without a terminal, press S, a and 4, and return what it shows."""
     with tempfile.TemporaryDirectory() as home:
         # Neither this person's demonstration nor their keys.
         for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
             os.environ[name] = home
         # The colours of a good terminal, whatever this one is; Textual reads it when it is imported.
         os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"
-        svg = asyncio.run(_shown())
-    path = folder / NAME
-    path.write_text(_ORIGIN.sub("", _FONTS.sub("", svg)) + "\n", "utf-8")
-    return path
+        return asyncio.run(_shown())
 
 
-async def _shown() -> str:
+async def _shown() -> Shown:
     from bookshift.app import BookshiftApp  # noqa: PLC0415  (imports Textual)
 
-    planner = open_planner(None, demo=True)
+    workspace = open_demo()
+    planner = Planner(workspace, workspace.scenarios()[0].id)
     app = BookshiftApp(planner)
     async with app.run_test(size=SIZE) as pilot, asyncio.timeout(_PATIENCE):
         await pilot.press("S")
@@ -48,6 +55,6 @@ async def _shown() -> str:
         await pilot.pause()
         svg = app.export_screenshot(title="bookshift")
     app.solving.close()
-    if planner is not None:
-        planner.workspace.close()
-    return svg
+    table = figures(planner.baseline_card, planner.card)
+    planner.workspace.close()
+    return Shown(_ORIGIN.sub("", _FONTS.sub("", svg)) + "\n", table)
