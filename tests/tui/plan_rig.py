@@ -85,9 +85,7 @@ class Rig:
 
     @property
     def screen(self) -> PlanScreen:
-        plan = next(screen for screen in self.app.screen_stack if isinstance(screen, PlanScreen))
-        assert isinstance(plan, PlanScreen)
-        return plan
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, PlanScreen))
 
     @property
     def solver(self) -> ScriptedSolver:
@@ -103,6 +101,11 @@ class Rig:
         strips = self.app.screen._compositor.render_strips()
         return "\n".join(strip.text.rstrip() for strip in strips)
 
+    @property
+    def ready(self) -> bool:
+        """Whether the Plan screen has the keys."""
+        return isinstance(self.app.screen, PlanScreen) and self.screen.active_pane.active
+
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
 
@@ -110,17 +113,19 @@ class Rig:
         names = {" ": "space", "=": "equals_sign", ">": "greater_than_sign", '"': "quotation_mark"}
         await self.pilot.press(*(names.get(character, character) for character in text))
 
-    async def until(self, condition: Callable[[], object]) -> None:
+    async def until(
+        self, condition: Callable[[], object], *, about: str = "", patience: float = PATIENCE
+    ) -> None:
         """Wait until something is so; what the screen shows otherwise is in the error."""
-        for _ in range(int(PATIENCE / 0.02)):
+        for _ in range(int(patience / 0.02)):
             await self.pilot.pause(0.02)
             if condition():
                 return
-        raise AssertionError(f"this did not come about; the screen was:\n{self.text}")
+        raise AssertionError(f"this did not come about: {about}; the screen was:\n{self.text}")
 
     async def dialog(self) -> None:
         """Wait for a dialog to be open and drawn."""
-        await self.until(lambda: len(self.app.screen_stack) > 1 and self.app.screen.is_current)
+        await self.until(lambda: self.app.over_home and self.app.screen.is_current)
         await self.pilot.pause()
 
 
@@ -145,6 +150,6 @@ async def running(planner: Planner, size: tuple[int, int] = (120, 40)) -> AsyncI
     app = BookshiftApp(planner, make_solver=make)
     async with app.run_test(size=size) as pilot:
         rig = Rig(app, pilot, planner, solvers)
-        await rig.until(lambda: rig.screen.view is not None and rig.screen.active_pane.active)
+        await rig.until(lambda: rig.ready)
         yield rig
     await asyncio.sleep(0)

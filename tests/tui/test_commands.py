@@ -92,7 +92,7 @@ async def test_help_opens_over_the_screen_and_escape_closes_it(tmp_path: Path) -
             await rig.type("undo")
             await rig.until(lambda: "Take back the latest change" in rig.text and "Pin the" not in rig.text)
             await rig.press("escape")
-            await rig.until(lambda: len(rig.app.screen_stack) == 1)
+            await rig.until(lambda: not rig.app.over_home)
 
 
 def test_the_first_paint_loads_no_solver_and_no_data_frames() -> None:

@@ -62,27 +62,31 @@ class BookshiftApp(LeanWire[int], inherit_bindings=False):
         self._warm = warm
         self._about_to_quit = False
 
-    def get_default_screen(self) -> Screen[Any]:
-        """The first screen."""
+    def on_mount(self) -> None:
+        """Put the user's keys in force and open the first screen; Textual calls the base's handler too."""
+        self.set_keymap(textual_keymap(self.keys))
+        self.push_screen(self._first_screen())
+        if self._warm:
+            self.set_timer(WARM_UP_SECONDS, self.solving.warm)
+
+    def _first_screen(self) -> Screen[Any]:
         if self.planner is not None:
             return PlanScreen(self.planner)
         from bookshift.screens.first_run import FirstRunScreen  # noqa: PLC0415 - most starts never need it
 
         return FirstRunScreen()
 
-    def on_mount(self) -> None:
-        """Put the user's keys in force."""
-        super().on_mount()
-        self.set_keymap(textual_keymap(self.keys))
-        if self._warm:
-            self.set_timer(WARM_UP_SECONDS, self.solving.warm)
-
     async def open_plan(self, planner: Planner) -> None:
         """Show the Plan screen on a planner in place of whatever is open."""
         self.planner = planner
-        while len(self.screen_stack) > 1:
+        while self.over_home:
             await self.pop_screen()
         await self.switch_screen(PlanScreen(planner))
+
+    @property
+    def over_home(self) -> bool:
+        """Whether a screen or dialog is open over the first one; below that is Textual's own, empty one."""
+        return len(self.screen_stack) > 2  # noqa: PLR2004
 
     def say(self, text: str, tone: str = "") -> None:
         """Show a sentence on the Plan screen's message line, whichever screen is open."""
@@ -96,12 +100,12 @@ class BookshiftApp(LeanWire[int], inherit_bindings=False):
         """Let the screen undo its latest step, or close it."""
         if isinstance(self.screen, PlanScreen):
             self.screen.go_back()
-        elif len(self.screen_stack) > 1:
+        elif self.over_home:
             self.pop_screen()
 
     async def action_quit(self) -> None:
         """Close the screen, or leave."""
-        if len(self.screen_stack) > 1:
+        if self.over_home:
             self.pop_screen()
         else:
             self.exit(0)
@@ -135,6 +139,10 @@ class BookshiftApp(LeanWire[int], inherit_bindings=False):
     def action_suspend(self) -> None:
         """Go back to the shell."""
         self.action_suspend_process()
+
+    def on_unmount(self) -> None:
+        """End the solver's child; what it found is stored already."""
+        self.solving.close()
 
     # Faults
 

@@ -71,9 +71,10 @@ def user_keys(path: Path | None = None) -> tuple[dict[str, tuple[str, ...]], lis
 
 
 def textual_keymap(keys: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """What `App.set_keymap` takes."""
+    """What `App.set_keymap` takes: the user's own keys, as Textual goes through all of them at every key press."""
     return {
         id_: ",".join(single)
         for id_, sequences in keys.items()
+        if sequences != tuple(map(normal, BY_ID[id_].keys))
         if (single := [one for one in sequences if " " not in one])
     }

@@ -72,7 +72,7 @@ class Sheet(Widget, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self._rows: tuple[Row, ...] = ()
-        self._lines: list[list[Span]] | None = None
+        self._lines: list[Row] | None = None
         self._top = 0
 
     @property
@@ -130,7 +130,8 @@ class Sheet(Widget, can_focus=True):
         """Draw one line."""
         base = self._style("")
         lines = self._wrapped()
-        spans = lines[self._top + y] if self._top + y < len(lines) else []
+        line = lines[self._top + y] if self._top + y < len(lines) else BLANK
+        spans = line.spans if line.hang >= 0 else _cut(line.spans, self._room)
         segments = [Segment(" ", base), *(Segment(one.text, self._style(one.tone)) for one in spans)]
         return Strip(segments).adjust_cell_length(self.size.width, base)
 
@@ -156,18 +157,23 @@ class Sheet(Widget, can_focus=True):
     def _style(self, tone: str) -> Style:
         return self.get_visual_style(*([f"sheet--{tone}"] if tone in TONES else [])).rich_style
 
-    def _wrapped(self) -> list[list[Span]]:
+    @property
+    def _room(self) -> int:
+        return max(8, self.size.width - 2)
+
+    def _wrapped(self) -> list[Row]:
+        """Every line; those that are cut are cut as they come into sight."""
         if self._lines is None:
-            room = max(8, self.size.width - 2)
-            self._lines = [line for one in self._rows for line in wrap(one, room)]
+            room = self._room
+            self._lines = [line for one in self._rows for line in ((one,) if one.hang < 0 else wrap(one, room))]
         return self._lines
 
 
-def wrap(line: Row, room: int) -> Iterator[list[Span]]:
+def wrap(line: Row, room: int) -> Iterator[Row]:
     """The lines of `room` cells that a line takes, broken at blanks."""
     spans = [Span(plain(one.text), one.tone) for one in line.spans]
-    if line.hang < 0 or sum(cell_len(one.text) for one in spans) <= room:
-        yield _cut(spans, room)
+    if sum(cell_len(one.text) for one in spans) <= room:
+        yield Row(tuple(spans))
         return
     made: list[Span] = []
     used = 0
@@ -176,19 +182,19 @@ def wrap(line: Row, room: int) -> Iterator[list[Span]]:
         for word in _words(span.text, room - line.hang):
             width = cell_len(word)
             if used + len(word.rstrip()) > room and used > line.hang:
-                yield made
+                yield Row(tuple(made))
                 made, used = [indent], line.hang
                 if word.isspace():
                     continue
             made.append(Span(word, span.tone))
             used += width
-    yield made
+    yield Row(tuple(made))
 
 
 def _cut(spans: Sequence[Span], room: int) -> list[Span]:
     """As much of the spans as fits."""
     made: list[Span] = []
-    for span in spans:
+    for span in (Span(plain(one.text), one.tone) for one in spans):
         width = cell_len(span.text)
         if width > room:
             made.append(Span(fit(span.text, room), span.tone))

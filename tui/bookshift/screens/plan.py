@@ -97,7 +97,8 @@ class PlanScreen(Scenarios, Finding):
 
     def on_screen_resume(self) -> None:
         """Show what another screen may have changed."""
-        if self.view is not None:
+        if self.view is not None and self.stale:
+            self.showing = "plan"
             self.load_proposal()
             self.project()
 
@@ -259,6 +260,7 @@ class PlanScreen(Scenarios, Finding):
             self.action_pane_zoom()
         else:
             self.say("")
+            self.query("#tour").remove()
 
     @on(Grid.Moved, "#books-grid")
     def _book_chosen(self) -> None:

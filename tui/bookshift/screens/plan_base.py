@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from bookshift.app import BookshiftApp
     from bookshift.panes.view import Showing
     from bookshift.planner import Planner
-    from bookshift_model.session import Entry
+    from bookshift_io.workspace import ScenarioInfo
+    from bookshift_model.session import Entry, State
 
 
 class PlanBase(MovingScreen[None]):
@@ -38,6 +39,7 @@ class PlanBase(MovingScreen[None]):
         self.view: View | None = None
         self.proposal: Mapping[str, Any] | None = None
         self._table: Table | None = None
+        self._projected: tuple[State | None, ScenarioInfo | None] = None, None
         self._one_at_a_time = asyncio.Lock()
 
     @property
@@ -114,6 +116,13 @@ class PlanBase(MovingScreen[None]):
         self.detail.project(self.view, planner.session.history.done)
         self.diff.project(self.view)
         self.tell_header()
+        self._projected = planner.state, planner.scenario
+
+    @property
+    def stale(self) -> bool:
+        """Whether the scenario is no longer as it is shown."""
+        state, scenario = self._projected
+        return self.planner.state is not state or self.planner.scenario != scenario
 
     def tell_header(self) -> None:
         """Write the first line anew."""
@@ -139,6 +148,8 @@ class PlanBase(MovingScreen[None]):
             except WorkspaceError as error:
                 self.say(_sentence(error), "bad")
                 return None
+            if entry is None:
+                self.say("That changes nothing.")
             self.plan_changed()
             return entry
 

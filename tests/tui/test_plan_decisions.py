@@ -1,0 +1,263 @@
+"""Key presses on the running application, and what the planner then holds, durably."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+from plan_rig import Rig, opened, running
+
+from bookshift.planner import Planner
+from bookshift_io.workspace import Workspace
+from bookshift_model.decisions import Forbid, KeepApart, KeepTogether, Lock, Pin
+
+
+def first_two(rig: Rig) -> tuple[str, str]:
+    rows = rig.screen.accounts.body.rows
+    return rows.key(0), rows.key(1)
+
+
+def decided(planner: Planner, kind: type) -> list[object]:
+    return [one for one in planner.state.decisions if isinstance(one, kind)]
+
+
+async def pick(rig: Rig, key: str, name: str) -> None:
+    """Press a key that asks for a CSM, and pick the one with this name."""
+    await rig.press(key)
+    await rig.dialog()
+    await rig.type(name)
+    await rig.press("enter")
+    await rig.pilot.pause()
+
+
+async def reason(rig: Rig, text: str = "") -> None:
+    """Answer the question for a reason."""
+    await rig.dialog()
+    await rig.type(text)
+    await rig.press("enter")
+
+
+async def test_pin_takes_a_csm_and_a_reason_and_is_durable(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            first, _ = first_two(rig)
+            await pick(rig, "p", "ada kel")
+            await reason(rig, "knows them")
+            await rig.until(lambda: planner.state.decisions)
+            await rig.until(lambda: "pinned" in rig.message)
+            assert rig.screen.accounts.body.rows.cells(0)[1][0] == "P"
+        (pin,) = decided(planner, Pin)
+        ada = next(csm.id for csm in planner.portfolio.csms if csm.name == "Ada Keller")
+        assert (pin.account, pin.csm, pin.reason) == (first, ada, "knows them")  # type: ignore[attr-defined]
+        with Workspace.open(tmp_path / "workspace") as again:
+            assert Planner(again, "Plan 1").state == planner.state
+
+
+async def test_escape_in_the_picker_or_at_the_reason_decides_nothing(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await rig.press("p")
+            await rig.dialog()
+            await rig.press("escape")
+            await rig.until(lambda: not rig.app.over_home)
+            await pick(rig, "p", "ada")
+            await rig.dialog()
+            await rig.press("escape")
+            await rig.until(lambda: not rig.app.over_home)
+            assert not planner.session.history.done
+
+
+async def test_lock_locks_and_unlocks(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await rig.press("t")
+            await reason(rig)
+            await rig.until(lambda: decided(planner, Lock))
+            await rig.until(lambda: "locked" in rig.message)
+            await rig.press("t")
+            await rig.until(lambda: not decided(planner, Lock))
+
+
+async def test_forbid(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await pick(rig, "x", "liam")
+            await reason(rig, "conflict")
+            await rig.until(lambda: decided(planner, Forbid))
+
+
+async def test_move_by_hand_shows_every_figure_at_once(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            first, _ = first_two(rig)
+            before = planner.card.points
+            await pick(rig, "m", "liam")
+            await rig.until(lambda: first in planner.state.moves)
+            await rig.until(lambda: "Liam Grant" in rig.message and "points" in rig.message)
+            assert planner.card.points != before
+            change = f"{planner.card.points - before:+.1f}".replace("-", "−")
+            assert change in rig.message
+            assert "1 move" in rig.text.splitlines()[0]
+            assert "→ Liam Grant" in rig.text
+
+
+@pytest.mark.parametrize(("key", "kind"), [("o", KeepTogether), ("O", KeepApart)])
+async def test_groups_of_marked_accounts(tmp_path: Path, key: str, kind: type) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            two = first_two(rig)
+            await rig.press(key)
+            await rig.until(lambda: "Mark at least two" in rig.message)
+            await rig.press("space", "space", key)
+            await reason(rig)
+            await rig.until(lambda: decided(planner, kind))
+            (made,) = decided(planner, kind)
+            assert set(made.accounts) == set(two)  # type: ignore[attr-defined]
+
+
+async def test_a_decision_is_about_all_marked_accounts_and_one_undo_takes_it_back(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await rig.press("v", "j", "j", "j", "v", "t")
+            await reason(rig)
+            await rig.until(lambda: len(decided(planner, Lock)) == 4)
+            await rig.until(lambda: "locked 4 accounts" in rig.message)
+            assert not rig.screen.accounts.body.marks
+            await rig.press("u")
+            await rig.until(lambda: not planner.state.decisions)
+            await rig.until(lambda: "undone" in rig.message)
+            await rig.press("U")
+            await rig.until(lambda: len(decided(planner, Lock)) == 4)
+
+
+async def test_release_drops_what_holds_an_account(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            first, _ = first_two(rig)
+            planner.lock([first], "mine")
+            rig.screen.plan_changed()
+            await rig.press("R")
+            await rig.until(lambda: not planner.state.decisions)
+            await rig.until(lambda: "released" in rig.message)
+            await rig.press("R")
+            await rig.until(lambda: "nothing to release" in rig.message.lower())
+
+
+async def test_what_cannot_be_done_is_said_in_one_sentence(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            first, _ = first_two(rig)
+            planner.lock([first])
+            rig.screen.plan_changed()
+            await pick(rig, "m", "liam")
+            await rig.until(lambda: "is held by" in rig.message)
+            assert first not in planner.state.moves
+
+
+async def test_nothing_to_undo_is_said(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await rig.press("u")
+            await rig.until(lambda: rig.message == "there is nothing to undo")
+            await rig.press("U")
+            await rig.until(lambda: rig.message == "there is nothing to do again")
+
+
+@pytest.mark.parametrize("key", ["t", "R", "m"])
+async def test_an_approved_plan_takes_no_change_and_says_so(tmp_path: Path, key: str) -> None:
+    with opened(tmp_path) as planner:
+        planner.lock([planner.portfolio.accounts[0].id])
+        approve(planner)
+        async with running(planner) as rig:
+            before = planner.state
+            if key == "m":
+                await pick(rig, "m", "liam")
+            else:
+                rig.screen.accounts.body.jump_to(planner.portfolio.accounts[0].id)
+                await rig.press(key)
+            await rig.until(lambda: "approved" in rig.message)
+            assert planner.state == before
+            await rig.press("S")
+            await rig.until(lambda: "copy" in rig.message)
+
+
+def approve(planner: Planner) -> None:
+    planner.workspace.approve(planner.scenario.id, "good for all", {})
+    planner.open(planner.scenario.id)
+
+
+async def test_somebody_elses_change_is_shown_and_not_overwritten(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            first, _ = first_two(rig)
+            with Workspace.open(tmp_path / "workspace") as other:
+                theirs = Planner(other, "Plan 1")
+                theirs.lock([first], "theirs")
+                await rig.until(lambda: decided(planner, Lock))
+                await rig.until(lambda: "changed this scenario" in rig.message)
+                assert rig.screen.accounts.body.rows.cells(0)[1][0] == "L"
+
+
+CHECKS: list[tuple[str, Callable[[Rig], bool]]] = [
+    ("1", lambda rig: rig.screen.active_pane.id == "books"),
+    ("g b", lambda rig: rig.screen.active_pane.id == "books"),
+    ("1 2", lambda rig: rig.screen.active_pane.id == "accounts"),
+    ("1 g a", lambda rig: rig.screen.active_pane.id == "accounts"),
+    ("3", lambda rig: rig.screen.active_pane.id == "detail"),
+    ("4", lambda rig: rig.screen.active_pane.id == "diff"),
+    ("g d", lambda rig: rig.screen.active_pane.id == "diff"),
+    ("L", lambda rig: rig.screen.active_pane.id == "diff"),
+    ("w", lambda rig: rig.screen.active_pane.id == "detail" and rig.screen.detail.expanded),
+    ("tab", lambda rig: rig.screen.active_pane.id == "detail"),
+    ("shift+tab", lambda rig: rig.screen.active_pane.id == "books"),
+    ("enter", lambda rig: rig.screen.active_pane.id == "detail"),
+    ("1 enter", lambda rig: rig.screen.active_pane.id == "accounts"),
+    ("plus", lambda rig: [p.id for p in rig.screen._panes() if p.display] == ["accounts"]),
+    ("plus escape", lambda rig: rig.screen.has_class("-two")),
+    ("j", lambda rig: rig.screen.accounts.body.position == "2/150"),
+    ("j j k", lambda rig: rig.screen.accounts.body.position == "2/150"),
+    ("G", lambda rig: rig.screen.accounts.body.position == "150/150"),
+    ("G g g", lambda rig: rig.screen.accounts.body.position == "1/150"),
+    ("pagedown", lambda rig: rig.screen.accounts.body.position != "1/150"),
+    ("ctrl+d", lambda rig: rig.screen.accounts.body.position != "1/150"),
+    ("ctrl+d ctrl+u", lambda rig: rig.screen.accounts.body.position == "1/150"),
+    ("pagedown pageup", lambda rig: rig.screen.accounts.body.position == "1/150"),
+    ("l", lambda rig: rig.screen.accounts.body.column.key == "held"),
+    ("l l h", lambda rig: rig.screen.accounts.body.column.key == "held"),
+    ("s", lambda rig: rig.screen.accounts.sort == ("name", False)),
+    ("s s", lambda rig: rig.screen.accounts.sort == ("name", True)),
+    ("space", lambda rig: len(rig.screen.accounts.body.marks) == 1),
+    ("v G v", lambda rig: len(rig.screen.accounts.body.marks) == 150),
+    ("space escape", lambda rig: not rig.screen.accounts.body.marks),
+    ("1 j", lambda rig: rig.screen.accounts.book == rig.planner.portfolio.csms[0].id),
+    ("b", lambda rig: "TODAY" in rig.text.splitlines()[0]),
+    ("b b", lambda rig: "TODAY" not in rig.text.splitlines()[0]),
+    ("a", lambda rig: "no plan of the solver" in rig.message),
+    ("r", lambda rig: "no plan of the solver" in rig.message),
+    ("i", lambda rig: "no plan of the solver" in rig.message),
+    ("n", lambda rig: "There is no filter" in rig.message),
+    ("less_than_sign", lambda rig: "no other scenario" in rig.message),
+    ("ctrl+c", lambda rig: "press ctrl+c again to quit" in rig.message),
+    ("ctrl+l", lambda rig: "Plan 1" in rig.text),
+]
+
+
+async def test_keys(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            for keys, is_so in CHECKS:
+                planner.workspace.save_view(planner.scenario.id, {})
+                await rig.app.open_plan(planner)
+                await rig.until(lambda: rig.ready)
+                await rig.press(*keys.split())
+                await rig.until(partial(is_so, rig), about=keys)
+
+
+@pytest.mark.parametrize("keys", ["q", "ctrl+c ctrl+c"])
+async def test_quit(tmp_path: Path, keys: str) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await rig.press(*keys.split())
+            await rig.until(lambda: not rig.app.is_running)
