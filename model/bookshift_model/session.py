@@ -211,8 +211,8 @@ class Session:
 
 
 def _decided_meanwhile(before: Decision | None, now: Decision | None) -> str:
-    about = accounts_of(before or now) if before or now else ()
-    return f"a decision about account {', '.join(about)} was changed meanwhile; look at it and try again"
+    about = ", ".join(accounts_of(one)) if (one := before or now) else ""
+    return f"a decision about account {about} was changed meanwhile; look at it and try again"
 
 
 def moves_between(

@@ -21,13 +21,11 @@ def compare(workspace: Workspace, first: str, second: str) -> tuple[dict[str, An
 
     Raises a `WorkspaceError` for an unknown scenario.
     """
-    judge = Planner(workspace, _given(second))
-    state = judge.state if first == TODAY else workspace.state(workspace.scenario(_given(first)).id)
+    judge = Planner(workspace, second)
+    state = judge.state if first == TODAY else workspace.state(workspace.scenario(first).id)
     moves = {} if first == TODAY else dict(state.moves)
     known = judge.portfolio
-    before = judge.assignment_of(
-        {a: c for a, c in moves.items() if a in known.account_index and c in known.csm_index}
-    )
+    before = judge.assignment_of(moves)
     after = judge.assignment
     differing = [
         (known.accounts[int(i)].id, _csm(known, int(before[i])), _csm(known, int(after[i])))
@@ -61,10 +59,6 @@ def compare(workspace: Workspace, first: str, second: str) -> tuple[dict[str, An
         ]
     )
     return record, text
-
-
-def _given(name: str) -> str | int:
-    return int(name) if name.isdigit() else name
 
 
 def _changed(first: State, second: State) -> list[str]:

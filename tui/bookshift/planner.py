@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bookshift_io.workspace import ChangedMeanwhileError, FrozenError
 from bookshift_model.data import Data
 from bookshift_model.edits import Editor
 from bookshift_model.problem import build
 from bookshift_model.records import to_record
 from bookshift_model.score import score
+from bookshift_model.session import ConflictError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,13 +24,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from bookshift_io.workspace import ScenarioInfo, Workspace
+    from bookshift_io.workspace import JournalEntry, ScenarioInfo, Workspace
+    from bookshift_io.workspace.scenario_journal import ScenarioJournal
     from bookshift_model.decisions import Decisions
     from bookshift_model.policy import Policy
     from bookshift_model.portfolio import Portfolio
     from bookshift_model.problem import Problem
     from bookshift_model.score import Scorecard
-    from bookshift_model.session import Change, Entry, State
+    from bookshift_model.session import Change, Entry, Session, State
 
 
 class Planner:
@@ -39,18 +42,17 @@ class Planner:
         self._problem: tuple[Policy, Decisions, Problem] | None = None
         self._data: Data | None = None
         self._scores: dict[bytes, Scorecard] = {}
+        self.scenario: ScenarioInfo
+        self.session: Session
+        self._journal: ScenarioJournal
+        self.news: tuple[str, ...] = ()
+        """What others have changed in the scenario, as the latest action found out: a sentence each."""
         self.open(scenario)
 
     def open(self, scenario: str | int) -> None:
         """Switch to another scenario of the workspace; raises a `WorkspaceError` where there is none."""
-        info = self.workspace.scenario(scenario)
-        session = self.workspace.session(info.id)
-        if self._data is not None and session.portfolio is not self._data.portfolio:
-            self._data = None
-        self.scenario: ScenarioInfo = info
-        self.session = session
-        self._problem = None
-        self._scores.clear()
+        self.news = ()
+        self._show(self.workspace.scenario(scenario))
 
     # -- what the screens show -------------------------------------------------------------
 
@@ -84,11 +86,12 @@ class Planner:
         return self.assignment_of(self.state.moves)
 
     def assignment_of(self, moves: Mapping[str, str]) -> NDArray[np.int64]:
-        """(n,) the assignment that these moves make of today's."""
+        """(n,) the assignment that these moves make of today's; what is gone from the data is left out."""
         assignment = self.problem.baseline.copy()
         accounts, csms = self.portfolio.account_index, self.portfolio.csm_index
         for account, csm in moves.items():
-            assignment[accounts[account]] = csms[csm]
+            if account in accounts and csm in csms:
+                assignment[accounts[account]] = csms[csm]
         return assignment
 
     def moves_of(self, assignment: NDArray[np.int64]) -> dict[str, str]:
@@ -172,12 +175,18 @@ class Planner:
         return self._do(lambda e: e.set_policy(policy, label), request)
 
     def undo(self) -> Entry | None:
-        """Take back the latest change; ``None`` where there is none."""
-        return self._refreshed(self.session.undo())
+        """Take back the latest change; ``None`` where there is none.
+
+        Raises a `ConflictError` where the latest change is no longer the one that was shown as such.
+        """
+        return self._step(lambda session: session.history.done[-1:], lambda session: session.undo())
 
     def redo(self) -> Entry | None:
-        """Do again what was taken back last; ``None`` where there is nothing."""
-        return self._refreshed(self.session.redo())
+        """Do again what was taken back last; ``None`` where there is nothing.
+
+        Raises a `ConflictError` where what was taken back last is no longer what was shown as such.
+        """
+        return self._step(lambda session: session.history.undone[:1], lambda session: session.redo())
 
     # -- solving ---------------------------------------------------------------------------
 
@@ -202,7 +211,8 @@ class Planner:
         if found is None:
             return None
         moves = {str(a): str(c) for a, c in dict(found["moves"]).items()}  # type: ignore[call-overload]
-        entry = self._do(lambda e: e.accept(moves, f"accepted a plan with {len(moves)} moves"), request)
+        count = "1 move" if len(moves) == 1 else f"{len(moves)} moves"
+        entry = self._do(lambda e: e.accept(moves, f"accepted a plan with {count}"), request)
         self.workspace.clear_proposal(self.scenario.id)
         return entry
 
@@ -213,15 +223,82 @@ class Planner:
     # -- inside ----------------------------------------------------------------------------
 
     def _do(self, make: Callable[[Editor], Change], request: str | None) -> Entry | None:
-        editor = Editor(self.portfolio, self.state, self.workspace.person.name, datetime.now(UTC))
-        return self._refreshed(self.session.do(make(editor), request_id=request))
+        """Carry out a gesture; where somebody else was first, once more on top of what they did.
 
-    def _refreshed(self, entry: Entry | None) -> Entry | None:
+        Raises a `ConflictError`, with their changes on screen, where they touched the same things.
+        """
+        change = make(self._editor())
+
+        def again() -> Entry | None:
+            change.apply(self.state)
+            return self.session.do(make(self._editor()), request_id=request)
+
+        return self._durable(lambda: self.session.do(change, request_id=request), again)
+
+    def _step(
+        self, target: Callable[[Session], tuple[Entry, ...]], step: Callable[[Session], Entry | None]
+    ) -> Entry | None:
+        """Undo or redo what the person sees as the target, and never anything else."""
+        seen = [one.seq for one in target(self.session)]
+
+        def again() -> Entry | None:
+            if [one.seq for one in target(self.session)] != seen:
+                raise ConflictError
+            return step(self.session)
+
+        return self._durable(lambda: step(self.session), again)
+
+    def _durable(self, act: Callable[[], Entry | None], again: Callable[[], Entry | None]) -> Entry | None:
+        self.news = ()
+        try:
+            entry = act()
+        except FrozenError:
+            self._show(self.workspace.scenario(self.scenario.id))
+            raise
+        except ChangedMeanwhileError as error:
+            self._show(self.workspace.scenario(self.scenario.id))
+            self.news = tuple(map(_told, error.entries))
+            try:
+                entry = again()
+            except ConflictError:
+                self._show(self.workspace.scenario(self.scenario.id))
+                raise error from None
         if entry is not None:
-            self.scenario = self.workspace.scenario(self.scenario.id)
+            self._catch_up()
         return entry
+
+    def _catch_up(self) -> None:
+        """Show the version that is stored: as a rule the one just made, unless somebody was quick."""
+        shown = self._journal.version
+        self.scenario = self.workspace.scenario(self.scenario.id)
+        if self.scenario.version != shown:
+            since = self.workspace.journal(self.scenario.id, limit=self.scenario.version - shown)
+            self.news += tuple(_told(one) for one in reversed(since) if (one.version or 0) > shown)
+            self._show(self.scenario)
+
+    def _show(self, info: ScenarioInfo) -> None:
+        """Load a scenario so that its description and its content are of one version."""
+        opened = self.workspace.open_scenario(info.id)
+        while opened.journal.version != info.version:
+            info = self.workspace.scenario(info.id)
+            opened = self.workspace.open_scenario(info.id)
+        if self._data is not None and opened.session.portfolio is not self._data.portfolio:
+            self._data = None
+        self.scenario = info
+        self.session, self._journal = opened
+        self._problem = None
+        self._scores.clear()
+
+    def _editor(self) -> Editor:
+        return Editor(self.portfolio, self.state, self.workspace.person.name, datetime.now(UTC))
 
     def _arrays(self, policy: Policy) -> Data:
         if self._data is None or self._data.formulas != policy.formulas:
             self._data = Data(self.portfolio, policy.formulas)
         return self._data
+
+
+def _told(entry: JournalEntry) -> str:
+    """Who did what, in a sentence."""
+    did = {"undo": "undid: ", "redo": "did again: "}.get(entry.kind, "")
+    return f"{entry.author} {did}{entry.label}"
