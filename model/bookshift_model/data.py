@@ -206,7 +206,8 @@ class Data:
     @cached_property
     def _kept(self) -> Floats:
         """(n, m) 1 where the CSM owns the account today."""
-        return (self.owner[:, None] == np.arange(self.m)[None, :]).astype(np.float64)
+        kept = self.owner[:, None] == np.arange(self.m)[None, :]
+        return np.asarray(kept, dtype=np.float64)
 
     @cached_property
     def _received(self) -> Floats:
