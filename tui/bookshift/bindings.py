@@ -71,7 +71,7 @@ def user_keys(path: Path | None = None) -> tuple[dict[str, tuple[str, ...]], lis
 
 
 def textual_keymap(keys: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """What `App.set_keymap` takes: the user's own keys, as Textual goes through all of them at every key press."""
+    """What `App.set_keymap` takes: only the user's own keys, as Textual applies all of them at every key."""
     return {
         id_: ",".join(single)
         for id_, sequences in keys.items()

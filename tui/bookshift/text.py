@@ -7,8 +7,10 @@ zero-width characters. Everything that comes from data passes `plain` (or `shown
 # ruff: noqa: RUF001 - the table below lists look-alikes on purpose
 from __future__ import annotations
 
+import itertools
 import math
 import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from rich.cells import cell_len, set_cell_size
@@ -64,9 +66,12 @@ def plain(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
+    text = unicodedata.normalize("NFC", text)
+    if _drawn().issuperset(text):
+        return text
     marked: list[str] = []
     accents = 0
-    for character in unicodedata.normalize("NFC", text):
+    for character in text:
         if character in _INVISIBLE or unicodedata.category(character) not in {"Mn", "Me"}:
             accents = 0
             marked.append(_visible(character))
@@ -150,6 +155,15 @@ def signed(value: float | None, form: Callable[[float], str] = count) -> str:
         return UNKNOWN
     written = form(value)
     return "+" + written if value > 0 and any(digit in written for digit in "123456789") else written
+
+
+@cache
+def _drawn() -> frozenset[str]:
+    """Characters that are drawn as they are: of alphabets, punctuation, arrows and symbols in common use."""
+    characters = filter(str.isprintable, map(chr, itertools.chain(range(0x600), range(0x2010, 0x2C00))))
+    return frozenset(
+        one for one in characters if one not in _INVISIBLE and unicodedata.category(one) not in {"Mn", "Me"}
+    )
 
 
 def _visible(character: str) -> str:

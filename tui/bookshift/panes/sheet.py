@@ -162,15 +162,17 @@ class Sheet(Widget, can_focus=True):
         return max(8, self.size.width - 2)
 
     def _wrapped(self) -> list[Row]:
-        """Every line; those that are cut are cut as they come into sight."""
         if self._lines is None:
             room = self._room
-            self._lines = [line for one in self._rows for line in ((one,) if one.hang < 0 else wrap(one, room))]
+            self._lines = [line for one in self._rows for line in wrap(one, room)]
         return self._lines
 
 
 def wrap(line: Row, room: int) -> Iterator[Row]:
-    """The lines of `room` cells that a line takes, broken at blanks."""
+    """The lines of `room` cells that a line takes, broken at blanks; one that is cut, as it is."""
+    if line.hang < 0:
+        yield line
+        return
     spans = [Span(plain(one.text), one.tone) for one in line.spans]
     if sum(cell_len(one.text) for one in spans) <= room:
         yield Row(tuple(spans))
