@@ -66,12 +66,18 @@ class Run:
         if end is None:
             return "", ""
         how = proven(end.gap)
+        if end.note:
+            # What went wrong comes first: the end of a long line is cut.
+            return (
+                f"{end.note.rstrip('.')}: {moves_in_words(len(end.moves))} — i preview, a accept, r reject",
+                "warn",
+            )
         if dict(end.moves) == dict(self.moves_then):
             return f"No better plan was found{', ' + how if how else ''}: yours stays as it is.", ""
         found = {"stopped": "stopped, the best so far", "time": "time is up, the best so far"}.get(
             end.status, "plan found"
         )
-        facts = ", ".join(filter(None, (moves_in_words(len(end.moves)), how, end.note.rstrip("."))))
+        facts = ", ".join(filter(None, (moves_in_words(len(end.moves)), how)))
         return f"{found}: {facts} — i preview, a accept, r reject", ""
 
 
