@@ -7,6 +7,8 @@ that only for the one version it was read and tested against; with any other it 
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import textual
@@ -98,7 +100,7 @@ class LeanWire(App[ReturnType]):
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         driver = self._driver
         if (
-            textual.__version__ != TESTED_TEXTUAL
+            not _tested()
             or not isinstance(renderable, LayoutUpdate | ChopsUpdate)
             or driver is None
             or driver.is_inline
@@ -123,6 +125,14 @@ class LeanWire(App[ReturnType]):
             self._handle_exception(error)
         finally:
             self.post_display_hook()
+
+
+@cache
+def _tested() -> bool:
+    """Whether this is the Textual whose private parts are known."""
+    # Its own `__version__` reads and parses the package's metadata, each time.
+    installed = Path(textual.__file__).parent.with_name(f"textual-{TESTED_TEXTUAL}.dist-info")
+    return installed.is_dir() or textual.__version__ == TESTED_TEXTUAL
 
 
 def _pieces(update: LayoutUpdate | ChopsUpdate, colours: ColorSystem) -> Iterator[Piece]:
