@@ -75,6 +75,10 @@ class Improver:
                 made[i] = owner[i]
         return made
 
+    def dearest(self, choice: Indices) -> Indices:
+        """(m,) the books by what being beyond their limits and targets costs, dearest first."""
+        return np.argsort(-self._books(self._loads(choice), slice(None)), kind="stable")
+
     # ---- books
 
     def _loads(self, choice: Indices) -> Floats:

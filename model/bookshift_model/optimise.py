@@ -50,6 +50,8 @@ _NODES: Final = 100
 """Nodes of a search in a neighbourhood."""
 _PAIRS: Final = 10_000
 """Pairs in the first search for proof."""
+_LITTLE: Final = 0.1
+"""Share of what is open that a round over all books must bring for another one."""
 _CANDIDATES: Final = 3
 """Pairs of each unit in a neighbourhood, by reduced cost."""
 
@@ -217,8 +219,12 @@ class _Solve:
         self._descend(choice, within=_NEAR)
         warm = (gap_of(self.points, self.bound) or 0.0) <= _WARM
         if not warm:
-            self._descend(self._rounded(relaxation), within=1.0)
+            # On large problems a search around the relaxation does more in less time than swaps.
+            self._descend(self._rounded(relaxation), within=1.0 if self._small() else 0.0)
         return warm
+
+    def _small(self) -> bool:
+        return int(self.units.eligible.sum()) <= _SMALL
 
     def _descend(self, choice: Indices, *, within: float) -> None:
         """Improve by moves, and by swaps where moves lead within a gap."""
@@ -236,8 +242,8 @@ class _Solve:
         return self.improver.complete(np.where(sure, relaxation.part.argmax(axis=1), -1))
 
     def _improve(self, relaxation: Relaxation, first: Indices) -> None:
-        """Search neighbourhoods until a round over all books brings nothing; if small, the first only."""
-        small = int(self.units.eligible.sum()) <= _SMALL
+        """Search neighbourhoods until a round over all books brings little; if small, the first only."""
+        small = self._small()
         first = first[first >= 0]
         if small and not len(first):
             return
@@ -245,26 +251,28 @@ class _Solve:
         near = with_choice(near, np.where(self._keeps_owner(), self.units.owner, -1))
         search = Search(self.units, with_choice(near, self._choice()), seed=self.seed)
 
-        def look(free: NDArray[bool_]) -> None:
+        def look(free: NDArray[bool_], nodes: int = _NODES) -> None:
             search.run(
-                self._choice(), free, gap=self.gap / 50, nodes=_NODES, stop=self._enough, found=self._offer
+                self._choice(), free, gap=self.gap / 50, nodes=nodes, stop=self._enough, found=self._offer
             )
             self._check()
 
         if not len(first):
-            look(
-                (relaxation.part.max(axis=1) < 1 - _EQUAL)
-                | (relaxation.part.argmax(axis=1) != self._choice())
-            )
+            unsure = relaxation.part.max(axis=1) < 1 - _EQUAL
+            look(unsure | (relaxation.part.argmax(axis=1) != self._choice()), 5 * _NODES)
+            self._descend(self._choice(), within=1.0)
         before = self.points
         for round_ended, free in neighbourhoods(
-            self.units, relaxation.reduced, self._choice, books=_BOOKS, first=first
+            relaxation.reduced, self._choice, self._dearest, books=_BOOKS, first=first
         ):
             look(free)
-            if small or (round_ended and self.points > before - tolerance(before)):
+            if small or (round_ended and before - self.points <= _LITTLE * (self.points - relaxation.bound)):
                 return
             if round_ended:
                 before = self.points
+
+    def _dearest(self) -> Indices:
+        return self.improver.dearest(self._choice())
 
     def _keeps_owner(self) -> NDArray[bool_]:
         """(k,) whether a unit may stay with today's owner."""

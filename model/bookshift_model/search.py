@@ -66,18 +66,25 @@ class Search:
 
 
 def neighbourhoods(
-    units: Units, reduced: Floats, current: Callable[[], Indices], *, books: int, first: Indices
+    reduced: Floats,
+    current: Callable[[], Indices],
+    order: Callable[[], Indices],
+    *,
+    books: int,
+    first: Indices,
 ) -> Iterator[tuple[bool, NDArray[bool_]]]:
     """Endless sets of units (k,): those in one book after the other and in the books nearest to it.
 
-    Books are near when many of their accounts could almost as well change places, by reduced cost. The set
-    around the books `first` comes before all others, if there are any. The flag says that a round ended.
+    Books are near when many of their accounts could almost as well change places, by reduced cost. A round
+    goes over all books in an order asked for at its start; the set around the books `first` comes before all
+    rounds, if there are any. The flag says that a round ended.
     """
     if len(first):
         yield False, np.isin(current(), _nearest(reduced, current(), first, max(books, len(first))))
     while True:
-        for j in range(units.m):
-            yield j == units.m - 1, np.isin(current(), _nearest(reduced, current(), np.array([j]), books))
+        for place, j in enumerate(order()):
+            ended = place == reduced.shape[1] - 1
+            yield ended, np.isin(current(), _nearest(reduced, current(), np.array([j]), books))
 
 
 def _nearest(reduced: Floats, choice: Indices, centre: Indices, books: int) -> Indices:
