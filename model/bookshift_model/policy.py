@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from typing import Any, Final
 
-import tomlkit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_serializer, field_validator
 
 from bookshift_model.formulas import Formulas
@@ -168,6 +167,8 @@ class Policy(BaseModel):
 
     def to_toml(self) -> str:
         """Write what differs from the defaults, and every weight."""
+        import tomlkit  # noqa: PLC0415 - slow to load, and only what writes a file needs it
+
         document = tomlkit.document()
         document.add("name", tomlkit.item(self.name))
         default = Policy()
