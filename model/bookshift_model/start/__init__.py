@@ -1,0 +1,13 @@
+"""The start engine: a good plan and a bound on all plans within milliseconds, before HiGHS has read the model.
+
+Every plan's points are `bound + Σ_i slack_i + Σ_qj h_qj(load_qj)` (plus what plan and group terms cost beyond
+their share of the bound): `slack_i ≥ 0` is how far the pair of unit i is from the cheapest at prices y, and
+`h_qj ≥ 0` how far book j is from where the prices want it. So whoever makes these two sums small closes the gap:
+
+1. `bound`: prices of every quantity in every book, by ascent of the Lagrangian; any prices give a bound.
+2. `construct`: units one by one, those with most to lose first, where slack and h grow least.
+3. `anneal`: moves, swaps and cycles among near ties, the pairs with little slack.
+4. `pairs`: the best way to split the near ties of two books between them, two books after the other.
+
+The loops are compiled by numba, once for each machine (`compiling`); `engine` is what others call.
+"""

@@ -1,0 +1,459 @@
+"""Prices of what books hold, and the bound on every plan that any prices give.
+
+Relax `load_qj = Σ_i load_q[i,j] x[i,j]` with a price y_qj for every quantity q and book j, and the total of every
+plan term r with a price λ_r ∈ [0, rate_r]. Then every unit picks its CSM by itself:
+
+    L(y, λ) = Σ_i min_j (cost_ij + Σ_q y_qj load_qij + Σ_r λ_r load_rij)
+              + Σ_qj min_L (f_qj(L) − y_qj L) − Σ_r λ_r limit_r + groups
+
+with f_qj the convex function of a book's load. Its minimum is at the knot where the slope passes y_qj, or is
+unbounded where y_qj is no slope of f_qj; prices are kept among the slopes. No plan has fewer points than L,
+whatever the prices; the best prices give the linear relaxation.
+(Geoffrion, Lagrangean relaxation for integer programming, 1974.)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from bookshift_model.start.compiling import compiled
+from bookshift_model.start.core import Core, book_points, unit_load
+from bookshift_model.terms import Floats, Indices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Prices(NamedTuple):
+    """Points per unit of load; a certificate, since any prices prove a bound."""
+
+    book: Floats
+    """(Q, m)"""
+    plan: Floats
+    """(R,)"""
+
+
+class Schedule(NamedTuple):
+    """How the ascent goes about it."""
+
+    rounds: int
+    steps: int
+    """In each round, on candidates that are priced again before the next."""
+    width: int
+    """Candidates of a unit by reduced cost."""
+    blur: tuple[float, float]
+    """Points within which CSMs count as tied, at first and at last."""
+    stride: tuple[float, float]
+    """Step of a price, in units of its scale, at first and at last."""
+
+
+QUICK: Final = Schedule(rounds=4, steps=40, width=10, blur=(0.3, 0.003), stride=(0.3, 0.005))
+_STRAYS: Final = 3
+"""Candidates at random, so that no book is ever without takers (its price would run away)."""
+_FADE_MEAN: Final = 0.8
+_FADE_SQUARE: Final = 0.98
+_NEGLIGIBLE: Final = 18.0
+_AGREED: Final = 0.9
+_HASTEN: Final = 1.25
+_HIGHEST_PACE: Final = 1e4
+
+
+def no_prices(core: Core) -> Prices:
+    """Prices of nothing: the bound without what books and the plan cost."""
+    return within(core, Prices(np.zeros((core.knot.shape[1], core.cost.shape[1])), np.zeros(core.plan_limit.size)))
+
+
+def within(core: Core, prices: Prices) -> Prices:
+    """The nearest prices that give a finite bound."""
+    return Prices(
+        np.clip(prices.book, core.slope[:, :, 0].T, core.slope[:, :, -1].T),
+        np.clip(prices.plan, 0.0, core.plan_rate),
+    )
+
+
+def lower_bound(core: Core, prices: Prices) -> float:
+    """Points that every plan has at least; any prices will do."""
+    prices = within(core, prices)
+    return float(price_out(core, prices, np.empty(core.cost.shape), np.empty(core.cost.shape[0])))
+
+
+@compiled
+def price_out(core: Core, prices: Prices, slack: Floats, least: Floats) -> float:
+    """Price all pairs; fill `slack` (k, m), what a pair costs beyond its unit's cheapest, and `least` (k,).
+
+    Returns the bound. A plan with a pair has at least `bound + slack` points, where there are no groups.
+    """
+    k, m = core.cost.shape
+    flat = core.flat.shape[1]
+    total = core.constant
+    for i in range(k):
+        row = slack[i]
+        row[:] = core.cost[i]
+        for q in range(flat):
+            load = core.flat[i, q]
+            if load != 0:
+                for j in range(m):
+                    row[j] += prices.book[q, j] * load
+        for q in range(core.paired.shape[1]):
+            for j in range(m):
+                row[j] += prices.book[flat + q, j] * core.paired[i, q, j]
+        for r in range(core.plan_limit.size):
+            for j in range(m):
+                row[j] += prices.plan[r] * core.plan_load[i, r, j]
+        lowest = np.inf
+        for j in range(m):
+            lowest = min(lowest, row[j])
+        least[i] = lowest
+        total += lowest
+        for j in range(m):
+            row[j] -= lowest
+    for q in range(core.knot.shape[1]):
+        for j in range(m):
+            load = core.knot[j, q, wanted(core, prices, j, q)]
+            total += book_points(core, j, q, load) - prices.book[q, j] * load
+    for r in range(core.plan_limit.size):
+        total -= prices.plan[r] * core.plan_limit[r]
+    return total + _group_points(core, slack)
+
+
+@compiled
+def wanted(core: Core, prices: Prices, j: int, q: int) -> int:
+    """The knot at which book j costs least when its load of quantity q is bought at its price."""
+    at = 0
+    while at + 1 < core.knot.shape[2] and core.slope[j, q, at + 1] < prices.book[q, j]:
+        at += 1
+    return at
+
+
+@compiled
+def _group_points(core: Core, slack: Floats) -> float:
+    """Points that groups add to every plan; a unit in several groups counts in its first."""
+    total = 0.0
+    for g in range(core.group_price.size):
+        every = core.group_unit[core.group_start[g] : core.group_start[g + 1]]
+        members = np.array([i for i in every if core.unit_group[core.unit_start[i]] == g])
+        if members.size > 1:
+            if core.group_apart[g]:
+                total += _parting(slack[members], core.group_price[g], core.group_free[g])
+            else:
+                total += _joining(slack[members], core.group_price[g], core.group_free[g])
+    return total
+
+
+@compiled
+def _joining(slack: Floats, price: float, free: int) -> float:
+    """Least that a group to be kept together costs: one owner for all, or at least one owner too many."""
+    together = np.inf
+    for j in range(slack.shape[1]):
+        together = min(together, slack[:, j].sum())
+    return min(together, price * max(0, 1 - free))
+
+
+@compiled
+def _parting(slack: Floats, price: float, free: int) -> float:
+    """Least that a group to be kept apart costs: of units with the same cheapest CSM, all but one go or pay."""
+    size, m = slack.shape
+    ways = np.zeros(size)
+    seen = 0
+    for j in range(m):
+        regrets = np.zeros(size)
+        sharing = 0
+        for i in range(size):
+            if np.argmin(slack[i]) == j:
+                second = price
+                for other in range(m):
+                    if other != j:
+                        second = min(second, slack[i, other])
+                regrets[sharing] = second
+                sharing += 1
+        if sharing > 1:
+            cheap = np.sort(regrets[:sharing])
+            ways[seen : seen + sharing - 1] = cheap[:-1]
+            seen += sharing - 1
+    return np.sort(ways[:seen])[: max(0, seen - free)].sum()
+
+
+def ascend(
+    core: Core,
+    schedule: Schedule = QUICK,
+    *,
+    seed: int,
+    start: Prices | None = None,
+    enough: Callable[[float], bool] = lambda _bound: False,
+) -> tuple[Prices, float]:
+    """Prices with a high bound, and the bound; the ascent ends early when the bound is `enough`.
+
+    Each unit's choice is softened (an entropy of temperature `blur`), so that the bound has a gradient, and prices
+    climb it with Adam's steps on candidate pairs; every round ends with an exact bound over all pairs.
+    """
+    prices = no_prices(core) if start is None else within(core, start)
+    slack, least = np.empty(core.cost.shape), np.empty(core.cost.shape[0])
+    low, high = price_range(core)
+    prices = Prices(np.clip(prices.book, low, high), prices.plan)
+    best, bound = prices, float(price_out(core, prices, slack, least))
+    scale = _scale(core)
+    for number in range(schedule.rounds):
+        near = _near(core, *shortlist(core, slack, schedule.width, _STRAYS, seed + number))
+        prices = Prices(prices.book.copy(), prices.plan.copy())
+        blur, stride = (
+            (_between(ends, number / schedule.rounds), _between(ends, (number + 1) / schedule.rounds))
+            for ends in (schedule.blur, schedule.stride)
+        )
+        climb(core, near, prices, scale, low, high, schedule.steps, blur, stride)
+        found = float(price_out(core, prices, slack, least))
+        if found > bound:
+            best, bound = prices, found
+        if enough(bound):
+            break
+    return best, bound
+
+
+def _between(ends: tuple[float, float], share: float) -> float:
+    return float(ends[0] * (ends[1] / ends[0]) ** share)
+
+
+def _scale(core: Core) -> Prices:
+    """Size of a price that matters: a point for an average load, or the least slope of a book where that is less."""
+    slope = np.abs(core.slope).transpose(1, 0, 2)
+    smallest = np.where(slope > 0, slope, np.inf).min(axis=2)
+    load = np.abs(core.plan_load).sum(axis=(0, 2)) / np.maximum(1, np.count_nonzero(core.plan_load, axis=(0, 2)))
+    return Prices(
+        np.minimum(1 / core.measure[:, None], smallest), np.minimum(1 / np.maximum(load, 1e-12), core.plan_rate)
+    )
+
+
+@compiled
+def shortlist(core: Core, slack: Floats, width: int, strays: int, seed: int) -> tuple[Indices, Indices]:
+    """(k, C) each unit's CSMs with the least slack, ascending, then a few at random; (k,) how many there are."""
+    np.random.seed(seed)
+    k, m = slack.shape
+    width = min(width, m)
+    columns = m if width + strays >= m else width + strays
+    pairs = np.zeros((k, columns), dtype=np.int64)
+    count = np.zeros(k, dtype=np.int64)
+    keys = np.empty(columns)
+    taken = np.full(m, -1)
+    for i in range(k):
+        ranked = columns if columns == m else width
+        used = 0
+        for j in range(m):
+            value = slack[i, j]
+            if value == np.inf or (used == ranked and value >= keys[used - 1]):
+                continue
+            if used < ranked:
+                used += 1
+            place = used - 1
+            while place > 0 and keys[place - 1] > value:
+                keys[place] = keys[place - 1]
+                pairs[i, place] = pairs[i, place - 1]
+                place -= 1
+            keys[place] = value
+            pairs[i, place] = j
+        for place in range(used):
+            taken[pairs[i, place]] = i
+        if columns < m:
+            for _ in range(strays):
+                j = np.random.randint(m)
+                if taken[j] != i and slack[i, j] < np.inf:
+                    taken[j] = i
+                    pairs[i, used] = j
+                    used += 1
+        count[i] = used
+    return pairs, count
+
+
+class Ascent(NamedTuple):
+    """What the ascent remembers of its way, for book prices (Q, m) and plan prices (1, R)."""
+
+    mean: Floats
+    """Running mean of the gradient."""
+    square: Floats
+    """Running mean of its square."""
+    pace: Floats
+    """Strides at a time."""
+    age: Floats
+    """(1, 1) steps taken."""
+
+
+class Near(NamedTuple):
+    """Candidate pairs, C for each unit, and what the ascent reads of them."""
+
+    csm: Indices
+    """(k, C)"""
+    count: Indices
+    """(k,)"""
+    cost: Floats
+    """(k, C)"""
+    paired: Floats
+    """(k, C, P)"""
+    plan_load: Floats
+    """(k, C, R)"""
+
+
+@compiled
+def _begin(rows: int, columns: int) -> Ascent:
+    shape = (rows, columns)
+    return Ascent(np.zeros(shape), np.zeros(shape), np.ones(shape), np.zeros((1, 1)))
+
+
+@compiled
+def price_range(core: Core) -> tuple[Floats, Floats]:
+    """(Q, m) the least and the highest price worth trying: the slopes at the least and most a book can hold.
+
+    Where units without a choice fill a book beyond a limit, this is the price of breaking it, known at once.
+    """
+    k, m = core.cost.shape
+    quantities = core.knot.shape[1]
+    least, most = np.zeros((quantities, m)), np.zeros((quantities, m))
+    for i in range(k):
+        eligible = 0
+        for j in range(m):
+            eligible += core.cost[i, j] < np.inf
+        for q in range(quantities):
+            for j in range(m):
+                if core.cost[i, j] < np.inf:
+                    load = unit_load(core, i, j, q)
+                    least[q, j] += load if eligible == 1 else min(load, 0.0)
+                    most[q, j] += load if eligible == 1 else max(load, 0.0)
+    for q in range(quantities):
+        for j in range(m):
+            below = above = 0
+            for at in range(core.knot.shape[2]):
+                below += core.knot[j, q, at] < least[q, j]
+                above += core.knot[j, q, at] <= most[q, j]
+            least[q, j], most[q, j] = core.slope[j, q, below], core.slope[j, q, above]
+    return least, most
+
+
+@compiled
+def _near(core: Core, csm: Indices, count: Indices) -> Near:
+    """Gather the candidates, so that the ascent reads memory in order."""
+    k, width = csm.shape
+    cost = np.empty((k, width))
+    paired = np.empty((k, width, core.paired.shape[1]))
+    plan_load = np.empty((k, width, core.plan_limit.size))
+    for i in range(k):
+        for c in range(count[i]):
+            j = csm[i, c]
+            cost[i, c] = core.cost[i, j]
+            paired[i, c] = core.paired[i, :, j]
+            plan_load[i, c] = core.plan_load[i, :, j]
+    return Near(csm, count, cost, paired, plan_load)
+
+
+@compiled
+def climb(
+    core: Core,
+    near: Near,
+    prices: Prices,
+    scale: Prices,
+    low: Floats,
+    high: Floats,
+    steps: int,
+    blur: tuple[float, float],
+    stride: tuple[float, float],
+) -> None:
+    """Climb the softened bound on candidate pairs, prices changed in place.
+
+    (Kingma and Ba, Adam: a method for stochastic optimization, 2015.)
+    """
+    k, m = core.cost.shape
+    held, total = np.empty(prices.book.shape), np.empty((1, prices.plan.size))
+    books, plans = _begin(*prices.book.shape), _begin(1, prices.plan.size)
+    plan_price, plan_scale = prices.plan.reshape((1, -1)), scale.plan.reshape((1, -1))
+    plan_high = core.plan_rate.reshape((1, -1))
+    for step in range(steps):
+        here = blur[0] * (blur[1] / blur[0]) ** (step / steps)
+        far = stride[0] * (stride[1] / stride[0]) ** (step / steps)
+        _soft_loads(core, near, prices, here, held, total)
+        for q in range(held.shape[0]):
+            for j in range(m):
+                want = _soft_want(core, j, q, prices.book[q, j], here / core.measure[q])
+                held[q, j] = (held[q, j] - want) * m / (core.measure[q] * k)
+        for r in range(prices.plan.size):
+            total[0, r] = (total[0, r] - core.plan_limit[r]) * scale.plan[r] / k
+        _step(prices.book, held, scale.book, low, high, books, far)
+        _step(plan_price, total, plan_scale, np.zeros(plan_price.shape), plan_high, plans, far)
+
+
+@compiled
+def _soft_loads(core: Core, near: Near, prices: Prices, blur: float, held: Floats, total: Floats) -> None:
+    """What books and the plan hold when units spread over CSMs that cost about the same, in place."""
+    flat, paired, plans = core.flat.shape[1], core.paired.shape[1], prices.plan.size
+    share = np.empty(near.csm.shape[1])
+    held[:] = 0.0
+    total[:] = 0.0
+    for i in range(near.csm.shape[0]):
+        lowest = np.inf
+        for c in range(near.count[i]):
+            j = near.csm[i, c]
+            value = near.cost[i, c]
+            for q in range(flat):
+                value += prices.book[q, j] * core.flat[i, q]
+            for p in range(paired):
+                value += prices.book[flat + p, j] * near.paired[i, c, p]
+            for r in range(plans):
+                value += prices.plan[r] * near.plan_load[i, c, r]
+            share[c] = value
+            lowest = min(lowest, value)
+        whole = 0.0
+        for c in range(near.count[i]):
+            worse = (share[c] - lowest) / blur
+            share[c] = np.exp(-worse) if worse < _NEGLIGIBLE else 0.0
+            whole += share[c]
+        for c in range(near.count[i]):
+            if share[c] > 0:
+                part = share[c] / whole
+                j = near.csm[i, c]
+                for q in range(flat):
+                    held[q, j] += part * core.flat[i, q]
+                for p in range(paired):
+                    held[flat + p, j] += part * near.paired[i, c, p]
+                for r in range(plans):
+                    total[0, r] += part * near.plan_load[i, c, r]
+
+
+@compiled
+def _step(
+    price: Floats, drift: Floats, scale: Floats, low: Floats, high: Floats, ascent: Ascent, stride: float
+) -> None:
+    """Move each price along its drift, in place: about `stride` of its scale, the pace given."""
+    ascent.age[0, 0] += 1
+    age = ascent.age[0, 0]
+    of_mean, of_square = 1 - _FADE_MEAN**age, 1 - _FADE_SQUARE**age
+    for q in range(price.shape[0]):
+        for j in range(price.shape[1]):
+            if low[q, j] == high[q, j]:
+                continue
+            ascent.mean[q, j] += (1 - _FADE_MEAN) * (drift[q, j] - ascent.mean[q, j])
+            ascent.square[q, j] += (1 - _FADE_SQUARE) * (drift[q, j] ** 2 - ascent.square[q, j])
+            pull = ascent.mean[q, j] / of_mean / (np.sqrt(ascent.square[q, j] / of_square) + 1e-3)
+            ascent.pace[q, j] = _paced(ascent.pace[q, j], pull)
+            moved = price[q, j] + ascent.pace[q, j] * stride * scale[q, j] * pull
+            price[q, j] = min(max(moved, low[q, j]), high[q, j])
+
+
+@compiled
+def _paced(pace: float, pull: float) -> float:
+    """How many strides at a time: more and more while all gradients agree, as where a hard limit cannot be kept."""
+    if abs(pull) > _AGREED:
+        return min(pace * _HASTEN, _HIGHEST_PACE)
+    return max(1.0, pace / 2) if abs(pull) < _AGREED / 2 else pace
+
+
+@compiled
+def _soft_want(core: Core, j: int, q: int, price: float, blur: float) -> float:
+    """The load at which book j costs least at a price, sliding from knot to knot as the price passes a slope."""
+    load = core.knot[j, q, 0]
+    for at in range(1, core.knot.shape[2]):
+        if core.knot[j, q, at] == np.inf:
+            break
+        passed = 0.5 + (price - core.slope[j, q, at]) / (_SLIDE * blur)
+        load += min(max(passed, 0.0), 1.0) * (core.knot[j, q, at] - core.knot[j, q, at - 1])
+    return load
+
+
+_SLIDE: Final = 0.5
+"""Width of the slide between knots, in blurs of a price."""

@@ -1,0 +1,75 @@
+"""Machine code for the loops of this package: made once, kept on disk, and never stale.
+
+numba notices that a file changed, not that a function it calls in another file did. So the code is kept under
+a name made of all sources of this package and of whatever else decides how it comes out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import numpy as np
+import platformdirs
+
+_HERE: Final = Path(__file__).resolve().parent
+
+
+def _fingerprint() -> str:
+    """Of the sources, the interpreter, numpy and the processor."""
+    digest = hashlib.sha256()
+    for source in sorted(_HERE.glob("*.py")):
+        digest.update(source.read_bytes())
+    for part in (sys.version, np.__version__, platform.machine(), platform.processor()):
+        digest.update(part.encode())
+    return digest.hexdigest()[:16]
+
+
+def _folder() -> Path:
+    """Next to the sources where they can be written, as Python does; else among the user's caches."""
+    beside = _HERE / "__pycache__"
+    root = beside if os.access(beside if beside.exists() else _HERE, os.W_OK) else _of_user()
+    return root / f"compiled-{_fingerprint()}"
+
+
+def _of_user() -> Path:
+    return Path(platformdirs.user_cache_dir("bookshift"))
+
+
+FOLDER: Final = _folder()
+"""Where the machine code is kept."""
+_DONE: Final = FOLDER / "complete"
+
+os.environ.setdefault("NUMBA_CACHE_DIR", str(FOLDER))
+
+import numba  # noqa: E402  (it reads the folder when it is imported)
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def compiled(function: Function) -> Function:
+    """Compile a function of arrays; it leaves the interpreter's lock while it runs."""
+    made: Function = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    return made
+
+
+def inlined(function: Function) -> Function:
+    """Compile a function into the loops that call it: passing it a problem would take longer than its work."""
+    made: Function = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)(function)
+    return made
+
+
+def is_ready() -> bool:
+    """Whether everything was compiled on this machine, so that the first call takes no longer than others."""
+    return _DONE.exists()
+
+
+def mark_ready() -> None:
+    """Note that everything is compiled."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    _DONE.touch()
