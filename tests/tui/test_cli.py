@@ -163,6 +163,27 @@ def test_an_open_question_ends_with_5_and_its_answer_settles_it(
     assert record(out)["accepted"] == 1
 
 
+def test_nobody_is_asked_the_same_twice(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "w"
+    run("init", folder)
+    accounts = tmp_path / "a.csv"
+    head = "account_id,name,owner_id,arr,renewal_date"
+    accounts.write_text(f"{head}\n1,One,C-001,1000,03/04/2026\n")
+    arguments = ("import", "-w", folder, "--accounts", accounts, "--csms", SAMPLE / "csms.csv", "--json")
+    question = record(run(*arguments)[1])["questions"][0]
+    assert run(*arguments, "--answer", f"{question['key']}={question['choices'][0]}")[0] == 0
+    accounts.write_text(f"{head}\n1,One,C-001,1000,05/04/2026\n")
+    code, out, _ = run(*arguments)
+    assert (code, record(out)["questions"]) == (0, [])
+
+
+def test_today_has_no_decisions_to_compare_with(run: Run, workspace: Path) -> None:
+    run("pin", "-w", workspace, "-a", "A-00001", "-c", "C-003")
+    found = record(run("diff", "-w", workspace, "today", "Plan 1", "--json")[1])
+    assert len(found["inputs"]) == 1
+    assert [one["account"] for one in found["owners"]] == ["A-00001"]
+
+
 def test_bad_input_changes_nothing_and_ends_with_7(run: Run, workspace: Path, tmp_path: Path) -> None:
     accounts = tmp_path / "a.csv"
     accounts.write_text('account_id,name,arr\n1,"One,1000\n')

@@ -22,10 +22,11 @@ def compare(workspace: Workspace, first: str, second: str) -> tuple[dict[str, An
     Raises a `WorkspaceError` for an unknown scenario.
     """
     judge = Planner(workspace, second)
-    state = judge.state if first == TODAY else workspace.state(workspace.scenario(first).id)
-    moves = {} if first == TODAY else dict(state.moves)
+    state = (
+        State(policy=judge.state.policy) if first == TODAY else workspace.state(workspace.scenario(first).id)
+    )
     known = judge.portfolio
-    before = judge.assignment_of(moves)
+    before = judge.assignment_of(state.moves)
     after = judge.assignment
     differing = [
         (known.accounts[int(i)].id, _csm(known, int(before[i])), _csm(known, int(after[i])))

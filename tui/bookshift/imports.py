@@ -35,13 +35,15 @@ class Files:
     as_of: date | None = None
     currency: str | None = None
 
-    def read(self) -> Intake:
+    def read(self, kept: ColumnMapping | None = None) -> Intake:
         """Read the files; what is wrong with them is in the result, never an exception.
 
+        Without a mapping of its own it uses the one `kept` from the import before.
         The day of the data is the one given, else the mapping's answer `as_of`, else today. Raises `OSError`
         or `IntakeError` only for a mapping file that cannot be used.
         """
-        mapping = from_toml(self.mapping.read_text("utf-8")) if self.mapping else ColumnMapping()
+        given = from_toml(self.mapping.read_text("utf-8")) if self.mapping else None
+        mapping = given or kept or ColumnMapping()
         known = {**mapping.answers, **(self.answers or {})}
         return read_portfolio(
             self.accounts,
@@ -101,6 +103,12 @@ def store(workspace: Workspace, files: Files, intake: Intake, policy: Policy) ->
         workspace.rebase_scenario(one.id, dataset.id) for one in drafts if one.dataset_id != dataset.id
     )
     return Imported(dataset, None, moved)
+
+
+def kept_mapping(workspace: Workspace) -> ColumnMapping | None:
+    """The mapping and answers of the newest data set, so that nobody is asked twice; None without one."""
+    known = workspace.datasets()
+    return from_toml(max(known, key=lambda one: one.id).source.mapping) if known else None
 
 
 def finding_record(finding: Any) -> dict[str, Any]:

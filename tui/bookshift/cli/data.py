@@ -17,7 +17,7 @@ from bookshift.cli.options import (
     opened,
 )
 from bookshift.cli.output import Output
-from bookshift.imports import AS_OF, Files, finding_record, read_policy, store
+from bookshift.imports import AS_OF, Files, finding_record, kept_mapping, read_policy, store
 from bookshift.reports import books_table, card_record, goals_table, violations_list
 from bookshift_io.export.plan import write_portfolio
 from bookshift_io.export.writing import write_files
@@ -71,7 +71,7 @@ def import_files(
     files = Files(accounts, csms, mapping, answers(answer), day(as_of), currency)
     chosen = read_policy(policy)
     here = Workspace.open(workspace)
-    intake = files.read()
+    intake = files.read(kept_mapping(here))
     text = report(intake)
     record = intake_record(intake)
     if intake.portfolio is not None and not dry_run:
