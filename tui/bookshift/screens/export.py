@@ -41,6 +41,7 @@ class ExportDialog(Dialog["Manifest | None"]):
     DEFAULT_CSS = """
     ExportDialog .box.wide { height: auto; max-height: 90%; }
     ExportDialog Sheet { height: 12; }
+    ExportDialog.-asking .box { display: none; }
     """
 
     def __init__(self, planner: Planner) -> None:
@@ -57,6 +58,7 @@ class ExportDialog(Dialog["Manifest | None"]):
 
     def on_mount(self) -> None:
         """Ask."""
+        self.add_class("-asking")
         self.query_one("#question", Line).put(f"Export {self.planner.scenario.name}")
         self.query_one("#hint", Line).put("esc or Enter closes")
         self.ask()
@@ -77,9 +79,10 @@ class ExportDialog(Dialog["Manifest | None"]):
         if not profile or folder is None:
             self.dismiss(None)
             return
+        self.remove_class("-asking")
+        self.query_one(Sheet).show([row("writing …")])
         overwrite = False
         while True:
-            self.query_one(Sheet).show([row("writing …")])
             try:
                 self._made = await asyncio.to_thread(
                     export, self.planner, folder, cast("Profile", profile), overwrite=overwrite

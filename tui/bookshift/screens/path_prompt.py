@@ -29,6 +29,9 @@ class PathPrompt(Dialog[Path | None]):
     """Answers with an absolute path, ``~`` resolved; None when it was left or is empty."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False, priority=True)]
+    DEFAULT_CSS = """
+    PathPrompt .box { width: 100; }
+    """
 
     def __init__(
         self,
@@ -50,7 +53,7 @@ class PathPrompt(Dialog[Path | None]):
 
     def compose(self) -> ComposeResult:
         """Put the question over the line, and what could follow under it."""
-        with Vertical(classes="box wide-prompt"):
+        with Vertical(classes="box"):
             yield Line(classes="box-title", id="question")
             yield Input(self._text, compact=True, max_length=1000)
             yield Note(id="choices")

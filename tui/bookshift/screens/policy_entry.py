@@ -78,7 +78,7 @@ class Heading(Entry):
 
     def cells(self, policy: Policy, figures: Figures | None) -> Sequence[Cell | str]:  # noqa: ARG002
         """The title, and what the columns mean here."""
-        return [Cell(self._title.upper(), "strong"), *(Cell(one, "dim") for one in self._heads)]
+        return [Cell(self._title.upper(), "strong"), *(Cell(one, "dim") for one in self._heads), ""]
 
     def about(self, policy: Policy, figures: Figures | None) -> list[Row]:  # noqa: ARG002
         """What the part is for."""

@@ -25,8 +25,8 @@ def written(value: float, kind: Kind) -> str:
         return f"{value:g} days"
     if kind == "money":
         for unit, letter in ((_MILLION, "M"), (_THOUSAND, "k")):
-            if value >= unit and round(value / unit, 3) * unit == value:
-                return f"{value / unit:g}{letter}"
+            if value >= unit and round(value / unit, 2) * unit == value:
+                return f"{value / unit:.10g}{letter}"
         return f"{value:,.0f}" if value == round(value) else f"{value:,}"
     return f"{value:,.0f}" if value == round(value) else f"{value:.10g}"
 

@@ -58,21 +58,21 @@ def _exporting(plan: PlanScreen) -> bool:
 
 
 STEPS: Final = (
-    Step("lock", "Begin with what must not change: locks the account under the cursor. A reason helps later.",
+    Step("lock", "locks the account under the cursor. What must not change comes first; a reason helps.",
          lambda plan, was: seen(plan).locks > was.locks),
-    Step("pin", "Pins one to a CSM: the list shows everybody with what it would cost. j: another account.",
+    Step("pin", "pins one to a CSM; the list shows everybody with the cost. j j goes to another account.",
          lambda plan, was: seen(plan).pins > was.pins),
-    Step("solve", "Looks for a better plan around your decisions. You can go on working meanwhile.",
+    Step("solve", "looks for a better plan around your decisions. You can go on working meanwhile.",
          lambda plan, was: seen(plan).solve != was.solve),
-    Step("solve.preview", "Shows the solver's plan in place of yours. Nothing is changed by looking.",
+    Step("solve.preview", "shows the solver's plan in place of yours. Looking changes nothing.",
          lambda plan, _: plan.showing == "preview"),
-    Step("losers", "Who is worse off comes first, with the reason. t locks one that you do not accept.",
+    Step("losers", "shows who is worse off, first. t would lock one that you do not accept.",
          lambda plan, _: plan.active_pane is plan.diff),
-    Step("solve.accept", "Takes the solver's plan over, in one step.",
+    Step("solve.accept", "takes the solver's plan over, in one step.",
          lambda plan, was: seen(plan).done > was.done and plan.proposal is None),
-    Step("undo", "Takes that back. Every change can be undone, also tomorrow.",
+    Step("undo", "takes that back. Every change can be undone, also tomorrow.",
          lambda plan, was: seen(plan).undone > was.undone),
-    Step("export", "Writes the files for the CRM; as a draft, until the plan is approved with A.",
+    Step("export", "writes the files for the CRM; as drafts, until the plan is approved with A.",
          lambda plan, _: _exporting(plan)),
 )  # fmt: skip
 
@@ -111,10 +111,6 @@ class Tour(Widget):
             self._at += 1
             self._was = seen(self._plan)
             self._tell()
-
-    def leave(self) -> None:
-        """Take the panel away."""
-        self.remove()
 
     def _tell(self) -> None:
         self.query_one(Note).show([step_row(self.step, self._at, self._plan.owner.keys)])

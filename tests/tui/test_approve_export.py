@@ -1,0 +1,148 @@
+"""Approving and exporting from the screens: nothing typed is lost, nothing is overwritten unasked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from plan_rig import SAMPLE, SIZES, Rig, opened, running
+from textual.widgets import Input
+
+from bookshift.planner import Planner
+from bookshift.screens.approve import ApproveDialog
+from bookshift.screens.export import ExportDialog
+from bookshift.screens.plan import PlanScreen
+from bookshift.widgets.statusline import Line
+
+OTHER = next(csm.id for csm in SAMPLE.csms if csm.id != SAMPLE.accounts[0].owner)
+
+
+async def open_approval(rig: Rig) -> None:
+    await rig.press("A")
+    await rig.until(
+        lambda: isinstance(rig.app.screen, ApproveDialog) and "Why is this plan right?" in rig.text
+    )
+
+
+async def test_a_plan_is_approved_with_its_rationale_and_then_frozen(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        planner.pin([SAMPLE.accounts[0].id], OTHER, "knows the industry")
+        async with running(planner) as rig:
+            await open_approval(rig)
+            said = " ".join(rig.text.split())
+            assert "knows the industry" in said
+            assert "Accounts moved" in said
+            assert "Fair is a book in proportion" in said
+            await rig.press("enter")
+            await rig.until(lambda: "needs a rationale" in rig.text)
+            await rig.type("fair again")
+            await rig.press("enter")
+            await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))
+            approval = planner.workspace.verify_approval(planner.scenario.id)
+            assert approval.rationale == "fair again"
+            assert approval.content["figures"]["plan"]["moved_accounts"] == 1
+            assert planner.scenario.status == "approved"
+            await rig.until(lambda: "approved" in rig.text.splitlines()[0])
+            await rig.press("A")
+            await rig.until(lambda: "approved already" in rig.message)
+
+
+async def test_what_was_typed_survives_a_dropped_line(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        key = f"approve {planner.scenario.id}"
+        async with running(planner) as rig:
+            await open_approval(rig)
+            await rig.type("half a sen")
+            await rig.until(lambda: planner.workspace.draft(key) == "half a sen", about="saved within 2 s")
+        async with running(planner) as rig:
+            await open_approval(rig)
+            assert "half a sen" in rig.text
+            await rig.type("tence")
+            await rig.press("escape")
+            await rig.until(lambda: planner.workspace.draft(key) == "half a sentence")
+            assert planner.scenario.status == "draft"
+            await open_approval(rig)
+            await rig.press("enter")
+            await rig.until(lambda: planner.scenario.status == "approved")
+            assert planner.workspace.draft(key) is None
+
+
+async def test_a_change_by_somebody_else_stops_the_approval(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await open_approval(rig)
+            await rig.type("right")
+            Planner(planner.workspace, "Plan 1").lock([SAMPLE.accounts[3].id])
+            await rig.press("enter")
+            await rig.until(lambda: "changed meanwhile" in rig.app.screen.query_one("#error", Line)._left)
+            assert planner.workspace.approval(planner.scenario.id) is None
+
+
+async def export_into(rig: Rig, folder: Path, *, people: bool = False) -> None:
+    await rig.press("e")
+    await rig.until(lambda: "For a system" in rig.text)
+    await rig.press(*(["down"] if people else []), "enter")
+    await rig.until(lambda: "Into which folder?" in rig.text)
+    await rig.press("home", "ctrl+k")
+    await rig.type(str(folder))
+    await rig.press("enter")
+
+
+async def test_files_are_listed_and_replaced_only_after_a_yes(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with opened(tmp_path) as planner:
+        planner.move([SAMPLE.accounts[0].id], OTHER)
+        async with running(planner) as rig:
+            await export_into(rig, out)
+            await rig.until(lambda: "manifest-draft.json lists them" in rig.text)
+            assert "DRAFT: not approved" in rig.text
+            manifest = json.loads((out / "manifest-draft.json").read_text())
+            for file in manifest["files"]:
+                assert (out / file["name"]).exists()
+                assert file["name"] in rig.text
+            await rig.press("escape")
+            planner.move([SAMPLE.accounts[1].id], OTHER)
+            before = (out / "plan-draft.csv").read_bytes()
+            await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))
+            await export_into(rig, out)
+            await rig.until(lambda: "Replace these files?" in rig.text)
+            assert "plan-draft.csv" in rig.text
+            await rig.press("enter")
+            await rig.until(lambda: "Nothing was written" in rig.text)
+            assert (out / "plan-draft.csv").read_bytes() == before
+            await rig.press("escape")
+            await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))
+            await rig.press("e")
+            await rig.until(lambda: "For a system" in rig.text)
+            await rig.press("enter")
+            await rig.until(lambda: "Into which folder?" in rig.text)
+            assert rig.app.screen.query_one(Input).value == str(out), "the last folder is offered"
+            await rig.press("enter")
+            await rig.until(lambda: "Replace these files?" in rig.text)
+            await rig.press("y")
+            await rig.until(lambda: "manifest-draft.json lists them" in rig.text)
+            assert (out / "plan-draft.csv").read_bytes() != before
+
+
+async def test_a_folder_that_cannot_be_used_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await export_into(rig, tmp_path / "file", people=True)
+            await rig.until(lambda: "cannot be used as a folder" in " ".join(rig.text.split()))
+            await rig.press("enter")
+            await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_both_dialogs_fit(tmp_path: Path, size: tuple[int, int]) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner, size) as rig:
+            await open_approval(rig)
+            assert "Enter approves" in rig.text
+            assert "Why is this plan right?" in rig.text
+            await rig.press("escape")
+            await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))
+            await export_into(rig, tmp_path / "out")
+            await rig.until(lambda: isinstance(rig.app.screen, ExportDialog) and "lists them" in rig.text)
