@@ -377,7 +377,10 @@ class Grid(Widget, can_focus=True):
             self.post_message(self.Moved(self, self.key))
 
     def _scroll(self) -> None:
-        """Bring the cursor into sight, and no empty lines below the last row."""
+        """Bring the cursor into sight, and no empty lines below the last row; all is open without a size."""
+        if not self.size.height:
+            self._top = 0
+            return
         page = self._page
         self._top = min(max(self._top, self._cursor - page + 1), self._cursor)
         self._top = max(0, min(self._top, len(self._rows) - page))
