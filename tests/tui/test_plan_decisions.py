@@ -156,6 +156,13 @@ async def test_what_cannot_be_done_is_said_in_one_sentence(tmp_path: Path) -> No
             assert first not in planner.state.moves
 
 
+async def test_without_another_scenario_there_is_nowhere_to_go(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await rig.press("less_than_sign")
+            await rig.until(lambda: "no other scenario" in rig.message)
+
+
 async def test_nothing_to_undo_is_said(tmp_path: Path) -> None:
     with opened(tmp_path) as planner:
         async with running(planner) as rig:
@@ -236,19 +243,21 @@ CHECKS: list[tuple[str, Callable[[Rig], bool]]] = [
     ("b b", lambda rig: "TODAY" not in rig.text.splitlines()[0]),
     ("a", lambda rig: "no plan of the solver" in rig.message),
     ("r", lambda rig: "no plan of the solver" in rig.message),
-    ("i", lambda rig: "no plan of the solver" in rig.message),
+    ("i", lambda rig: "no plan of the solver yet" in rig.message),
     ("n", lambda rig: "There is no filter" in rig.message),
-    ("less_than_sign", lambda rig: "no other scenario" in rig.message),
     ("ctrl+c", lambda rig: "press ctrl+c again to quit" in rig.message),
-    ("ctrl+l", lambda rig: "Plan 1" in rig.text),
+    ("ctrl+l", lambda rig: "Try ctrl+l" in rig.text),
 ]
 
 
 async def test_keys(tmp_path: Path) -> None:
     with opened(tmp_path) as planner:
+        dataset = planner.scenario.dataset_id
         async with running(planner) as rig:
             for keys, is_so in CHECKS:
-                planner.workspace.save_view(planner.scenario.id, {})
+                # A scenario of its own each: where a person looked in another does not carry over.
+                fresh = planner.workspace.create_scenario(f"Try {keys}", dataset, planner.state.policy)
+                planner.open(fresh.id)
                 await rig.app.open_plan(planner)
                 await rig.until(lambda: rig.ready)
                 await rig.press(*keys.split())

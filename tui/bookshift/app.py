@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -67,7 +68,13 @@ class BookshiftApp(LeanWire[int], inherit_bindings=False):
         self.set_keymap(textual_keymap(self.keys))
         self.push_screen(self._first_screen())
         if self._warm:
-            self.set_timer(WARM_UP_SECONDS, self.solving.warm)
+            self.set_timer(WARM_UP_SECONDS, self._warm_up)
+
+    def _warm_up(self) -> None:
+        # What the start has loaded stays for good: no collection has to go through it, or any account, again.
+        gc.freeze()
+        gc.enable()
+        self.solving.warm()
 
     def _first_screen(self) -> Screen[Any]:
         if self.planner is not None:

@@ -23,8 +23,8 @@ ALL: Final = ""
 """Key of the row for all books."""
 
 COLUMNS: Final = (
-    Column("name", "CSM", 14, share=1, priority=0),
-    Column("broken", "Rules", 5, priority=4),
+    Column("name", "CSM", 13, share=1, priority=0),
+    Column("broken", "Rule", 4, priority=4),
     Column("accounts", "Accts", 5, align="right", priority=2),
     Column("arr", "ARR", 5, align="right", priority=2),
     Column("off", "±Tgt", 5, align="right", priority=6),

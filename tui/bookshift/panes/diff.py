@@ -9,12 +9,12 @@ from textual import work
 
 from bookshift.panes.pane import Pane
 from bookshift.panes.sheet import Row, Sheet, Span, row
-from bookshift.text import hours, money, percent
+from bookshift.text import money, percent
 from bookshift.widgets.columns import Column
 from bookshift.widgets.grid import Grid
 from bookshift.widgets.rows import Cell, ListRows
+from bookshift_model.explain import words
 from bookshift_model.explain.diff import diff
-from bookshift_model.explain.words import count as counted
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -97,10 +97,7 @@ class DiffPane(Pane):
         if self.diff is None or self._view is None:
             return "", ""
         names = {"plan": "the plan", "preview": "PREVIEW", "today": "today"}
-        left = f"  today → {names[self._view.showing]}"
-        books = len(self.diff.losing_books)
-        worse = f"{counted(len(self._losers), 'account')} and {counted(books, 'book')} worse off"
-        return left, f"{worse}  {self.body.position}"
+        return f"  today → {names[self._view.showing]}", self.body.position
 
     def _cells(self, key: str) -> list[Cell | str]:
         view = self._done
@@ -126,38 +123,39 @@ def figure_rows(found: Diff) -> list[Row]:
     points = f"{found.before.points:,.1f} → {found.after.points:,.1f}"
     rows = [
         row(
-            Span(f"{counted(moves, 'move')}, {money(found.after.moved_arr)} of ARR", "strong"),
+            Span(f"{words.count(moves, 'move')}, {money(found.after.moved_arr)} of ARR", "strong"),
             Span(f"   points {points}   ", "dim"),
-            Span(f"{counted(mended, 'broken rule')} mended ", "good" if mended else "dim"),
-            Span(f" {broken} newly broken", "bad" if broken else "dim"),
+            Span(f"rules: {mended} mended, ", "good" if mended else "dim"),
+            Span(f"{broken} newly broken", "bad" if broken else "dim"),
             hang=-1,
-        )
+        ),
+        _losers_row(found),
     ]
     weighed = sorted((one for one in found.goals if one.share), key=lambda one: -one.share)
     rows += [_goal_row(one) for one in weighed[: _FIGURE_LINES - 2]]
-    if found.losing_books:
-        first = found.losing_books[0]
-        more = f" (and {len(found.losing_books) - 1} more)" if len(found.losing_books) > 1 else ""
-        words = f"{first.name}: {'; '.join(first.reasons)}{more}"
-        rows.append(row(Span("book worse off  ", "bad"), words, hang=-1))
     return rows
 
 
+def _losers_row(found: Diff) -> Row:
+    """How many lose, and the book that loses most."""
+    accounts, books = found.losing_accounts, found.losing_books
+    if not accounts and not books:
+        return row("Nobody is worse off.", hang=-1)
+    first = f": {books[0].name}, {'; '.join(books[0].reasons)}" if books else ""
+    who = f"{words.count(len(accounts), 'account')} and {words.count(len(books), 'book')} worse off"
+    return row(Span(who, "bad"), first, hang=-1)
+
+
 def _goal_row(one: GoalChange) -> Row:
-    before, after = _figure(one, one.before), _figure(one, one.after)
+    style = words.money if "ARR" in one.unit else words.hours if "hours" in one.unit else words.plain
+    before, after = words.arrow(one.before, one.after, style).split(" → ")
     relative = one.relative
-    change = "" if relative is None or before == after else f"{100 * relative:+.0f} %".replace("-", "−")
+    change = "" if relative is None or not round(100 * relative) else f"{100 * relative:+.0f} %"
     tone = "good" if one.after < one.before else "warn"
     return row(
         Span(f"{one.name:<20}", "dim"),
         f"{before:>8} → {after:<8}",
-        Span(f"{change:>7}  ", tone),
+        Span(f"{words.minus(change):>7}  ", tone),
         Span(one.unit, "dim"),
         hang=-1,
     )
-
-
-def _figure(one: GoalChange, value: float) -> str:
-    if "ARR" in one.unit:
-        return money(value)
-    return hours(value) if "hours" in one.unit else f"{value:,.1f}"

@@ -62,9 +62,7 @@ class HelpScreen(Dialog[None]):
     def on_mount(self) -> None:
         """Show everything."""
         self.query_one("#question", Line).put("Keys")
-        self.query_one("#hint", Line).put(
-            "↑ ↓ pgup pgdn scroll, esc closes", "keys.toml in your config folder changes keys"
-        )
+        self.query_one("#hint", Line).put("↑ ↓ pgup pgdn scroll, esc closes", "keys.toml changes them")
         self._show("")
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -66,11 +66,15 @@ class PlanScreen(Scenarios, Finding):
 
     def compose(self) -> ComposeResult:
         """Lay the lines and panes out."""
+        # Before there is anything in it: each class that a screen gets later styles all that is in it again.
+        self._fit_classes(*self.app.size)
         yield HeaderLine()
         yield Line(id="tabs")
         with Container(id="panes"):
             yield BooksPane()
-            yield AccountsPane()
+            accounts = AccountsPane()
+            accounts.add_class("-active")
+            yield accounts
             yield DiffPane()
             yield DetailPane()
         yield MessageLine()
@@ -112,7 +116,8 @@ class PlanScreen(Scenarios, Finding):
         """Choose how many panes fit."""
         self._arrange(event.size.width, event.size.height)
 
-    def _arrange(self, width: int, height: int) -> None:
+    def _fit_classes(self, width: int, height: int) -> str:
+        """Say by class how many panes fit, and return that class."""
         small = width < LEAST[0] or height < LEAST[1]
         self.set_class(small, "-small")
         mode = "-one" if self._zoomed or width < TWO else "-two"
@@ -120,6 +125,10 @@ class PlanScreen(Scenarios, Finding):
             mode = "-four"
         for name in ("-one", "-two", "-four"):
             self.set_class(name == mode, name)
+        return mode
+
+    def _arrange(self, width: int, height: int) -> None:
+        mode = self._fit_classes(width, height)
         here = self.active_pane.id or ""
         if here in {"detail", "diff"}:
             self._at_bottom = here

@@ -13,9 +13,10 @@ from bookshift.panes.pane import Pane
 from bookshift.panes.query import QueryError
 from bookshift.panes.table import Table
 from bookshift.panes.view import View
+from bookshift.screens.confirm import offer_draft
 from bookshift.screens.moving import MovingScreen
 from bookshift.widgets.statusline import MessageLine
-from bookshift_io.workspace import WorkspaceError
+from bookshift_io.workspace import FrozenError, WorkspaceError
 from bookshift_model.edits import EditError
 from bookshift_model.session import ConflictError
 
@@ -134,9 +135,15 @@ class PlanBase(MovingScreen[None]):
 
     async def change(self, do: Callable[[], Entry | None]) -> Entry | None:
         """Make a change off the screen's thread, show it once it is durable, and say why where it failed."""
+
+        def do_and_judge() -> Entry | None:
+            entry = do()
+            _ = self.planner.card
+            return entry
+
         async with self._one_at_a_time:
             try:
-                entry = await asyncio.to_thread(do)
+                entry = await asyncio.to_thread(do_and_judge)
             except EditError as error:
                 self.say(_sentence(error), "warn")
                 return None
@@ -145,13 +152,19 @@ class PlanBase(MovingScreen[None]):
                 self.plan_changed()
                 self.say(f"{_sentence(error)} This is how it is now.", "warn")
                 return None
+            except FrozenError as error:
+                frozen = error
             except WorkspaceError as error:
                 self.say(_sentence(error), "bad")
                 return None
-            if entry is None:
-                self.say("That changes nothing.")
-            self.plan_changed()
-            return entry
+            else:
+                if entry is None:
+                    self.say("That changes nothing.")
+                self.plan_changed()
+                return entry
+        if await offer_draft(self.app, self.planner, frozen):
+            return await self.change(do)
+        return None
 
     def plan_changed(self) -> None:
         """Show what a change has made of the plan."""

@@ -88,7 +88,9 @@ class Solving(Deciding):
     def action_solve_preview(self) -> None:
         """Show the solver's plan, or the planner's own again."""
         if self.proposal is None:
-            self.say("There is no plan of the solver; S looks for one.", "warn")
+            working = self.owner.solving.runs_for(self.planner.scenario.id) is not None
+            what_next = "it is still looking" if working else "S looks for one"
+            self.say(f"There is no plan of the solver yet; {what_next}.", "warn")
             return
         self.showing = "plan" if self.showing == "preview" else "preview"
         self.project()
