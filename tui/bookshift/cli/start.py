@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -18,6 +19,7 @@ def open_application(workspace: Path | None, *, demo: bool = False) -> int:
         sys.stderr.write(refusal + "\n")
         return NO_TERMINAL
     choose()
+    gc.disable()  # until the first paint: a sixth of a start went into collecting what is there to stay
     from bookshift.app import run_app  # noqa: PLC0415  (loads Textual, which reads what was chosen)
 
     return run_app(workspace or (None if demo else last_workspace()), demo=demo)
