@@ -33,6 +33,8 @@ COLUMNS: Final = (
     Column("reason", "Reason", 20, share=6, priority=2),
 )
 _FIGURE_LINES: Final = 8
+_SAME: Final = 1e-6
+"""Relative change below which a figure is the same."""
 
 
 class DiffPane(Pane):
@@ -147,8 +149,10 @@ def _losers_row(found: Diff) -> Row:
 
 
 def _goal_row(one: GoalChange) -> Row:
-    style = words.money if "ARR" in one.unit else words.hours if "hours" in one.unit else words.plain
-    before, after = words.arrow(one.before, one.after, style).split(" → ")
+    style = words.money if "ARR" in one.unit else words.plain
+    same = abs(one.after - one.before) < _SAME * abs(one.before)
+    both = words.arrow(one.before, one.after, style).split(" → ")
+    before, after = [style(one.before, 0)] * 2 if same or one.before == one.after else both
     relative = one.relative
     change = "" if relative is None or not round(100 * relative) else f"{100 * relative:+.0f} %"
     tone = "good" if one.after < one.before else "warn"

@@ -162,7 +162,8 @@ class PlanBase(MovingScreen[None]):
                     self.say("That changes nothing.")
                 self.plan_changed()
                 return entry
-        if await offer_draft(self.app, self.planner, frozen):
+        self.say(_sentence(frozen), "warn")
+        if await offer_draft(self.app, self.planner):
             return await self.change(do)
         return None
 
