@@ -146,3 +146,22 @@ async def test_both_dialogs_fit(tmp_path: Path, size: tuple[int, int]) -> None:
             await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))
             await export_into(rig, tmp_path / "out")
             await rig.until(lambda: isinstance(rig.app.screen, ExportDialog) and "lists them" in rig.text)
+
+
+async def test_a_change_of_an_approved_plan_goes_on_in_a_new_draft_after_a_yes(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        planner.workspace.approve(planner.scenario.id, "right", {})
+        planner.open(planner.scenario.id)
+        frozen = planner.scenario.id
+        async with running(planner) as rig:
+            for answer in ("n", "y"):
+                await rig.press("t")
+                await rig.until(lambda: "Why lock" in rig.text)
+                await rig.press("enter")
+                await rig.until(lambda: "Go on in a new draft?" in rig.text)
+                await rig.press(answer)
+                await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))
+                assert planner.workspace.scenario(frozen).status == "approved"
+            await rig.until(lambda: len(planner.state.decisions) == 1)
+            assert planner.scenario.name == "Plan 1 (draft 2)"
+            assert not planner.workspace.state(frozen).decisions

@@ -56,19 +56,18 @@ class Confirm(Dialog[bool | None]):
         self.dismiss(yes)
 
 
-async def offer_draft(app: App[Any], planner: Planner, why: Exception | None = None) -> bool:
+async def offer_draft(app: App[Any], planner: Planner) -> bool:
     """Ask whether to go on in a new draft of the frozen scenario, and open it; False where it stays."""
-    name = planner.scenario.name
-    lines = ([str(why)] if why is not None else []) + [
-        "The new draft has the same policy, decisions and moves."
+    scenario = planner.scenario
+    lines = [
+        f"{scenario.name} is {scenario.status} and stays as it is.",
+        "The draft begins with the same policy, decisions and moves, and gets your change.",
     ]
-    if not await app.push_screen_wait(
-        Confirm(f"“{name}” is {planner.scenario.status}. Go on in a new draft?", lines, "makes the draft")
-    ):
+    if not await app.push_screen_wait(Confirm("Go on in a new draft?", lines, "makes the draft")):
         return False
 
     def reopen() -> None:
-        planner.open(planner.workspace.reopen_as_draft(planner.scenario.id).id)
+        planner.open(planner.workspace.reopen_as_draft(scenario.id).id)
 
     await asyncio.to_thread(reopen)
     return True

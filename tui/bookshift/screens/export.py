@@ -39,7 +39,6 @@ class ExportDialog(Dialog["Manifest | None"]):
     """Asks, writes in a thread, and lists the files; answers with the manifest, or None."""
 
     DEFAULT_CSS = """
-    ExportDialog .box.wide { height: auto; max-height: 90%; }
     ExportDialog Sheet { height: 12; }
     ExportDialog.-asking .box { display: none; }
     """
@@ -59,6 +58,7 @@ class ExportDialog(Dialog["Manifest | None"]):
     def on_mount(self) -> None:
         """Ask."""
         self.add_class("-asking")
+        self.query_one(".box").styles.height = "auto"
         self.query_one("#question", Line).put(f"Export {self.planner.scenario.name}")
         self.query_one("#hint", Line).put("esc or Enter closes")
         self.ask()

@@ -23,15 +23,13 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 _SHOWN: Final = 6
+_WIDTH: Final = 100
 
 
 class PathPrompt(Dialog[Path | None]):
     """Answers with an absolute path, ``~`` resolved; None when it was left or is empty."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False, priority=True)]
-    DEFAULT_CSS = """
-    PathPrompt .box { width: 100; }
-    """
 
     def __init__(
         self,
@@ -61,6 +59,7 @@ class PathPrompt(Dialog[Path | None]):
 
     def on_mount(self) -> None:
         """Write the question."""
+        self.query_one(".box").styles.width = _WIDTH
         self.query_one("#question", Line).put(self._question)
         self.query_one("#hint", Line).put("Enter accepts, tab completes, esc cancels")
         if self._says:

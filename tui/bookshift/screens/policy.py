@@ -61,7 +61,7 @@ class PolicyScreen(PolicyView):
                 self.say(sentence(error), "warn")
                 return
             except FrozenError as error:
-                frozen = error
+                self.say(sentence(error), "warn")
             except (ConflictError, WorkspaceError) as error:
                 await asyncio.to_thread(self.planner.open, self.planner.scenario.id)
                 self.say(f"{sentence(error)} This is how it is now.", "warn")
@@ -71,7 +71,7 @@ class PolicyScreen(PolicyView):
             else:
                 self._said(edit.label)
                 return
-        if await offer_draft(self.app, self.planner, frozen):
+        if await offer_draft(self.app, self.planner):
             self.change(make)
 
     def _commit(self, edit: Edit) -> None:
