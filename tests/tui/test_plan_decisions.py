@@ -187,7 +187,7 @@ async def test_an_approved_plan_takes_no_change_and_says_so(tmp_path: Path, key:
             await rig.until(lambda: "approved" in rig.message)
             await rig.until(lambda: "Go on in a new draft?" in rig.text)
             await rig.press("n")
-            await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))
+            await rig.until(lambda: not rig.app.over_home)
             assert planner.state == before
             await rig.press("S")
             await rig.until(lambda: "copy" in rig.message)

@@ -183,7 +183,7 @@ def wrap(line: Row, room: int) -> Iterator[Row]:
     for span in spans:
         for word in _words(span.text, room - line.hang):
             width = cell_len(word)
-            if used + len(word.rstrip()) > room and used > line.hang:
+            if used + cell_len(word.rstrip()) > room and used > line.hang:
                 yield Row(tuple(made))
                 made, used = [indent], line.hang
                 if word.isspace():

@@ -256,6 +256,12 @@ class PlanScreen(Scenarios, Finding):
                 self.detail.tell_of("account", key or accounts[0])
                 self.activate(self.detail)
 
+    def action_tour(self) -> None:
+        """Begin the tour."""
+        from bookshift.screens.tour import start_tour  # noqa: PLC0415
+
+        start_tour(self)
+
     def go_back(self) -> None:
         """Leave the filter line, drop marks, the filter, the zoom; one of them a time."""
         if self.has_class("-finding"):

@@ -124,12 +124,6 @@ class Scenarios(Solving):
         if made is not None:
             self.say(f"approved by {made.author}: the plan is frozen; e exports it as approved")
 
-    def action_tour(self) -> None:
-        """Begin the tour."""
-        from bookshift.screens.tour import start_tour  # noqa: PLC0415
-
-        start_tour(self)
-
     # Where this person looks
 
     def restore_view(self) -> None:

@@ -1,0 +1,105 @@
+"""The parts of the Plan screen that need no screen: filters, wrapping, bands, words for proofs, themes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from bookshift.panes.account_sheet import points_cell
+from bookshift.panes.books import band
+from bookshift.panes.query import Term, parse, written
+from bookshift.panes.sheet import Row, Span, row, wrap
+from bookshift.solving import moves_in_words, proven
+from bookshift.theme import choose_theme
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("acme rail", [("", "", "acme"), ("", "", "rail")]),
+        ('"acme rail"', [("", "", "acme rail")]),
+        ("seg=ENT arr>=50k", [("seg", "=", "ENT"), ("arr", ">=", "50k")]),
+        ('owner!="Ada Lovelace"', [("owner", "!=", "Ada Lovelace")]),
+        ("health=", [("health", "=", "")]),
+        ('"Cost centre"=7', [("Cost centre", "=", "7")]),
+        ("  ", []),
+    ],
+)
+def test_a_filter_is_read_as_it_was_meant(text: str, terms: list[tuple[str, str, str]]) -> None:
+    assert parse(text) == tuple(Term(*term) for term in terms)
+
+
+@given(st.text(alphabet=st.characters(exclude_characters='"', exclude_categories=["Cs"]), max_size=30))
+@settings(max_examples=200, deadline=None)
+def test_a_value_written_as_a_term_is_read_back(value: str) -> None:
+    assert parse(written("owner", value)) == (Term("owner", "=", value),)
+
+
+@given(
+    st.lists(st.tuples(st.text(max_size=40), st.sampled_from(["", "dim", "bad"])), min_size=1, max_size=4),
+    st.integers(10, 60),
+    st.integers(0, 5),
+)
+@settings(max_examples=200, deadline=None)
+def test_wrapped_lines_fit_and_lose_no_word(parts: list[tuple[str, str]], room: int, hang: int) -> None:
+    line = Row(tuple(Span(*part) for part in parts), hang)
+    made = ["".join(span.text for span in one.spans) for one in wrap(line, room)]
+    assert all(cell_len(one.rstrip()) <= room for one in made)
+    whole = "".join(text for text, _ in parts)
+    if whole.isascii() and whole.isprintable():
+        assert "".join("".join(made).split()) == "".join(whole.split())
+
+
+def test_a_line_with_a_negative_hang_is_one_line() -> None:
+    line = row("a" * 30, "b" * 30, hang=-1)
+    assert list(wrap(line, 40)) == [line]
+
+
+@pytest.mark.parametrize(
+    ("utilisation", "word"),
+    [
+        (0.0, "idle"), (0.6, "idle"), (0.7, "room"), (0.8, "target"), (0.87, "watch"), (0.95, "act"),
+        (1.0, "act"), (1.01, "OVERLOAD"), (float("inf"), "OVERLOAD"),
+    ],
+)  # fmt: skip
+def test_bands(utilisation: float, word: str) -> None:
+    assert band(utilisation)[0] == word
+
+
+@pytest.mark.parametrize(
+    ("gap", "words"),
+    [
+        (None, ""),
+        (0.0, "proven the best possible"),
+        (0.004, "proven within 0.4 % of the best possible"),
+        (0.3, "proven within 30 % of the best possible"),
+    ],
+)
+def test_proofs_in_plain_words(gap: float | None, words: str) -> None:
+    assert proven(gap) == words
+
+
+def test_points_have_a_sign_and_broken_rules_no_size() -> None:
+    assert points_cell(-2.34) == Span("−2.3", "good")
+    assert points_cell(1.0) == Span("+1.0", "warn")
+    assert points_cell(0.0) == Span("0", "")
+    assert points_cell(998.2, excluded=True) == Span("rule", "bad")
+    assert moves_in_words(1) == "1 move"
+    assert moves_in_words(1200) == "1,200 moves"
+
+
+@pytest.mark.parametrize(
+    ("environment", "theme"),
+    [
+        ({}, "dark"),
+        ({"BOOKSHIFT_THEME": "Light"}, "light"),
+        ({"BOOKSHIFT_THEME": "contrast"}, "contrast"),
+        ({"BOOKSHIFT_THEME": "16"}, "ansi-dark"),
+        ({"TEXTUAL_COLOR_SYSTEM": "standard"}, "ansi-dark"),
+        ({"BOOKSHIFT_THEME": "light", "TEXTUAL_COLOR_SYSTEM": "standard"}, "light"),
+    ],
+)
+def test_themes(environment: dict[str, str], theme: str) -> None:
+    assert choose_theme(environment) == theme
