@@ -128,6 +128,16 @@ def wanted(core: Core, prices: Prices, j: int, q: int) -> int:
 
 
 @compiled
+def targets(core: Core, prices: Prices) -> Floats:
+    """(m, Q) the load that each book wants at its price."""
+    target = np.empty((core.knot.shape[0], core.knot.shape[1]))
+    for j in range(target.shape[0]):
+        for q in range(target.shape[1]):
+            target[j, q] = core.knot[j, q, wanted(core, prices, j, q)]
+    return target
+
+
+@compiled
 def _group_points(core: Core, slack: Floats) -> float:
     """Points that groups add to every plan; a unit in several groups counts in its first."""
     total = 0.0
