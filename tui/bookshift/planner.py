@@ -77,6 +77,7 @@ class Planner:
         else:
             made = build(self._arrays(policy).with_decisions(decisions), policy)
         self._problem = (policy, decisions, made)
+        self._data = made.data  # whose arrays are computed by now
         self._scores.clear()
         return made
 

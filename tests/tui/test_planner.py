@@ -1,0 +1,347 @@
+"""The planner on a real workspace: what it caches, what it merges, what it refuses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from bookshift.comparison import compare
+from bookshift.exports import approve
+from bookshift.planner import Planner
+from bookshift_io.workspace import FrozenError, Person, UnknownScenarioError, Workspace
+from bookshift_model.data import Data
+from bookshift_model.decisions import Lock, Pin
+from bookshift_model.edits import EditError
+from bookshift_model.policy import Policy
+from bookshift_model.portfolio import Account, Csm, Portfolio
+from bookshift_model.problem import build
+from bookshift_model.score import score
+from bookshift_model.session import ConflictError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ADA, BO = Person(uid=1001, name="ada"), Person(uid=1002, name="bo")
+TEAM = Portfolio(
+    tuple(
+        Account(id=f"A{i}", name=f"Acme {i}", arr=100.0 * (i + 1), owner=f"C{i % 3}", touch="mid")
+        for i in range(9)
+    ),
+    tuple(Csm(id=f"C{j}", name=f"Csm {j}") for j in range(3)),
+    date(2026, 1, 5),
+)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    with Workspace.create(tmp_path / "W", person=ADA) as made:
+        made.create_scenario("Plan 1", made.import_portfolio(TEAM).id, Policy())
+        yield made
+
+
+@pytest.fixture
+def planner(workspace: Workspace) -> Planner:
+    return Planner(workspace, "Plan 1")
+
+
+@pytest.fixture
+def colleague(workspace: Workspace) -> Iterator[Planner]:
+    with Workspace.open(workspace.folder, person=BO) as opened:
+        yield Planner(opened, "Plan 1")
+
+
+def as_afresh(planner: Planner) -> None:
+    """What is shown is what a planner who opens the scenario now would see."""
+    other = Planner(planner.workspace, planner.scenario.id)
+    assert planner.state == other.state
+    assert planner.scenario == other.scenario
+    assert planner.session.history == other.session.history
+    data = Data(planner.portfolio, planner.state.policy.formulas, planner.state.decisions)
+    afresh = build(data, planner.state.policy)
+    assert (planner.problem.allowed == afresh.allowed).all()
+    assert (planner.problem.units == afresh.units).all()
+    assert planner.card.points == pytest.approx(score(afresh, planner.assignment).points, abs=1e-9)
+
+
+def test_every_figure_follows_every_change(planner: Planner) -> None:
+    before = planner.card
+    assert planner.card is before, "nothing is judged twice"
+    planner.move(["A0", "A3"], "C1")
+    assert len(planner.card.moves) == 2
+    as_afresh(planner)
+    planner.pin(["A4"], "C2", "why")
+    as_afresh(planner)
+    planner.keep_together(["A1", "A5"])
+    as_afresh(planner)
+    planner.set_policy(Policy.preset("balanced"), "balanced")
+    as_afresh(planner)
+    planner.set_policy(Policy.from_toml("[formulas.touch_hours]\nmid = 9"), "longer hours")
+    assert planner.card.books[0].hours > before.books[0].hours
+    as_afresh(planner)
+    for _ in range(3):
+        planner.undo()
+        as_afresh(planner)
+    planner.redo()
+    as_afresh(planner)
+    planner.release(["A4"])
+    planner.forbid(["A8"], "C0")
+    planner.lock(["A7"])
+    as_afresh(planner)
+    for _ in range(20):
+        planner.undo()
+    assert planner.undo() is None
+    assert planner.card.points == pytest.approx(before.points)
+    as_afresh(planner)
+
+
+def test_arrays_are_shared_as_long_as_data_and_formulas_are_the_same(planner: Planner) -> None:
+    hours = planner.problem.data.hours
+    planner.pin(["A0"], "C1")
+    assert planner.problem.data.hours is hours
+    planner.set_policy(Policy.preset("best_fit"), "fit")
+    assert planner.problem.data.hours is hours
+    planner.set_policy(Policy.from_toml("[formulas.touch_hours]\nmid = 9"), "hours")
+    assert planner.problem.data.hours is not hours
+
+
+def test_moves_and_assignments_are_two_views_of_a_plan(planner: Planner) -> None:
+    planner.move(["A0"], "C2")
+    assert planner.moves_of(planner.assignment) == {"A0": "C2"}
+    assert planner.moves_of(planner.problem.baseline) == {}
+    gone = planner.assignment_of({"A0": "C2", "gone": "C0", "A1": "gone"})
+    assert (gone == planner.assignment).all()
+    assert planner.baseline_card.moves == ()
+
+
+def test_a_request_goes_through_once(planner: Planner) -> None:
+    first = planner.move(["A0"], "C2", request="r")
+    planner.undo()
+    assert planner.move(["A0"], "C2", request="r") == first
+    assert planner.state.moves == {}
+    as_afresh(planner)
+
+
+def test_a_request_that_went_through_elsewhere_is_shown_as_it_is_stored(
+    planner: Planner, colleague: Planner
+) -> None:
+    colleague.move(["A0"], "C2", request="r")
+    colleague.move(["A1"], "C2")
+    planner.move(["A0"], "C2", request="r")
+    assert planner.state.moves == {"A0": "C2", "A1": "C2"}
+    as_afresh(planner)
+
+
+# -- two at once -------------------------------------------------------------------------------
+
+
+def test_a_gesture_goes_on_top_of_a_colleague_s_and_says_what_that_was(
+    planner: Planner, colleague: Planner
+) -> None:
+    colleague.pin(["A0"], "C1", "their wish")
+    colleague.move(["A1"], "C2")
+    entry = planner.move(["A2"], "C0")
+    assert entry is not None
+    assert planner.state.moves == {"A0": "C1", "A1": "C2", "A2": "C0"}
+    assert planner.news == ("bo pinned Acme 0 to Csm 1", "bo moved Acme 1 Csm 1 → Csm 2")
+    as_afresh(planner)
+    planner.undo()
+    assert planner.news == ()
+    assert planner.state.moves == {"A0": "C1", "A1": "C2"}
+    colleague.undo()  # the colleague's own latest is now the latest again
+    assert planner.workspace.state(planner.scenario.id).moves == {"A0": "C1"}
+    assert [one.endswith("moved Acme 2 Csm 2 → Csm 0") for one in colleague.news] == [True, True]
+
+
+def test_a_gesture_on_what_a_colleague_just_decided_is_refused_and_shown(
+    planner: Planner, colleague: Planner
+) -> None:
+    colleague.move(["A0"], "C1")
+    with pytest.raises(
+        ConflictError, match=r"“Plan 1” was changed meanwhile by bo at .*moved Acme 0 Csm 0 → Csm 1"
+    ):
+        planner.move(["A0"], "C2")
+    assert planner.state.moves == {"A0": "C1"}
+    assert planner.news == ("bo moved Acme 0 Csm 0 → Csm 1",)
+    as_afresh(planner)
+    colleague.lock(["A4"])
+    with pytest.raises(EditError, match="Acme 4 is held by Csm 1; release it first"):
+        planner.move(["A4"], "C0")
+    as_afresh(planner)
+    planner.move(["A0"], "C2")
+    assert planner.state.moves == {"A0": "C2"}
+
+
+def test_two_policies_at_once_are_a_conflict(planner: Planner, colleague: Planner) -> None:
+    colleague.set_policy(Policy.preset("balanced"), "balanced")
+    with pytest.raises(ConflictError):
+        planner.set_policy(Policy.preset("best_fit"), "fit")
+    assert planner.state.policy.name == "Balanced"
+    as_afresh(planner)
+
+
+def test_undo_never_takes_back_what_the_person_has_not_seen(planner: Planner, colleague: Planner) -> None:
+    planner.move(["A0"], "C1")
+    colleague.open("Plan 1")
+    colleague.move(["A1"], "C2")
+    with pytest.raises(ConflictError, match="bo"):
+        planner.undo()
+    assert planner.state.moves == {"A0": "C1", "A1": "C2"}
+    colleague.undo()
+    with pytest.raises(ConflictError):
+        planner.undo()  # what was to be taken back was taken back already
+    planner.undo()
+    assert planner.state.moves == {}
+    with pytest.raises(ConflictError):
+        colleague.redo()
+    as_afresh(planner)
+
+
+def test_undo_goes_through_where_the_colleague_left_no_trace(planner: Planner, colleague: Planner) -> None:
+    planner.move(["A0"], "C1")
+    colleague.open("Plan 1")
+    colleague.move(["A1"], "C2")
+    colleague.undo()
+    assert planner.undo() is not None
+    assert planner.state.moves == {}
+    assert planner.news == ("bo moved Acme 1 Csm 1 → Csm 2", "bo undid: moved Acme 1 Csm 1 → Csm 2")
+    as_afresh(planner)
+
+
+def test_what_is_approved_is_bound_to_the_version_that_was_seen(planner: Planner, colleague: Planner) -> None:
+    colleague.move(["A0"], "C1")
+    with pytest.raises(ConflictError):
+        approve(planner, "fine")
+    planner.open("Plan 1")
+    approve(planner, "fine")
+    assert planner.scenario.status == "approved"
+
+
+def test_a_frozen_scenario_takes_nothing_and_shows_that_it_is_frozen(
+    planner: Planner, colleague: Planner
+) -> None:
+    approve(colleague, "fine")
+    with pytest.raises(FrozenError, match="is approved and takes no changes; clone it and change the clone"):
+        planner.move(["A0"], "C1")
+    assert planner.scenario.status == "approved"
+    assert planner.state.moves == {}
+    with pytest.raises(FrozenError):
+        planner.set_policy(Policy.preset("balanced"), "x")
+
+
+# -- proposals ---------------------------------------------------------------------------------
+
+
+def test_a_proposal_is_taken_over_in_one_step_and_gone(planner: Planner) -> None:
+    assert planner.accept() is None
+    planner.keep_proposal({"moves": {"A0": "C1", "A1": "C2"}, "points": 1.0})
+    assert planner.proposal == {"moves": {"A0": "C1", "A1": "C2"}, "points": 1.0}
+    entry = planner.accept()
+    assert entry is not None
+    assert entry.change.label == "accepted a plan with 2 moves"
+    assert planner.proposal is None
+    planner.undo()
+    assert planner.state.moves == {}
+
+
+def test_a_proposal_leaves_what_was_decided_since(planner: Planner, colleague: Planner) -> None:
+    planner.keep_proposal({"moves": {"A0": "C1", "A1": "C2", "A2": "C0"}})
+    planner.pin(["A0"], "C2")
+    colleague.open("Plan 1")
+    colleague.lock(["A1"])
+    planner.accept()
+    assert planner.state.moves == {"A0": "C2", "A2": "C0"}
+    assert planner.news == ("bo locked Acme 1",)
+    as_afresh(planner)
+
+
+def test_a_proposal_survives_a_conflict_and_a_restart_and_ends_when_rejected(
+    planner: Planner, colleague: Planner
+) -> None:
+    planner.keep_proposal({"moves": {"A0": "C1"}})
+    colleague.move(["A0"], "C2")
+    with pytest.raises(ConflictError):
+        planner.accept()
+    again = Planner(planner.workspace, "Plan 1")
+    assert again.proposal == {"moves": {"A0": "C1"}}
+    again.reject()
+    assert planner.proposal is None
+    assert planner.workspace.state(again.scenario.id).moves == {"A0": "C2"}
+
+
+# -- other scenarios, other data ---------------------------------------------------------------
+
+
+def test_scenarios_are_switched_without_a_trace_of_the_other(planner: Planner, workspace: Workspace) -> None:
+    planner.move(["A0"], "C1")
+    planner.pin(["A2"], "C0")
+    hours = planner.problem.data.hours
+    workspace.create_scenario("Other", planner.scenario.dataset_id, Policy.preset("best_fit"))
+    planner.open("Other")
+    assert (planner.assignment == planner.problem.baseline).all()
+    assert planner.problem.allowed.all()
+    assert planner.undo() is None
+    as_afresh(planner)
+    planner.open("Plan 1")
+    assert planner.state.moves == {"A0": "C1", "A2": "C0"}
+    assert planner.problem.data.hours.shape == hours.shape
+    as_afresh(planner)
+    with pytest.raises(UnknownScenarioError):
+        planner.open("nowhere")
+    assert planner.scenario.name == "Plan 1"
+
+
+def test_a_new_data_set_brings_new_arrays(planner: Planner, workspace: Workspace) -> None:
+    planner.move(["A0"], "C1")
+    planner.move(["A8"], "C1")
+    assert planner.card.moved_arr == 1000
+    smaller = replace(TEAM, accounts=tuple(replace(a, arr=7.0) for a in TEAM.accounts[:8]))
+    workspace.rebase_scenario(planner.scenario.id, workspace.import_portfolio(smaller).id)
+    planner.open("Plan 1")
+    assert planner.problem.data.n == 8
+    assert planner.card.moved_arr == 7
+    as_afresh(planner)
+
+
+def test_a_gesture_follows_the_scenario_to_a_new_data_set(planner: Planner, colleague: Planner) -> None:
+    smaller = replace(TEAM, accounts=TEAM.accounts[:8])
+    colleague.workspace.rebase_scenario(planner.scenario.id, colleague.workspace.import_portfolio(smaller).id)
+    planner.move(["A0"], "C1")
+    assert planner.problem.data.n == 8
+    assert any("moved to data set 2" in one for one in planner.news)
+    as_afresh(planner)
+    as_gone = Planner(planner.workspace, "Plan 1")
+    with pytest.raises(EditError, match="there is no account 'A8'"):
+        as_gone.move(["A8"], "C1")
+
+
+def test_comparing_judges_both_by_the_second(planner: Planner, workspace: Workspace) -> None:
+    workspace.clone_scenario(planner.scenario.id, "2026")
+    other = Planner(workspace, "2026")
+    other.pin(["A0"], "C1", "asked for her")
+    other.set_policy(Policy.preset("balanced"), "balanced")
+    record, text = compare(workspace, "Plan 1", "2026")
+    assert record["owners"] == [{"account": "A0", "first": "C0", "second": "C1"}]
+    assert record["second_scorecard"]["points"] == pytest.approx(other.card.points)
+    assert record["first_scorecard"]["points"] == pytest.approx(other.baseline_card.points)
+    assert "1 accounts with another owner" in text
+    assert any("asked for her" in one for one in record["inputs"])
+    today, _ = compare(workspace, "today", "2026")
+    assert today["owners"] == record["owners"]
+    assert len(today["inputs"]) == 1, "today has no decisions, and the same policy"
+
+
+def test_decisions_say_who_made_them(planner: Planner, colleague: Planner) -> None:
+    planner.pin(["A0"], "C1", "why", expires=date(2026, 3, 1))
+    colleague.open("Plan 1")
+    colleague.lock(["A1"])
+    planner.open("Plan 1")
+    held = {one.key: one for one in planner.state.decisions}
+    pin, lock = held[Pin(account="A0", csm="C1").key], held[Lock(account="A1").key]
+    assert (pin.author, pin.reason, pin.expires) == ("ada", "why", date(2026, 3, 1))
+    assert lock.author == "bo"
+    assert np.flatnonzero(planner.problem.allowed[0]).tolist() == [1]
