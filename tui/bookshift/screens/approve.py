@@ -48,7 +48,7 @@ class ApproveDialog(Dialog["Approval | None"]):
     ]
     DEFAULT_CSS = """
     ApproveDialog Rationale {
-        height: 4; border: none; background: $boost; margin: 0 1; padding: 0; scrollbar-size: 0 0;
+        height: 3; border: none; background: $boost; margin: 0 1; padding: 0; scrollbar-size: 0 0;
     }
     ApproveDialog #error { color: $text-error; }
     """
@@ -76,9 +76,6 @@ class ApproveDialog(Dialog["Approval | None"]):
     def on_mount(self) -> None:
         """Show what is to be approved, and what had been typed."""
         planner = self.planner
-        self.query_one("#question", Line).put(
-            f"Approve {planner.scenario.name}", f"version {planner.scenario.version}"
-        )
         self.query_one("#facts", Sheet).show(facts(planner))
         self.query_one("#ask", Line).put("Why is this plan right? (kept with the approval, required)")
         self.query_one("#hint", Line).put(
@@ -90,6 +87,7 @@ class ApproveDialog(Dialog["Approval | None"]):
         area.move_cursor(area.document.end)
         area.focus()
         self.set_interval(SAVE_SECONDS, self._save)
+        self.call_after_refresh(self._tell_position)
 
     @property
     def text(self) -> str:
@@ -99,6 +97,13 @@ class ApproveDialog(Dialog["Approval | None"]):
     def action_scroll(self, how: str) -> None:
         """Scroll the facts."""
         getattr(self.query_one("#facts", Sheet), f"action_{how}")()
+        self._tell_position()
+
+    def _tell_position(self) -> None:
+        position = self.query_one("#facts", Sheet).position
+        version = f"version {self.planner.scenario.version}"
+        title = f"Approve {self.planner.scenario.name}"
+        self.query_one("#question", Line).put(title, f"{version}   lines {position}" if position else version)
 
     @on(TextArea.Changed)
     def _typed(self) -> None:
@@ -177,6 +182,7 @@ def _figures(before: Scorecard, after: Scorecard) -> list[Row]:
                     f"{was.name:<24}{values[0]:>10} →  ",
                     Span(f"{values[1]:>10}", tone),
                     Span(f"  {was.unit}", "dim"),
+                    hang=-1,
                 )
             )
     return rows

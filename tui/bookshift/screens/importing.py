@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -21,6 +22,7 @@ from bookshift.widgets.grid import Cell, Grid, ListRows
 from bookshift.widgets.statusline import Line
 from bookshift_io.export.writing import ExportError, write_files
 from bookshift_io.workspace import NotAWorkspaceError, Workspace, WorkspaceError
+from bookshift_model.explain.words import count as numbered
 from bookshift_model.policy import Policy
 
 if TYPE_CHECKING:
@@ -35,11 +37,11 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = (
     Column("severity", "", 10, priority=0),
-    Column("file", "File", 12, share=1, priority=3),
+    Column("file", "File", 12, share=1, priority=5),
     Column("row", "Row", 6, align="right", priority=1),
     Column("column", "Column", 12, share=1, priority=2),
     Column("value", "Value", 12, share=2, priority=4),
-    Column("message", "What to know", 30, share=6, priority=0),
+    Column("message", "What to know", 40, share=6, priority=0),
 )
 _TONES: Final = {"error": "bad", "warning": "warn", "info": "dim"}
 
@@ -102,12 +104,14 @@ class ImportScreen(Page[Workspace | None]):
         self.grid.show(ListRows([*self._questions, *self._findings], self._cells))
         self.grid.action_top()
         self.query_one("#report", Note).show(report_rows(self.files, intake))
-        kinds = (
-            f"{count(sum(one.severity == kind for one in found))} {kind}s" for kind in ("error", "warning")
+        kinds = Counter(one.severity for one in found)
+        words = (
+            numbered(len(self._questions), "question"),
+            numbered(kinds["error"], "error"),
+            numbered(kinds["warning"], "warning"),
+            numbered(kinds["info"], "remark"),
         )
-        remarks = sum(one.severity == "info" for one in found)
-        questions = f"{count(len(self._questions))} questions"
-        self.query_one("#counts", Line).put(", ".join((questions, *kinds, f"{count(remarks)} remarks")))
+        self.query_one("#counts", Line).put(", ".join(words))
         self._tell_whole()
         if intake.refused:
             self.say("These files cannot be used as they are: mend them, then r reads them again.", "bad")

@@ -116,7 +116,12 @@ class ScenariosScreen(Page[None]):
         self.grid.show(ListRows(list(self._scenarios), self._cells))
         drafts = sum(one.status == "draft" for one in self._scenarios.values())
         shown = "archived ones too" if self._with_archived else ""
-        self.facts("Scenarios", f"{count(len(self._scenarios))} shown", f"{count(drafts)} drafts", shown)
+        self.facts(
+            "Scenarios",
+            f"{count(len(self._scenarios))} shown",
+            f"{count(drafts)} draft{'' if drafts == 1 else 's'}",
+            shown,
+        )
 
     def _cells(self, key: str) -> list[Cell | str]:
         one = self._scenarios[key]
