@@ -36,7 +36,7 @@ Keys = tuple[str, ...]
 ONE_KEY: Final[tuple[tuple[str, Keys, Keys, Keys], ...]] = (
     ("cursor down, detail follows", (), ("j",), ()),
     ("cursor up, detail follows", (), ("k",), ()),
-    (f"cursor down, held ({HELD} rows)", (), ("j",) * HELD, ("home",)),
+    (f"cursor down, held: each of {HELD} rows", (), ("j",) * HELD, ("home",)),
     ("page down", (), ("pagedown",), ()),
     ("mark", (), ("space",), ("escape",)),
     ("pane: accounts to books", (), ("1",), ("2",)),
@@ -129,8 +129,10 @@ def keys(home: Path, size: str) -> None:
         for name, prepare, pressed, back in ONE_KEY:
             if solving and "solver" in name:
                 continue
-            costs = [measure(stage, prepare, pressed, back) for _ in range(repeats)]
-            rows.append((name, *figures(median(costs))))
+            cost = median([measure(stage, prepare, pressed, back) for _ in range(repeats)])
+            times = len(pressed)
+            each = Cost(cost.loop / times, cost.process / times, cost.longest, cost.sent / times)
+            rows.append((name, *figures(each)))
             if solving and stage.terminal.text.count("solving") == 0:
                 rows.append(("(the solve ended here)", "", "", "", ""))
                 solving = ""

@@ -37,7 +37,7 @@ class Cost(NamedTuple):
     """CPU seconds of all threads."""
     longest: float
     """CPU seconds of the longest single turn of the loop: how long a key press may have to wait."""
-    sent: int
+    sent: float
     """Bytes sent to the terminal."""
 
 

@@ -56,6 +56,9 @@ class Accounts:
     def key(self, index: int) -> str:
         return self.keys[index]
 
+    def find(self, key: str) -> int | None:
+        return self.keys.index(key) if key in self.keys else None
+
 
 def numbered(count: int) -> list[str]:
     return [str(number) for number in range(count)]

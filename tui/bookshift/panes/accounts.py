@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +39,19 @@ class AccountRows:
     def key(self, index: int) -> str:
         """The account's id."""
         return self._view.portfolio.accounts[int(self._order[index])].id
+
+    def find(self, key: str) -> int | None:
+        """The place of an account."""
+        account = self._view.portfolio.account_index.get(key)
+        place = -1 if account is None else int(self._places[account])
+        return None if place < 0 else place
+
+    @cached_property
+    def _places(self) -> NDArray[np.int64]:
+        """(n,) place of each account, −1 where it is not shown."""
+        places = np.full(len(self._view.portfolio.accounts), -1, dtype=np.int64)
+        places[self._order] = np.arange(len(self._order))
+        return places
 
 
 class AccountsPane(Pane):

@@ -166,9 +166,9 @@ class Grid(Widget, can_focus=True):
     def selected(self) -> list[str]:
         """Keys a command acts on: marked rows that are shown, in their order; without any, the cursor's."""
         if self._marks:
-            shown = [key for key in map(self._rows.key, range(len(self._rows))) if key in self._marks]
-            if shown:
-                return shown
+            places = sorted(place for key in self._marks if (place := self._rows.find(key)) is not None)
+            if places:
+                return [self._rows.key(place) for place in places]
         return [] if self.key is None else [self.key]
 
     def show(self, rows: Rows, *, sort: tuple[str, bool] | None = None) -> None:
@@ -356,12 +356,7 @@ class Grid(Widget, can_focus=True):
         return max(1, self.size.height - 1)
 
     def _find(self, key: str | None) -> int | None:
-        if key is None:
-            return None
-        rows = self._rows
-        if self._cursor < len(rows) and rows.key(self._cursor) == key:
-            return self._cursor
-        return next((index for index in range(len(rows)) if rows.key(index) == key), None)
+        return None if key is None else self._rows.find(key)
 
     def _go(self, index: int, *, scroll: int = 0) -> None:
         """Put the cursor on a row and redraw what that changes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ class Rows(Protocol):
         """What identifies the row whatever the order: an account's or a CSM's id."""
         ...
 
+    def find(self, key: str) -> int | None:
+        """Where the row with a key is; None where it is not shown."""
+        ...
+
 
 class ListRows:
     """Rows from a list of keys and a function that makes the cells of one key."""
@@ -51,3 +56,11 @@ class ListRows:
     def key(self, index: int) -> str:
         """Return the key at this place."""
         return self._keys[index]
+
+    def find(self, key: str) -> int | None:
+        """Return the place of a key."""
+        return self._places.get(key)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {key: place for place, key in enumerate(self._keys)}
