@@ -185,7 +185,7 @@ async def test_an_approved_plan_takes_no_change_and_says_so(tmp_path: Path, key:
                 rig.screen.accounts.body.jump_to(planner.portfolio.accounts[0].id)
                 await rig.press(key)
             await rig.until(lambda: "approved" in rig.message)
-            await rig.until(lambda: "Go on in a new draft?" in rig.text)
+            await rig.dialog()
             await rig.press("n")
             await rig.until(lambda: not rig.app.over_home)
             assert planner.state == before

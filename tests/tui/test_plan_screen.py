@@ -115,7 +115,7 @@ async def test_the_account_list_is_that_of_the_chosen_book_as_planned(tmp_path: 
         ("ind=soft", lambda a: a.industry.startswith("Soft")),
         ('region="North America" health<60', lambda a: a.region == "North America" and (a.health or 99) < 60),
         ("arr>200k", lambda a: a.arr > 200_000),
-        ("risk!=high", lambda a: a.risk != "high"),
+        ("touch=mid", lambda a: a.touch == "mid"),
         ("renewal<2026-03", lambda a: a.renewal is not None and str(a.renewal) < "2026-03"),
         ("health=", lambda a: a.health is None),
         ("tech arr>=50k", lambda a: a.arr >= 50_000),
@@ -168,6 +168,17 @@ async def test_filter_by_the_value_under_the_cursor(tmp_path: Path) -> None:
             account = planner.portfolio.accounts[planner.portfolio.account_index[first]]
             owned = sum(a.owner == account.owner for a in planner.portfolio.accounts)
             assert len(rig.screen.accounts.body.rows) == owned
+
+
+async def test_high_risk_is_filtered_as_it_is_shown(tmp_path: Path) -> None:
+    accounts = (replace(SAMPLE.accounts[0], risk=None, churn_probability=0.9), *SAMPLE.accounts[1:])
+    with opened(tmp_path, replace(SAMPLE, accounts=accounts)) as planner:
+        async with running(planner) as rig:
+            rig.screen.accounts.look_for("risk=high")
+            rows = rig.screen.accounts.body.rows
+            shown = {rows.key(i) for i in range(len(rows))}
+            assert accounts[0].id in shown
+            assert len(shown) == int(planner.problem.data.high_risk.sum())
 
 
 async def test_sorting_puts_unknown_values_last_both_ways(tmp_path: Path) -> None:

@@ -89,6 +89,12 @@ def _health_cell(view: View, i: int) -> Cell | str:
     return marked(account, "health", f"{account.health:.0f}", tone)
 
 
+def _risks(view: View) -> list[str]:
+    """(n,) the grade as it is shown: what is known of an account may make it high-risk without a label."""
+    high = view.problem.data.high_risk.tolist()
+    return [a.risk or ("high" if one else "") for a, one in zip(view.portfolio.accounts, high, strict=True)]
+
+
 def _risk_cell(view: View, i: int) -> Cell | str:
     account = view.portfolio.accounts[i]
     high = bool(view.problem.data.high_risk[i])
@@ -134,7 +140,7 @@ FIELDS: Final[tuple[Field, ...]] = (
     ),
     Field(
         Column("risk", "Risk", 7, priority=6),
-        lambda view: view.table.texts("risk"),
+        _risks,
         _risk_cell,
     ),
     Field(
@@ -168,7 +174,7 @@ def order_by(view: View, key: str, *, descending: bool) -> NDArray[np.int64]:
     """(n,) positions in the order of a field, unknown values last, ties as in the file."""
     field = BY_KEY[key]
     if key in _SCALES:
-        ranks = view.table.ranks(key, scale_ranks(_SCALES[key]))
+        ranks = scale_ranks(_SCALES[key])([str(one) for one in field.raw(view)])
     elif key in {"owner", "plan"}:
         ranks = view.table.name_ranks[view.problem.baseline if key == "owner" else view.assignment]
     elif field.number:
