@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from plan_rig import SAMPLE, SIZES, Rig, opened, running
 
+from bookshift.panes.sheet import Sheet
 from bookshift.planner import Planner
 from bookshift.screens.plan import PlanScreen
 from bookshift.screens.policy import PolicyScreen
@@ -87,6 +88,19 @@ async def test_space_goes_through_the_modes_and_the_count_of_movable_accounts_fo
             steps = ("off → hard", "hard → soft", "soft → off")
             assert modes == [f"healthy accounts stay {one}" for one in steps]
             await rig.until(lambda: screen(rig).query_one("#movable", Line)._left == before)
+
+
+async def test_a_rule_tells_whom_it_holds_and_whom_its_end_would_free(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        found = movable(planner.problem)
+        async with running(planner) as rig:
+            await open_policy(rig, "rule renewal_freeze")
+            held, alone = found.held["Renewal freeze"], found.alone["Renewal freeze"]
+            said = f"Holds {held} accounts where they are; without it {alone} could move."
+            await rig.until(lambda: said in screen(rig).query_one("#about", Sheet).text)
+            assert screen(rig).grid.jump_to("part Rules: book limits")
+            line = f"{held:>5}  renewal freeze ({alone} by it alone)"
+            await rig.until(lambda: line in screen(rig).query_one("#about", Sheet).text)
 
 
 async def test_a_preset_changes_the_weights_and_leaves_the_rules(tmp_path: Path) -> None:
@@ -179,7 +193,7 @@ async def test_what_a_nudge_moved_is_said_after_the_solve(tmp_path: Path) -> Non
             rig.solver.finished({**planner.state.moves, account.id: other})
             await rig.until(lambda: "1 account moves" in message(rig), about="the effect of the nudge")
             assert message(rig).startswith("Expertise fit 10 → 15")
-            assert account.name in screen(rig).query_one("#about").text  # type: ignore[attr-defined]
+            assert account.name in screen(rig).query_one("#about", Sheet).text
 
 
 async def test_a_policy_file_is_written_read_and_refused_with_the_entry(tmp_path: Path) -> None:

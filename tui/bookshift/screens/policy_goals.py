@@ -32,7 +32,7 @@ class Preset(Entry):
 
     def cells(self, policy: Policy, figures: Figures | None) -> Sequence[Cell | str]:  # noqa: ARG002
         """The name, and whether its weights are in force."""
-        chosen = _weights_are(policy, self._name)
+        chosen = self.chosen(policy)
         return [
             Cell(f"  {PRESET_NAMES[self._name]}", "good" if chosen else ""),
             Cell("✓ chosen", "good") if chosen else Cell("", ""),
@@ -65,6 +65,10 @@ class Preset(Entry):
     def cycled(self, policy: Policy) -> Edit | None:
         """The same as Enter."""
         return self.typed(policy, "")
+
+    def chosen(self, policy: Policy) -> bool:
+        """Whether the policy has its weights."""
+        return _weights_are(policy, self._name)
 
     def _first(self, most: int) -> str:
         largest = sorted(PRESETS[self._name].items(), key=lambda one: -one[1])[:most]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bookshift.screens.policy_constants import SolveEntry, constants, formula_parts
 from bookshift.screens.policy_entry import Heading
 from bookshift.screens.policy_goals import GoalEntry, Preset
-from bookshift.screens.policy_rules import RuleEntry, SettingEntry, further_fields, settings_of
+from bookshift.screens.policy_rules import RuleEntry, RulesHeading, SettingEntry, further_fields, settings_of
 from bookshift_model.goals import GOALS
 from bookshift_model.policy import PRESETS
 from bookshift_model.rules import RULES
@@ -50,7 +50,7 @@ def entries(policy: Policy, unfolded: Collection[str] = ()) -> list[Entry]:
     rules = {**RULES, **own}
     for family, names in families.items():
         found.append(
-            Heading(
+            RulesHeading(
                 f"Rules: {family}", _RULE_HEADS,
                 "Hard rules come before every goal, soft ones are weighed against them. Numbers in brackets: "
                 "how often a rule that is off would be broken.",

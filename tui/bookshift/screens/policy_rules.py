@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bookshift.panes.sheet import BLANK, Row, Span, heading, row
-from bookshift.screens.policy_entry import Edit, Entry, formula, low, word
+from bookshift.screens.policy_entry import Edit, Entry, Heading, formula, low, word
 from bookshift.screens.policy_numbers import Kind, read, read_range, written
 from bookshift.text import count
 from bookshift.widgets.grid import Cell
@@ -68,6 +68,13 @@ class RuleEntry(Entry):
             rows.append(row(f"Limit {self.written(policy)}; the default is {_limit(self.rule.default)}"))
         if settings.tolerate:
             rows.append(row("What breaks it today is accepted as long as it gets no worse."))
+        if figures is not None and self.rule.name in figures.movable.held:
+            held, alone = (
+                one.get(self.rule.name, 0) for one in (figures.movable.held, figures.movable.alone)
+            )
+            rows.append(
+                row(f"Holds {count(held)} accounts where they are; without it {count(alone)} could move.")
+            )
         rows += [row(Span(formula(self.rule.mathematics), "dim"))]
         if figures is not None:
             for title, card in (("Today", figures.today), ("Plan", figures.plan)):
@@ -112,6 +119,27 @@ class RuleEntry(Entry):
                 for name, value in changed.items()
             )
         return Edit(made, f"{low(self.rule.name)} {what}")
+
+
+class RulesHeading(Heading):
+    """The title of a family of rules; it also tells in full what is movable and what holds the rest."""
+
+    def about(self, policy: Policy, figures: Figures | None) -> list[Row]:
+        """What the family is for, and who is held by what."""
+        rows = super().about(policy, figures)
+        if figures is None:
+            return rows
+        found = figures.movable
+        rows += [
+            BLANK,
+            row(Span(f"{count(found.movable)} of {count(found.total)} accounts movable", "strong")),
+        ]
+        for name, held in sorted(found.held.items(), key=lambda one: -one[1]):
+            alone = found.alone.get(name, 0)
+            rows.append(
+                row(f"{held:>5}  {low(name)}", Span(f" ({count(alone)} by it alone)" if alone else "", "dim"))
+            )
+        return rows
 
 
 class SettingEntry(Entry):

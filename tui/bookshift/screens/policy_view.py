@@ -15,6 +15,7 @@ from bookshift.screens.note import Note
 from bookshift.screens.page import Page
 from bookshift.screens.policy_entry import COLUMNS, Entry, low
 from bookshift.screens.policy_figures import Figures, Judge
+from bookshift.screens.policy_goals import Preset
 from bookshift.screens.policy_rows import entries
 from bookshift.text import count
 from bookshift.widgets.grid import Grid, ListRows
@@ -98,6 +99,9 @@ class PolicyView(Page[None]):
         self.query_one("#about", Sheet).can_focus = False
         self.grid.focus()
         self.project()
+        policy = self.planner.state.policy
+        presets = [one for one in self._entries.values() if isinstance(one, Preset)]
+        self.grid.jump_to(next((one for one in presets if one.chosen(policy)), presets[0]).key)
         self.work_out()
 
     @property
