@@ -52,9 +52,9 @@ class DetailPane(Pane):
         return key if kind == "account" else None
 
     def project(self, view: View, history: Sequence[Entry]) -> None:
-        """Show a view."""
+        """Show a view, in a turn of its own: a key pressed meanwhile does not wait for the reasons."""
         self._view, self._history = view, history
-        self._draw()
+        self.call_later(self._draw)
 
     def tell_of(self, kind: Literal["account", "book"], key: str) -> None:
         """Speak of an account or a book as soon as the cursor rests."""
