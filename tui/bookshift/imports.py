@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,8 +42,7 @@ class Files:
         The day of the data is the one given, else the mapping's answer `as_of`, else today. Raises `OSError`
         or `IntakeError` only for a mapping file that cannot be used.
         """
-        given = from_toml(self.mapping.read_text("utf-8")) if self.mapping else None
-        mapping = given or kept or ColumnMapping()
+        mapping = _mapping(self.mapping) if self.mapping else kept or ColumnMapping()
         known = {**mapping.answers, **(self.answers or {})}
         return read_portfolio(
             self.accounts,
@@ -85,7 +84,8 @@ def read_policy(name: str | None) -> Policy:
 def store(workspace: Workspace, files: Files, intake: Intake, policy: Policy) -> Imported:
     """Keep what was read: a new data set, under which every draft goes on with its decisions and moves.
 
-    The first import makes the first scenario under `policy`. Content that is there already changes nothing.
+    The first import makes the first scenario under `policy`. Content that is there already makes no second
+    data set.
     """
     if intake.portfolio is None:
         raise ValueError("nothing was read; answer the questions or mend the files first")
@@ -106,9 +106,15 @@ def store(workspace: Workspace, files: Files, intake: Intake, policy: Policy) ->
 
 
 def kept_mapping(workspace: Workspace) -> ColumnMapping | None:
-    """The mapping and answers of the newest data set, so that nobody is asked twice; None without one."""
+    """The mapping and answers of the newest data set, so that nobody is asked twice; None without one.
+
+    Only the day is not kept: the next files describe another one.
+    """
     known = workspace.datasets()
-    return from_toml(max(known, key=lambda one: one.id).source.mapping) if known else None
+    if not known:
+        return None
+    mapping = from_toml(max(known, key=lambda one: one.id).source.mapping)
+    return replace(mapping, answers={key: one for key, one in mapping.answers.items() if key != AS_OF})
 
 
 def finding_record(finding: Any) -> dict[str, Any]:
@@ -121,6 +127,13 @@ def finding_record(finding: Any) -> dict[str, Any]:
         "value": finding.value,
         "message": finding.message,
     }
+
+
+def _mapping(path: Path) -> ColumnMapping:
+    try:
+        return from_toml(path.read_text("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise IntakeError(f"{path} is no text in UTF-8; save it as UTF-8") from None
 
 
 def _day(text: str | None) -> date | None:

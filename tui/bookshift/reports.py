@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
-from bookshift.text import money, percent, plain, signed
+from rich.cells import cell_len
+
+from bookshift.text import UNKNOWN, fit, money, percent, plain, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bookshift_model.portfolio import Portfolio
     from bookshift_model.score import Scorecard
+
+_NO_CAPACITY: Final = "no capacity"
+_NUMBER: Final = re.compile(rf"\W*\d|{UNKNOWN}$|{_NO_CAPACITY}")
 
 
 def card_record(card: Scorecard) -> dict[str, Any]:
@@ -79,10 +85,14 @@ def move_records(portfolio: Portfolio, card: Scorecard, reasons: Sequence[str]) 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Columns padded to their widest cell; numbers to the right, names to the left."""
-    body = [[plain(cell) for cell in row] for row in rows]
-    widths = [max(len(row[k]) for row in [list(head), *body]) for k in range(len(head))]
-    lines = [_line(list(head), widths), *(_line(row, widths) for row in body)]
-    return "\n".join(lines)
+    lines = [[plain(cell) for cell in row] for row in (head, *rows)]
+    for k in range(len(head)):
+        column = [line[k] for line in lines]
+        width = max(map(cell_len, column))
+        right = len(lines) > 1 and all(map(_NUMBER.match, column[1:]))
+        for line in lines:
+            line[k] = fit(line[k], width, "right" if right else "left")
+    return "\n".join("  ".join(line).rstrip() for line in lines)
 
 
 def goals_table(cards: Sequence[Scorecard], heads: Sequence[str] = ("today", "plan")) -> str:
@@ -136,12 +146,8 @@ def moves_table(records: Sequence[dict[str, Any]], names: dict[str, str]) -> str
 
 
 def _use(utilisation: float) -> str:
-    return percent(utilisation) if math.isfinite(utilisation) else "no capacity"
+    return percent(utilisation) if math.isfinite(utilisation) else _NO_CAPACITY
 
 
 def _figure(value: float) -> str:
     return money(value) if value >= 10_000 else f"{value:.1f}"  # noqa: PLR2004
-
-
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()

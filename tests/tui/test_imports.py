@@ -1,0 +1,149 @@
+"""Imports: the policy that is named, the first scenario, and what a fresh export does to drafts."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bookshift.imports import AS_OF, FIRST_SCENARIO, Files, kept_mapping, read_policy, store
+from bookshift.planner import Planner
+from bookshift_io.intake.findings import IntakeError
+from bookshift_io.workspace import Person, Workspace
+from bookshift_model.policy import MAX_TEXT, PRESETS, Policy, PolicyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DAY = date(2026, 1, 5)
+ACCOUNTS = "id,name,arr,owner\nA1,Acme,100,C1\nA2,Bolt,200,C1\nA3,Coil,300,C2\n"
+CSMS = "id,name\nC1,Ada\nC2,Ben\n"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    with Workspace.create(tmp_path / "W", person=Person(uid=1001, name="ada")) as made:
+        yield made
+
+
+def files(folder: Path, accounts: str = ACCOUNTS, csms: str = CSMS, *, as_of: date | None = DAY) -> Files:
+    (folder / "accounts.csv").write_text(accounts, "utf-8")
+    (folder / "csms.csv").write_text(csms, "utf-8")
+    return Files(folder / "accounts.csv", folder / "csms.csv", as_of=as_of)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_is_named_with_dashes_or_underscores(name: str) -> None:
+    assert read_policy(name) == read_policy(name.replace("_", "-")) == Policy.preset(name)
+
+
+def test_a_policy_is_the_default_a_file_or_refused(tmp_path: Path) -> None:
+    assert read_policy(None) == Policy()
+    path = tmp_path / "policy.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + Policy.preset("balanced").to_toml().encode())
+    assert read_policy(str(path)) == Policy.preset("balanced"), "a byte order mark does no harm"
+    path.write_bytes(b"name = '\xff'")
+    with pytest.raises(PolicyError, match="is no text in UTF-8; save it as UTF-8"):
+        read_policy(str(path))
+    path.write_bytes(b"#" * (5 * MAX_TEXT))
+    with pytest.raises(PolicyError, match="more than 1,000,000 characters"):
+        read_policy(str(path))
+    with pytest.raises(OSError, match="no-such-preset"):
+        read_policy("no-such-preset")
+
+
+def test_the_first_import_makes_the_first_scenario(workspace: Workspace, tmp_path: Path) -> None:
+    named = files(tmp_path)
+    intake = named.read()
+    assert intake.portfolio is not None
+    made = store(workspace, named, intake, Policy.preset("balanced"))
+    assert made.created is not None
+    assert (made.created.name, made.rebased) == (FIRST_SCENARIO, ())
+    planner = Planner(workspace, FIRST_SCENARIO)
+    assert planner.portfolio == intake.portfolio
+    assert planner.state.policy.name == "Balanced"
+    source = workspace.dataset(made.dataset.id).source
+    assert [(one.name, one.rows, one.accepted) for one in source.files] == [
+        ("accounts.csv", 3, 3),
+        ("csms.csv", 2, 2),
+    ]
+
+
+def test_the_same_files_again_change_nothing(workspace: Workspace, tmp_path: Path) -> None:
+    named = files(tmp_path)
+    first = store(workspace, named, named.read(), Policy())
+    Planner(workspace, FIRST_SCENARIO).move(["A1"], "C2")
+    again = store(workspace, named, named.read(), Policy.preset("balanced"))
+    assert (again.dataset.id, again.created, again.rebased) == (first.dataset.id, None, ())
+    planner = Planner(workspace, FIRST_SCENARIO)
+    assert planner.state.moves == {"A1": "C2"}
+    assert planner.state.policy == Policy(), "the policy is for a first scenario"
+    assert len(workspace.datasets()) == 1
+
+
+def test_a_fresh_export_carries_every_draft_along_and_leaves_the_approved(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    named = files(tmp_path)
+    store(workspace, named, named.read(), Policy())
+    planner = Planner(workspace, FIRST_SCENARIO)
+    planner.move(["A1", "A2"], "C2")
+    planner.lock(["A3"])
+    approved = workspace.clone_scenario(planner.scenario.id, "Approved")
+    workspace.approve(approved.id, "fine", {})
+    fresh = files(
+        tmp_path, ACCOUNTS.replace("A1,Acme,100,C1", "A1,Acme,150,C2").replace("A3,Coil,300,C2\n", "")
+    )
+    made = store(workspace, fresh, fresh.read(), Policy())
+    assert made.created is None
+    assert [one.scenario.name for one in made.rebased] == [FIRST_SCENARIO]
+    assert [(one.account, one.reason) for one in made.rebased[0].dropped] == [("A1", "already there")]
+    planner.open(FIRST_SCENARIO)
+    assert planner.state.moves == {"A2": "C2"}
+    assert planner.portfolio.total_arr == 350
+    assert planner.problem.allowed.all(), "the lock speaks of an account that is gone"
+    assert Planner(workspace, "Approved").portfolio.total_arr == 600
+
+
+def test_what_was_not_read_is_not_stored(workspace: Workspace, tmp_path: Path) -> None:
+    named = files(tmp_path, accounts="nothing,of,use\n1,2,3\n")
+    intake = named.read()
+    assert intake.portfolio is None
+    with pytest.raises(ValueError, match="nothing was read; answer the questions or mend the files first"):
+        store(workspace, named, intake, Policy())
+    assert workspace.datasets() == []
+
+
+def test_answers_are_kept_for_the_next_import_but_not_the_day(workspace: Workspace, tmp_path: Path) -> None:
+    assert kept_mapping(workspace) is None
+    named = files(tmp_path, as_of=None)
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text('[answers]\nas_of = "2026-01-31"\n', "utf-8")
+    named = Files(named.accounts, named.csms, mapping=mapping)
+    intake = named.read()
+    assert intake.portfolio is not None
+    assert intake.portfolio.as_of == date(2026, 1, 31)
+    store(workspace, named, intake, Policy())
+    kept = kept_mapping(workspace)
+    assert kept is not None
+    assert AS_OF not in kept.answers
+    later = Files(named.accounts, named.csms, as_of=date(2026, 2, 28)).read(kept)
+    assert later.portfolio is not None
+    assert later.portfolio.as_of == date(2026, 2, 28)
+    today = Files(named.accounts, named.csms).read(kept)
+    assert today.portfolio is not None
+    assert today.portfolio.as_of == date.today()  # noqa: DTZ011  (the day where the planner is)
+
+
+def test_a_mapping_that_cannot_be_used_says_so(tmp_path: Path) -> None:
+    named = files(tmp_path)
+    mapping = tmp_path / "mapping.toml"
+    for content, said in (
+        (b"\xff", "is no text in UTF-8"),
+        (b'[answers]\nas_of = "soon"\n', "the day of the data, 'soon', is no date; write it as 2026-03-31"),
+    ):
+        mapping.write_bytes(content)
+        with pytest.raises(IntakeError, match=said):
+            Files(named.accounts, named.csms, mapping=mapping).read()
