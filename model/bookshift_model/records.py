@@ -70,12 +70,13 @@ def _maker(kind: Any) -> Maker | None:  # noqa: PLR0911 - one return for each ki
         return _tuple_maker(args)
     if origin in (Mapping, dict):
         return _mapping_maker(args[1])
-    if kind is float:
-        return lambda value: float(value) if isinstance(value, int) else value
+    if origin is frozenset:
+        return _set_maker(args[0])
     made: dict[Any, Maker] = {
-        frozenset: frozenset, datetime: datetime.fromisoformat, date: date.fromisoformat
+        **{one: _plain_maker(one) for one in (bool, float, int, str)},
+        datetime: datetime.fromisoformat, date: date.fromisoformat,
     }  # fmt: skip
-    return made.get(origin or kind)
+    return made.get(kind)
 
 
 def _dataclass_maker(kind: type) -> Maker:
@@ -104,6 +105,18 @@ def _union_maker(options: tuple[Any, ...]) -> Maker | None:
     return lambda value: None if value is None else make(value)
 
 
+def _plain_maker(kind: type) -> Maker:
+    def make(value: Any) -> Any:
+        if type(value) is kind:
+            return value
+        if kind is float and type(value) is int:
+            return float(value)
+        msg = f"expected {kind.__name__}, found {value!r}"
+        raise TypeError(msg)
+
+    return make
+
+
 def _literal_maker(words: tuple[Any, ...]) -> Maker:
     known = frozenset(words)
 
@@ -119,13 +132,33 @@ def _literal_maker(words: tuple[Any, ...]) -> Maker:
 def _tuple_maker(args: tuple[Any, ...]) -> Maker:
     if len(args) == 2 and args[1] is Ellipsis:  # noqa: PLR2004
         make = _maker(args[0])
-        return tuple if make is None else lambda values: tuple(map(make, values))
+        return lambda values: tuple(_listed(values) if make is None else map(make, _listed(values)))
     makers = [_maker(one) for one in args]
     return lambda values: tuple(
-        value if make is None else make(value) for make, value in zip(makers, values, strict=True)
+        value if make is None else make(value) for make, value in zip(makers, _listed(values), strict=True)
     )
+
+
+def _set_maker(of: Any) -> Maker:
+    make = _maker(of)
+    return lambda values: frozenset(_listed(values) if make is None else map(make, _listed(values)))
+
+
+def _listed(values: Any) -> Any:
+    """The values, unless they are none: a text would fall into its letters."""
+    if not isinstance(values, (list, tuple)):
+        msg = f"expected a list, found {values!r}"
+        raise TypeError(msg)
+    return values
 
 
 def _mapping_maker(of: Any) -> Maker:
     make = _maker(of)
-    return lambda found: {str(key): one if make is None else make(one) for key, one in found.items()}
+
+    def build(found: Any) -> dict[str, Any]:
+        if not isinstance(found, dict):
+            msg = f"expected a record, found {found!r}"
+            raise TypeError(msg)
+        return {str(key): one if make is None else make(one) for key, one in found.items()}
+
+    return build
