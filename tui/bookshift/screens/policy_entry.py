@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from bookshift_model.policy import Policy
 
 COLUMNS: Final = (
-    Column("name", "", 24, share=4, priority=0),
-    Column("setting", "Set to", 9, align="right", priority=0),
+    Column("name", "", 27, share=4, priority=0),
+    Column("setting", "Set to", 8, align="right", priority=0),
     Column("limit", "Limit", 11, align="right", priority=1),
-    Column("today", "Today", 8, align="right", priority=2),
-    Column("plan", "Plan", 8, align="right", priority=2),
+    Column("today", "Today", 7, align="right", priority=2),
+    Column("plan", "Plan", 7, align="right", priority=2),
     Column("unit", "Unit", 12, share=3, priority=4),
 )
 

@@ -77,9 +77,14 @@ class RuleEntry(Entry):
             )
         rows += [row(Span(formula(self.rule.mathematics), "dim"))]
         if figures is not None:
-            for title, card in (("Today", figures.today), ("Plan", figures.plan)):
-                found = [one for one in card.violations if one.rule == self.rule.id]
-                rows += _listed(title, found)
+            today, plan = (
+                [one for one in card.violations if one.rule == self.rule.id]
+                for card in (figures.today, figures.plan)
+            )
+            if [one.sentence for one in today] == [one.sentence for one in plan]:
+                rows += _listed("Today and in the plan", today)
+            else:
+                rows += [*_listed("Today", today), *_listed("Plan", plan)]
         return rows
 
     def written(self, policy: Policy) -> str:
