@@ -212,6 +212,15 @@ def test_a_new_export_of_the_crm_keeps_decisions_and_says_what_became_void(
     assert [(one["account"], one["to"]) for one in shown["moves"]] == [("A-00001", "C-003")]
 
 
+def test_a_backup_holds_what_the_workspace_held(run: Run, workspace: Path, tmp_path: Path) -> None:
+    run("move", "-w", workspace, "-a", "A-00001", "-c", "C-003")
+    made = Path(record(run("backup", "-w", workspace, "--json")[1])["file"])
+    restored = tmp_path / "restored"
+    restored.mkdir()
+    (restored / "bookshift.db").write_bytes(made.read_bytes())
+    assert record(run("show", "-w", restored, "--json")[1])["moves"][0]["account"] == "A-00001"
+
+
 def test_the_application_is_refused_without_a_terminal(run: Run, workspace: Path) -> None:
     code, out, err = run("open", workspace)
     assert (code, out, err.count("\n")) == (2, "", 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import sys
@@ -12,7 +13,7 @@ from textual.command import CommandPalette
 
 from bookshift import log
 from bookshift.bindings import bindings, textual_keymap, user_keys
-from bookshift.opening import open_planner
+from bookshift.opening import back_up_daily, open_planner
 from bookshift.screens.palette import CommandSearch
 from bookshift.screens.plan import PlanScreen
 from bookshift.solver import Solver
@@ -22,6 +23,7 @@ from bookshift.text import plain
 from bookshift.theme import THEMES, choose_theme
 from bookshift.wire import LeanWire
 from bookshift_io.workspace import WorkspaceError
+from bookshift_model.policy import PolicyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,6 +77,9 @@ class BookshiftApp(LeanWire[int], inherit_bindings=False):
         gc.freeze()
         gc.enable()
         self.solving.warm()
+        if self.planner is not None:
+            back_up = asyncio.to_thread(back_up_daily, self.planner.workspace)
+            self.run_worker(back_up, name="backup", group="backup", description="backup", exit_on_error=False)
 
     def _first_screen(self) -> Screen[Any]:
         if self.planner is not None:
@@ -178,7 +183,7 @@ def run_app(workspace: Path | None = None, *, demo: bool = False) -> int:
     choices = choose()
     try:
         planner = open_planner(workspace, demo=demo)
-    except WorkspaceError as error:
+    except (PolicyError, WorkspaceError) as error:
         sys.stderr.write(plain(str(error)) + "\n")
         return NO_WORKSPACE
     app = BookshiftApp(planner, warm=True)

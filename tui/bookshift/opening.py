@@ -1,12 +1,13 @@
-"""Which scenario the application opens with; nothing here knows of a screen."""
+"""Which scenario the application opens with, and what an opening does besides; no screen is known here."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bookshift import log
 from bookshift.places import remember_workspace
 from bookshift.planner import Planner
-from bookshift_io.workspace import Workspace
+from bookshift_io.workspace import Workspace, WorkspaceError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,3 +35,11 @@ def open_planner(folder: Path | None, *, demo: bool = False) -> Planner | None:
         remember_workspace(workspace.folder)
     last = workspace.last_opened()
     return Planner(workspace, last if last in scenarios else workspace.scenarios()[0].id)
+
+
+def back_up_daily(workspace: Workspace) -> None:
+    """Make today's backup if nobody has made it; a workspace that cannot be copied is a note in the log."""
+    try:
+        workspace.backup_if_due()
+    except (OSError, WorkspaceError) as error:
+        log.report(error)

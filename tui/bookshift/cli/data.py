@@ -1,4 +1,4 @@
-"""Commands on data: init, import, check, sample, doctor."""
+"""Commands on data: init, import, check, sample, backup, doctor."""
 
 from __future__ import annotations
 
@@ -137,6 +137,13 @@ def sample(
     }
     write_files(out, {name: text.encode() for name, text in beside.items()}, overwrite=overwrite)
     Output().result({}, f"wrote {accounts} accounts, {csms} CSMs and a policy to {out}")
+
+
+@commands.command()
+def backup(workspace: WorkspaceOption, as_json: JsonOption = False) -> None:
+    """Make a verified copy of a workspace in its folder backups; the newest seven are kept."""
+    made = Workspace.open(workspace).backup()
+    Output(as_json=as_json).result({"file": str(made)}, f"backed up to {made}")
 
 
 @commands.command()
