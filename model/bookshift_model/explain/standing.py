@@ -19,6 +19,8 @@ from bookshift_model.terms import Book, Group, Pair, Plan
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from bookshift_model.problem import Problem
     from bookshift_model.rules import Rule, Settings
     from bookshift_model.terms import Floats, Indices, Priced, Quantity
@@ -105,16 +107,16 @@ class _Batch:
     to: Indices
     """(K,)"""
 
-    def taken(self, load: Floats) -> Floats:
+    def taken(self, load: Floats | NDArray[np.bool_]) -> Floats:
         """(K,) what the shifted accounts bring where they go."""
         return self._sum(load[self.rows] if load.ndim == 1 else load[self.rows, self.to[self.of]])
 
-    def given(self, load: Floats) -> Floats:
+    def given(self, load: Floats | NDArray[np.bool_]) -> Floats:
         """(K,) what the shifted accounts bring where they are; nothing where nobody owns them."""
         found = load[self.rows] if load.ndim == 1 else load[self.rows, self.start[self.of]]
         return np.where(self.start >= 0, self._sum(found), 0.0)
 
-    def _sum(self, values: Floats) -> Floats:
+    def _sum(self, values: Floats | NDArray[np.bool_]) -> Floats:
         if len(self.rows) == len(self.to):
             return values.astype(np.float64)
         return np.asarray(np.bincount(self.of, weights=values, minlength=len(self.to)), dtype=np.float64)
@@ -269,9 +271,10 @@ class Standing:
         return np.asarray(np.maximum(0, now - group.free) - max(0, was - group.free), dtype=np.float64)
 
     def _add_decisions(self, batch: _Batch, amount: Floats, points: Floats) -> None:
-        against = (~self.problem.allowed).astype(np.float64)
-        broken = batch.taken(against) - batch.given(against)
-        nobody = -np.where(batch.start < 0, batch.taken(np.ones(self.data.n)), 0.0)
+        # Only pairs in question are read: to turn all of them round took a tenth of a second at 50,000 × 500.
+        allowed, shifted = self.problem.allowed, batch.taken(np.ones(self.data.n))
+        nobody = -np.where(batch.start < 0, shifted, 0.0)
+        broken = batch.given(allowed) - batch.taken(allowed) - nobody
         amount[-2:] += (broken, nobody)
         points[-2:] += ABSOLUTE_PRICE * np.array((broken, nobody))
 
