@@ -11,10 +11,11 @@ import numpy as np
 from bookshift_model.data import Data
 from bookshift_model.decisions import Forbid, Lock, Pin
 from bookshift_model.goals import GOALS
+from bookshift_model.rules.custom import idle
 from bookshift_model.terms import Book, Group, Pair, Plan, Priced
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from numpy import bool_
     from numpy.typing import NDArray
@@ -55,10 +56,12 @@ class Problem:
     """(n, m) what pins, locks and forbids leave."""
     eligible: NDArray[bool_]
     """(n, m) `allowed` without the pairs that a hard rule excludes, as long as another pair is left."""
+    permitted: NDArray[bool_]
+    """(n, m) what hard rules leave of all pairs, decisions aside: `eligible` where nothing is decided."""
     units: Indices
     """(n,) accounts with the same number move as one."""
     notes: tuple[str, ...]
-    """Decisions that could not be followed, each with the reason."""
+    """Decisions and rules that could not be followed, each with the reason."""
 
     @property
     def offset(self) -> float:
@@ -85,11 +88,17 @@ class Problem:
         return np.asarray(self.eligible.sum(axis=1) > 1)
 
     def with_decisions(self, decisions: Decisions) -> Problem:
-        """The same problem under other decisions: only masks and groups change."""
+        """The same problem under other decisions: only masks and groups change.
+
+        It equals what `build` makes, down to the order of its terms, which decides between equal plans.
+        """
         data = self.data.with_decisions(decisions)
-        others = tuple(p for p in self.terms if p.source not in _DECIDED)
-        terms = others + tuple(rule_terms(data, self.policy, _DECIDED))
-        return _with_masks(replace(self, data=data, terms=terms))
+        others = [p for p in self.terms if p.source not in _DECIDED]
+        place = {rule.id: at for at, (rule, _) in enumerate(self.policy.active())}
+        terms = sorted(
+            [*others, *rule_terms(data, self.policy, _DECIDED)], key=lambda p: place.get(p.source, -1)
+        )
+        return _with_masks(replace(self, data=data, terms=tuple(terms)))
 
 
 _DECIDED: Final = frozenset({"kept_together", "kept_apart"})
@@ -106,9 +115,12 @@ def build(data: Data, policy: Policy) -> Problem:
         price = data.n * share / scales[name].span
         terms += [Priced(name, term, price) for term in made]
     terms += rule_terms(data, policy)
-    nothing = np.ones((data.n, data.m), dtype=bool)
+    everything = np.ones((data.n, data.m), dtype=bool)
+    permitted = _least_broken(terms, everything, slice(None))
     units = np.arange(data.n, dtype=np.int64)
-    return _with_masks(Problem(data, policy, tuple(terms), scales, nothing, nothing, units, ()))
+    return _with_masks(
+        Problem(data, policy, tuple(terms), scales, everything, permitted, permitted, units, ())
+    )
 
 
 def rule_terms(data: Data, policy: Policy, only: Collection[str] | None = None) -> Iterator[Priced]:
@@ -179,39 +191,53 @@ def _scale(data: Data, name: str, terms: tuple[Term, ...], share: float) -> Scal
 
 
 def _with_masks(problem: Problem) -> Problem:
-    allowed, notes = _allowed(problem.data)
-    hard = np.zeros(allowed.shape)
-    for priced in problem.terms:
-        if priced.hard and isinstance(priced.term, Pair):
-            hard += priced.price * priced.term.amount
-    hard[~allowed] = np.inf
-    eligible = np.asarray(hard <= hard.min(axis=1, keepdims=True, initial=np.inf) + 1e-9)
+    """Only what is decided is looked at: a gesture must not cost a pass over all pairs of every rule."""
+    allowed, decided, notes = _allowed(problem.data)
+    eligible = problem.permitted.copy()
+    eligible[decided] = _least_broken(problem.terms, allowed, decided)
     units = np.arange(problem.data.n, dtype=np.int64)
+    whole: dict[int, list[int]] = {}
     for priced in problem.terms:
         # A family that has several owners today, and may keep them, must not be forced together.
         if priced.hard and isinstance(priced.term, Group) and not priced.term.apart and not priced.term.free:
-            _merge(priced.term.accounts, units, eligible)
+            _merge(priced.term.accounts, units, eligible, whole)
     return replace(problem, allowed=allowed, eligible=eligible, units=units, notes=tuple(notes))
 
 
-def _merge(accounts: Indices, units: Indices, eligible: NDArray[bool_]) -> None:
-    """Make the accounts (and what moves with them) one unit, in place, if some CSM can take them all."""
-    members = np.flatnonzero(np.isin(units, units[accounts]))
+def _least_broken(terms: Iterable[Priced], allowed: NDArray[bool_], rows: Indices | slice) -> NDArray[bool_]:
+    """(rows, m) of some accounts' allowed pairs those that hard rules exclude least: mostly not at all."""
+    hard = np.where(allowed[rows], 0.0, np.inf)
+    for priced in terms:
+        if priced.hard and isinstance(priced.term, Pair):
+            hard += priced.price * priced.term.amount[rows]
+    return np.asarray(hard <= hard.min(axis=1, keepdims=True, initial=np.inf) + 1e-9)
+
+
+def _merge(accounts: Indices, units: Indices, eligible: NDArray[bool_], whole: dict[int, list[int]]) -> None:
+    """Make the accounts (and what moves with them) one unit, in place, if some CSM can take them all.
+
+    `whole` holds the members of each unit of several accounts, by the first.
+    """
+    leads = sorted(set(units[accounts].tolist()))
+    members = sorted(i for lead in leads for i in whole.get(lead, (lead,)))
     common = eligible[members].all(axis=0)
     if common.any():
-        units[members] = units[members].min()
+        units[members] = members[0]
         eligible[members] = common
+        whole[members[0]] = members
 
 
-def _allowed(data: Data) -> tuple[NDArray[bool_], list[str]]:
-    """The mask that decisions leave, and a note for each that cannot be followed."""
+def _allowed(data: Data) -> tuple[NDArray[bool_], Indices, list[str]]:
+    """The mask that decisions leave, the accounts decided on, and a note for each that cannot be followed."""
     allowed = np.ones((data.n, data.m), dtype=bool)
     accounts, csms = data.portfolio.account_index, data.portfolio.csm_index
     notes: list[str] = []
+    decided: set[int] = set()
     for one in data.decisions:
         if isinstance(one, Forbid) and one.account in accounts and one.csm in csms:
             allowed[accounts[one.account], csms[one.csm]] = False
-    for lost in np.flatnonzero(~allowed.any(axis=1)):
+            decided.add(accounts[one.account])
+    for lost in sorted(i for i in decided if not allowed[i].any()):
         allowed[lost] = True
         notes.append(
             f"Every CSM is forbidden for {data.accounts[lost].name}; the forbids are ignored. Release one."
@@ -232,4 +258,5 @@ def _allowed(data: Data) -> tuple[NDArray[bool_], list[str]]:
             notes.append(f"{data.accounts[i].name} is both held by {who} and forbidden to {who}; held wins.")
         allowed[i] = False
         allowed[i, j] = True
-    return allowed, notes
+        decided.add(i)
+    return allowed, np.array(sorted(decided), dtype=np.int64), notes

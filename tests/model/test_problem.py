@@ -15,6 +15,7 @@ from bookshift_model.portfolio import Account, Csm, Portfolio
 from bookshift_model.problem import Problem, build
 from bookshift_model.rules import RULES
 from bookshift_model.score import value
+from bookshift_model.terms import Group
 
 DAY = date(2026, 1, 5)
 CSMS = (Csm(id="C0", name="Ada"), Csm(id="C1", name="Ben"), Csm(id="C2", name="Cyd"))
@@ -110,6 +111,15 @@ def test_groups_that_share_an_account_are_one() -> None:
         Forbid(account="A2", csm="C0"),
     )
     assert narrowed.eligible[:3].tolist() == [[False, True, True]] * 3
+
+
+def test_who_decided_first_does_not_order_the_groups() -> None:
+    groups = [KeepTogether(accounts=("A0", "A3")), KeepTogether(accounts=("A1", "A2"))]
+    members = [
+        [one.term.accounts.tolist() for one in under(*order).terms if isinstance(one.term, Group)]
+        for order in (groups, groups[::-1])
+    ]
+    assert members[0] == members[1] == [[0, 3], [1, 2]]
 
 
 def test_a_soft_group_may_part() -> None:

@@ -170,6 +170,7 @@ def test_other_decisions_make_the_problem_that_building_afresh_makes(seed: int) 
     assert (changed.eligible == afresh.eligible).all()
     assert (changed.units == afresh.units).all()
     assert changed.notes == afresh.notes
+    assert [one.source for one in changed.terms] == [one.source for one in afresh.terms]
     for plan in plans(afresh, seed):
         assert value(changed, plan) == pytest.approx(value(afresh, plan), rel=1e-9, abs=1e-9)
     back = changed.with_decisions(Decisions())

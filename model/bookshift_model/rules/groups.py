@@ -22,7 +22,8 @@ _PRICE = 500.0
 
 def _decided(data: Data, kind: type[KeepTogether | KeepApart]) -> Iterator[Term]:
     index = data.portfolio.account_index
-    for decision in data.decisions:
+    # By key, because the order of rows decides between equal plans: it must not tell who decided first.
+    for decision in sorted(data.decisions, key=lambda one: one.key):
         if isinstance(decision, kind):
             members = sorted({index[a] for a in decision.accounts if a in index})
             if len(members) > 1:
