@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SIZES: Final = ("150x8", "2000x50", "5000x100", "50000x500", "2000x50+solve")
 STARTS: Final = 9
-REPEATS: Final = 7
+REPEATS: Final = 5
 IDLE_SECONDS: Final = 3.0
 HELD: Final = 20
 TICKS_SECONDS: Final = 5.0

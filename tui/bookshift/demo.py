@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bookshift.imports import Files, read_policy, store
 from bookshift.places import demo_workspace, sample_folder
 from bookshift_io.workspace import Workspace, WorkspaceError
 
@@ -17,6 +16,8 @@ def open_demo() -> Workspace:
     else:
         folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         workspace = Workspace.create(folder)
+    from bookshift.imports import Files, read_policy, store  # noqa: PLC0415 - only the first time
+
     sample = sample_folder()
     files = Files(sample / "accounts.csv", sample / "csms.csv", sample / "mapping.toml")
     intake = files.read()

@@ -20,7 +20,7 @@ def open_planner(folder: Path | None, *, demo: bool = False) -> Planner | None:
     """
     workspace: Workspace | None = None
     if demo:
-        from bookshift.demo import open_demo  # noqa: PLC0415 - loads what reads files
+        from bookshift.demo import open_demo  # noqa: PLC0415 - most starts never need it
 
         workspace = open_demo()
     elif folder is not None:
