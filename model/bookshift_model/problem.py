@@ -201,6 +201,8 @@ def _with_masks(problem: Problem) -> Problem:
         # A family that has several owners today, and may keep them, must not be forced together.
         if priced.hard and isinstance(priced.term, Group) and not priced.term.apart and not priced.term.free:
             _merge(priced.term.accounts, units, eligible, whole)
+    own = (one for one in problem.policy.custom if one.mode != "off")
+    notes += [said for one in own if (said := idle(problem.data, one))]
     return replace(problem, allowed=allowed, eligible=eligible, units=units, notes=tuple(notes))
 
 

@@ -26,13 +26,14 @@ def sample_policy(portfolio: Portfolio) -> Policy:
     data = Data(portfolio, Formulas())
     floor = round(_ARR_FLOOR * portfolio.total_arr / data.m, -5)
     policy = Policy.preset("retention_first")
-    for rule, settings in {
+    limits: dict[str, dict[str, float]] = {
         "max_accounts": {"limit": math.ceil(_ACCOUNTS_ROOM * data.n / data.m)},
         "min_arr": {"limit": floor},
         "arr_band": {"tolerance": 0.15},
         "high_risk_cap": {"limit": math.ceil(_RISK_ROOM * float(data.high_risk.sum()) / data.m)},
         "utilisation_ceiling": {"share": 1.0},
         "strategic_stay": {},
-    }.items():
+    }
+    for rule, settings in limits.items():
         policy = policy.with_rule(rule, mode="hard", **settings)
     return policy

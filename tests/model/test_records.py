@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bookshift_model.portfolio import GRADES, TOUCH_LEVELS, Account, Csm, Portfolio
@@ -50,6 +50,7 @@ CSMS = st.builds(
 )
 
 
+@settings(max_examples=30)
 @given(
     st.lists(ACCOUNTS, max_size=3, unique_by=lambda one: one.id),
     st.lists(CSMS, min_size=1, max_size=2, unique_by=lambda one: one.id),

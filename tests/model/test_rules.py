@@ -370,6 +370,14 @@ def test_columns_compare_as_numbers_texts_and_lists(
     assert [int(one.account[1:]) for one in broken(problem, 0, 0, 0) if one.account] == chosen
 
 
+def test_a_column_that_is_not_there_is_said() -> None:
+    problem = own(books(0), name="Tiers", column="teir", value=1, at_most=0)
+    assert problem.notes == ("No account has a value in the column teir of your rule Tiers. Correct it.",)
+    problem = own(books(0), name="Tiers", column="id", value="A0", csm_column="taem", csm_value="x")
+    assert problem.notes == ("No CSM has a value in the column taem of your rule Tiers. Correct it.",)
+    assert own(books(0), name="Tiers", column="teir", value=1, at_most=0, mode="off").notes == ()
+
+
 HOSTILE = ["{}", "{csm}", "{0}", "{csm.__class__}", "}{", "%s %d", "{limit:.9999f}", "\x1b[31m", "{{}}"]
 
 

@@ -87,6 +87,17 @@ def custom_terms(data: Data, settings: CustomRule) -> Iterator[Term]:
         yield Pair((chosen[:, None] & ~able[None, :]).astype(np.float64))
 
 
+def idle(data: Data, settings: CustomRule) -> str | None:
+    """Why the rule can do nothing with these data, where a column that it names is empty or not there."""
+    for who, records, column in (
+        ("account", data.accounts, settings.column),
+        ("CSM", data.csms, settings.csm_column),
+    ):
+        if column and records and not any(_values(one, column) for one in records):
+            return f"No {who} has a value in the column {column} of your rule {settings.name}. Correct it."
+    return None
+
+
 def _holds(account: Account, settings: CustomRule) -> bool:
     values = _values(account, settings.column)
     if settings.compare == "contains":
