@@ -102,8 +102,8 @@ class Bench:
         self.solver.solve(job)
         while not heard or not isinstance(heard[-1].event, Finished | Failed):
             event = self._events.get(timeout=PATIENCE)
-            child = child or psutil.Process().children()[0]
-            heard.append(Found(event, time.monotonic() - began, cpu_of(child.pid) - spent))
+            child = child or next(iter(psutil.Process().children()), None)
+            heard.append(Found(event, time.monotonic() - began, cpu_of(child.pid) - spent if child else 0.0))
         return Solved(heard, child.memory_info().rss / 2**20 if child else 0.0)
 
 
