@@ -13,7 +13,7 @@ import numpy as np
 
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions, decision_from_record
-from bookshift_model.optimise import Progress, Result, gap_of, optimise
+from bookshift_model.optimise import Progress, Result, optimise
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Account, Csm, Portfolio
 from bookshift_model.problem import Problem, build
@@ -162,7 +162,7 @@ def _moves(problem: Problem, assignment: Indices) -> dict[str, str]:
 def _finished(problem: Problem, result: Result) -> dict[str, Any]:
     return {
         "status": result.status, "moves": _moves(problem, result.assignment), "points": result.points,
-        "bound": result.bound, "gap": gap_of(result.points, result.bound),
+        "bound": result.bound, "gap": result.gap,
         "improvement_gap": result.improvement_gap, "points_baseline": result.points_baseline,
         "seconds": round(result.seconds, 3), "cpu_seconds": round(result.cpu_seconds, 3),
     }  # fmt: skip

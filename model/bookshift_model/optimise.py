@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import time
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
 
+from bookshift_model.gaps import EQUAL, gap_of, improvement_gap_of, tolerance
 from bookshift_model.improve import Improver
 from bookshift_model.relax import cheapest, relax, with_choice
 from bookshift_model.score import value
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 Status: TypeAlias = Literal["optimal", "gap_reached", "stopped", "time"]
 
-_EQUAL: Final = 1e-6
-"""Plans count as equally good within this share of their points, or within so many points."""
 _NEAR: Final = 0.10
 """A plan at hand that moves bring within this gap is worth swaps."""
 _WARM: Final = 0.02
@@ -77,32 +75,17 @@ class Result:
     points: float
     """`score.value` of the assignment."""
     bound: float | None
-    """No plan that follows the decisions has fewer points; none when stopped before that was known."""
+    """No plan on eligible pairs, units whole, has fewer points; ``None`` where that was not known yet.
+
+    A plan on other pairs breaks a decision or a hard rule that could be kept. It may have fewer points where
+    that spares a worse breach elsewhere; such plans are not looked for.
+    """
     gap: float | None
     improvement_gap: float | None
     """Share of the possible improvement over today that is still open."""
     points_baseline: float
     seconds: float
     cpu_seconds: float
-
-
-def gap_of(points: float, bound: float | None) -> float | None:
-    """Proven gap: (points − bound) / points; 0 where they are equal."""
-    if bound is None:
-        return None
-    return (points - bound) / max(abs(points), _EQUAL) if points - bound > tolerance(points) else 0.0
-
-
-def tolerance(points: float) -> float:
-    """By how many points plans may differ and count as equally good."""
-    return _EQUAL * max(1.0, abs(points)) if math.isfinite(points) else 0.0
-
-
-def improvement_gap_of(points: float, bound: float | None, baseline: float) -> float | None:
-    """(points − bound) / (baseline − bound): the share of the possible improvement that is still open."""
-    if bound is None:
-        return None
-    return max(0.0, points - bound) / (baseline - bound) if baseline - bound > tolerance(baseline) else 0.0
 
 
 def optimise(
@@ -118,9 +101,10 @@ def optimise(
 ) -> Result:
     """Solve from a plan (n,) of CSM positions, −1 for none; it comes back unchanged if it is within the gap.
 
-    `seconds` is wall time; `known_bound` is what an earlier solve of the same problem proved. The result is
-    the same for the same input and seed unless the clock or a cancel ended the solve. Events come from the
-    calling thread.
+    `seconds` is wall time; `known_bound` is what an earlier solve of the same problem proved: it can only
+    tell that the plan at hand is good enough, so that what was solved before never leads to another plan.
+    The result is the same for the same input and seed unless the clock or a cancel ended the solve. Events
+    come from the calling thread.
     """
     solve = _Solve(
         problem,
@@ -129,7 +113,7 @@ def optimise(
         seed=seed,
         on_event=on_event,
         cancelled=cancelled,
-        bound=known_bound,
+        known=known_bound,
     )
     return solve.run(start)
 
@@ -150,7 +134,7 @@ class _Solve:
         seed: int,
         on_event: Callable[[Progress], None],
         cancelled: Callable[[], bool],
-        bound: float | None,
+        known: float | None,
     ) -> None:
         self.problem = problem
         self.gap, self.seconds, self.seed = gap, seconds, seed
@@ -162,7 +146,8 @@ class _Solve:
         self.start_points = np.inf
         self.best: Indices = problem.baseline
         self.points = np.inf
-        self.bound = bound
+        self.known = known
+        self.bound: float | None = None
         self.phase = "repair"
 
     def run(self, start: Indices) -> Result:
@@ -210,6 +195,9 @@ class _Solve:
     def _take(self, start: Indices) -> Indices:
         """The plan at hand as a choice: unchanged where decisions allow it, else repaired."""
         choice = self.improver.complete(start[self.units.lead])
+        gap = gap_of(value(self.problem, self.units.expand(choice)), self.known)
+        if gap is not None and gap <= self.gap:
+            self.bound = self.known
         self._offer(choice)
         self.start, self.start_points = self.best, self.points
         return choice
@@ -238,7 +226,7 @@ class _Solve:
 
     def _rounded(self, relaxation: Relaxation) -> Indices:
         """Keep what the relaxation gives to one CSM; place the rest one by one, each where it costs least."""
-        sure = relaxation.part.max(axis=1) > 1 - _EQUAL
+        sure = relaxation.part.max(axis=1) > 1 - EQUAL
         return self.improver.complete(np.where(sure, relaxation.part.argmax(axis=1), -1))
 
     def _improve(self, relaxation: Relaxation, first: Indices) -> None:
@@ -258,7 +246,7 @@ class _Solve:
             self._check()
 
         if not len(first):
-            unsure = relaxation.part.max(axis=1) < 1 - _EQUAL
+            unsure = relaxation.part.max(axis=1) < 1 - EQUAL
             look(unsure | (relaxation.part.argmax(axis=1) != self._choice()), 5 * _NODES)
             self._descend(self._choice(), within=1.0)
         before = self.points

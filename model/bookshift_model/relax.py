@@ -1,7 +1,7 @@
 """The linear relaxation of a problem: a bound over all pairs, and what each pair costs at its prices.
 
 Large problems are relaxed on candidate pairs that grow until none outside is worth having. With the prices
-of an optimum on candidates, no plan over all pairs costs less than `LP − Σ_i (c_i − r_i)`, r_i the least
+of an optimum on candidates, no choice of eligible pairs costs less than `LP − Σ_i (c_i − r_i)`, r_i the least
 reduced cost of unit i over all its pairs and c_i the least among its candidates.
 """
 
@@ -41,7 +41,7 @@ class Relaxation:
     """What the relaxation tells about every pair."""
 
     bound: float
-    """No plan has fewer points."""
+    """No choice of eligible pairs has fewer points."""
     reduced: Floats
     """(k, m) a plan with this pair has at least `bound + reduced` points; infinite where not eligible."""
     part: Floats

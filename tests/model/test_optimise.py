@@ -10,8 +10,9 @@ import pytest
 
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions, Forbid, KeepTogether, Lock, Pin
+from bookshift_model.gaps import gap_of, improvement_gap_of
 from bookshift_model.improve import Improver
-from bookshift_model.optimise import gap_of, improvement_gap_of, optimise
+from bookshift_model.optimise import optimise
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Portfolio
 from bookshift_model.problem import build
@@ -72,6 +73,12 @@ def test_a_plan_within_a_known_bound_comes_back_at_once(problem: Problem, solved
     again = optimise(problem, solved.assignment, gap=0.005, known_bound=solved.bound, on_event=news.append)
     assert np.array_equal(again.assignment, solved.assignment)
     assert [one.phase for one in news] == ["repair"]
+
+
+def test_what_was_solved_before_leads_to_no_other_plan(problem: Problem, solved: Result) -> None:
+    again = optimise(problem, problem.baseline, gap=0.005, known_bound=solved.points)
+    assert np.array_equal(again.assignment, solved.assignment)
+    assert again.bound == solved.bound
 
 
 def test_the_same_input_and_seed_give_the_same_plan(problem: Problem, solved: Result) -> None:
@@ -193,3 +200,4 @@ def test_a_gap_is_a_share_of_the_points_and_of_the_possible_improvement() -> Non
     assert gap_of(0.0, 0.0) == 0
     assert improvement_gap_of(100.0, 99.0, 299.0) == pytest.approx(0.005)
     assert improvement_gap_of(5.0, 5.0, 5.0) == 0
+    assert improvement_gap_of(100.0, 90.0, 50.0) is None

@@ -6,14 +6,13 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from bookshift.solver_events import Event, Finished, Incumbent, Progress, Started, Status
 from bookshift_model.decisions import Decisions, decision_to_record
+from bookshift_model.gaps import gap_of, improvement_gap_of
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Portfolio
-
-_TINY: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,16 +85,14 @@ class Solve:
     def _finished(
         self, started: Started, moves: Mapping[str, str], points: float, status: Status, note: str
     ) -> Finished:
-        still_open = None if self.bound is None else max(0.0, points - self.bound)
-        possible = 0.0 if self.bound is None else started.points_baseline - self.bound
         return Finished(
             id=self.id,
             status=status,
             moves=moves,
             points=points,
             bound=self.bound,
-            gap=None if still_open is None else still_open / max(abs(points), _TINY),
-            improvement_gap=None if still_open is None or possible <= _TINY else still_open / possible,
+            gap=gap_of(points, self.bound),
+            improvement_gap=improvement_gap_of(points, self.bound, started.points_baseline),
             points_baseline=started.points_baseline,
             seconds=time.monotonic() - self.began,
             cpu_seconds=None,
