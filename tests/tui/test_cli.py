@@ -232,6 +232,32 @@ def test_a_place_that_is_no_workspace_is_said_so(run: Run, tmp_path: Path) -> No
     assert str(tmp_path) in err
 
 
+def test_one_shot_says_what_was_read_solves_and_writes_the_files(run: Run, tmp_path: Path) -> None:
+    files = (SAMPLE / "accounts.csv", SAMPLE / "csms.csv", "--mapping", SAMPLE / "mapping.toml")
+    code, out, err = run(
+        "plan", *files, "--policy", SAMPLE / "policy.toml", "--out", tmp_path / "x", "--json", "--strict"
+    )
+    assert code == 0
+    assert "accounts: 150 rows read = 150 accepted + 0 rejected + 0 blank" in err.splitlines()
+    found = record(out)
+    assert found["sense"] == "min"
+    assert found["gap"] <= 0.005
+    assert found["bound"] <= found["objective"]
+    assert not [one for one in found["scorecard"]["violations"] if one["hard"]]
+    with (tmp_path / "x" / "moves-draft.csv").open(newline="") as file:
+        written = [row["account_id"] for row in csv.DictReader(file)]
+    assert sorted(written) == sorted(one["account"] for one in found["moves"])
+
+
+def test_a_solve_is_taken_over_and_a_second_one_changes_nothing(run: Run, workspace: Path) -> None:
+    run("pin", "-w", workspace, "-a", "A-00001", "-c", "C-003")
+    first = record(run("solve", "-w", workspace, "--json", "--quiet")[1])
+    assert ("A-00001", "C-003") in {(one["account"], one["to"]) for one in first["moves"]}
+    second = record(run("solve", "-w", workspace, "--json", "--quiet")[1])
+    assert second["moves"] == first["moves"]
+    assert record(run("undo", "-w", workspace, "--json")[1])["moves"] == 1
+
+
 def test_unknown_options_and_versions(run: Run) -> None:
     assert run("show", "--no-such-option")[0] == 2
     assert run("--version")[1].startswith("bookshift ")

@@ -28,7 +28,7 @@ class Output:
     def note(self, text: str) -> None:
         """Print a remark that is no result."""
         if not self.quiet:
-            sys.stderr.write(plain(text) + "\n")
+            sys.stderr.write("".join(f"{plain(line)}\n" for line in text.split("\n")))
             sys.stderr.flush()
 
 
