@@ -15,6 +15,7 @@ _LABELS: Final = (
     "ARR of a book, least to most",
     "utilisation, least to most",
     "high-risk accounts in one book, most",
+    "high-risk ARR above its books' fair share",
     "accounts whose CSM knows their industry",
     "ARR expected to churn within a year",
 )
@@ -42,6 +43,7 @@ def _column(card: Scorecard) -> list[str]:
         f"{money(arr[0])} to {money(arr[-1])}",
         f"{use[0]:.0%} to {use[-1]:.0%}",
         str(max(one.high_risk for one in books)),
+        next(money(one.value) for one in card.goals if one.id == "risk_concentration"),
         f"{known:.0%}",
         f"{sum(one.churned_arr for one in books) / 1e6:.2f}M",
     ]
