@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from bookshift_model.policy import Policy
     from bookshift_model.terms import Floats, Indices, Term
 
-ABSOLUTE_PRICE: Final = 2000.0
-"""Points for an account without owner or against a pin, lock or forbid: above every rule."""
+_ABSOLUTE: Final = 2000.0
+"""Points for an account without owner or against a decision, before `firmness`: above every rule."""
+_SWING: Final = 150.0
+"""Points that one account may bring to all goals together before hard prices grow with it."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Problem:
     terms: tuple[Priced, ...]
     scales: Mapping[str, Scale]
     """By goal, in the order of the goals; goals without weight included."""
+    firmness: float
+    """What hard prices are multiplied with, 1 or more: no one account is worth an account too many."""
     allowed: NDArray[bool_]
     """(n, m) what pins, locks and forbids leave."""
     eligible: NDArray[bool_]
@@ -67,6 +71,11 @@ class Problem:
     def offset(self) -> float:
         """Points of the goals' bests: the score counts from there."""
         return sum(self.data.n * one.share * one.best / one.span for one in self.scales.values())
+
+    @property
+    def absolute_price(self) -> float:
+        """Points for an account without owner or against a pin, lock or forbid: above every rule."""
+        return _ABSOLUTE * self.firmness
 
     @cached_property
     def pair_cost(self) -> Floats:
@@ -96,7 +105,8 @@ class Problem:
         others = [p for p in self.terms if p.source not in _DECIDED]
         place = {rule.id: at for at, (rule, _) in enumerate(self.policy.active())}
         terms = sorted(
-            [*others, *rule_terms(data, self.policy, _DECIDED)], key=lambda p: place.get(p.source, -1)
+            [*others, *rule_terms(data, self.policy, self.firmness, _DECIDED)],
+            key=lambda p: place.get(p.source, -1),
         )
         return _with_masks(replace(self, data=data, terms=tuple(terms)))
 
@@ -114,16 +124,19 @@ def build(data: Data, policy: Policy) -> Problem:
         scales[name] = _scale(data, name, made, share)
         price = data.n * share / scales[name].span
         terms += [Priced(name, term, price) for term in made]
-    terms += rule_terms(data, policy)
+    firmness = max(1.0, _largest_swing(data, terms) / _SWING)
+    terms += rule_terms(data, policy, firmness)
     everything = np.ones((data.n, data.m), dtype=bool)
     permitted = _least_broken(terms, everything, slice(None))
     units = np.arange(data.n, dtype=np.int64)
     return _with_masks(
-        Problem(data, policy, tuple(terms), scales, everything, permitted, permitted, units, ())
+        Problem(data, policy, tuple(terms), scales, firmness, everything, permitted, permitted, units, ())
     )
 
 
-def rule_terms(data: Data, policy: Policy, only: Collection[str] | None = None) -> Iterator[Priced]:
+def rule_terms(
+    data: Data, policy: Policy, firmness: float, only: Collection[str] | None = None
+) -> Iterator[Priced]:
     """The priced terms of every rule that is on, or of those in `only`."""
     for rule, settings in policy.active():
         if only is not None and rule.id not in only:
@@ -131,7 +144,20 @@ def rule_terms(data: Data, policy: Policy, only: Collection[str] | None = None) 
         hard = settings.mode == "hard"
         for term in rule.build(data, settings):
             made = _tolerant(data, term) if settings.tolerate else term
-            yield Priced(rule.id, made, rule.hard_price if hard else settings.price, hard)
+            yield Priced(rule.id, made, rule.hard_price * firmness if hard else settings.price, hard)
+
+
+def _largest_swing(data: Data, goals: Iterable[Priced]) -> float:
+    """Points that one account's move can bring to all goals together: the more, the larger the largest is."""
+    swing = np.zeros(data.n)
+    for priced in goals:
+        term = priced.term
+        if isinstance(term, Pair):
+            swing += priced.price * (term.amount.max(axis=1) - term.amount.min(axis=1))
+        elif isinstance(term, Book):
+            load = np.abs(term.quantity.load)
+            swing += priced.price * (load if load.ndim == 1 else load.max(axis=1)) / np.min(term.grain)
+    return float(swing.max(initial=0.0))
 
 
 def amount_today(data: Data, term: Term) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 from bookshift_model.data import QUARTERS
 from bookshift_model.goals import GOALS
-from bookshift_model.problem import ABSOLUTE_PRICE, group_amount
+from bookshift_model.problem import group_amount
 from bookshift_model.terms import Book, Group, Pair, Plan
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def value(problem: Problem, assignment: Indices) -> float:
     points = sum(
         priced.price * _units(problem, priced, assignment) for priced in problem.terms if priced.price
     )
-    return points - problem.offset + ABSOLUTE_PRICE * len(_against_decisions(problem, assignment))
+    return points - problem.offset + problem.absolute_price * len(_against_decisions(problem, assignment))
 
 
 def load_of(quantity: Quantity, assignment: Indices, m: int) -> Floats:
@@ -239,7 +239,7 @@ def _decisions_broken(problem: Problem, assignment: Indices) -> Iterator[Violati
             relax = f"release {account.name}"
         yield Violation(
             rule=rule, name=name, csm=data.csms[int(assignment[i])].id if assignment[i] >= 0 else None,
-            account=account.id, amount=1.0, unit="accounts", hard=True, points=ABSOLUTE_PRICE,
+            account=account.id, amount=1.0, unit="accounts", hard=True, points=problem.absolute_price,
             sentence=sentence, relax=relax,
         )  # fmt: skip
 

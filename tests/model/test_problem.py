@@ -122,6 +122,23 @@ def test_who_decided_first_does_not_order_the_groups() -> None:
     assert members[0] == members[1] == [[0, 3], [1, 2]]
 
 
+def test_a_hard_rule_is_worth_more_than_the_largest_account() -> None:
+    """Ben's book is full, of accounts that stay; one more would bring all the balance there is to gain."""
+    small = [
+        Account(id=f"S{i}", name="Small", arr=1, owner="C0" if i < 500 else "C1", strategic=True)
+        for i in range(1002)
+    ]
+    large = [Account(id=f"L{i}", name="Large", arr=300, owner="C0") for i in range(2)]
+    policy = Policy.from_record({
+        "weights": {"arr_balance": 1},
+        "rules": {"strategic_stay": {"mode": "hard"}, "max_accounts": {"mode": "hard", "limit": 502}},
+    })  # fmt: skip
+    problem = build(Data(Portfolio((*small, *large), CSMS[:2], DAY), policy.formulas), policy)
+    balanced = problem.baseline.copy()
+    balanced[-1] = 1
+    assert value(problem, problem.baseline) < value(problem, balanced)
+
+
 def test_a_soft_group_may_part() -> None:
     problem = under(KeepTogether(accounts=("A0", "A2")), rules={"kept_together": {"mode": "soft"}})
     assert len(set(problem.units)) == 4

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bookshift_model.goals import GOALS
-from bookshift_model.problem import ABSOLUTE_PRICE
 from bookshift_model.score import excess, load_of
 from bookshift_model.terms import Book, Group, Pair, Plan
 
@@ -276,7 +275,7 @@ class Standing:
         nobody = -np.where(batch.start < 0, shifted, 0.0)
         broken = batch.given(allowed) - batch.taken(allowed) - nobody
         amount[-2:] += (broken, nobody)
-        points[-2:] += ABSOLUTE_PRICE * np.array((broken, nobody))
+        points[-2:] += self.problem.absolute_price * np.array((broken, nobody))
 
 
 def _of_books(standing: Standing, term: Book, batch: _Batch) -> tuple[Floats, Floats]:

@@ -83,7 +83,7 @@ class Rule:
     family: str
     default: Settings
     hard_price: float
-    """Points of the objective for one unit over, when hard: far above what any goal can gain."""
+    """Points for one unit over, when hard; `Problem.firmness` keeps them above what goals can gain."""
     says: str
     """Sentence for a violation; may use {csm}, {account}, {quantity}, {amount}, {limit}, {total}."""
     relax: str
