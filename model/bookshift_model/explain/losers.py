@@ -33,7 +33,7 @@ _POINTS: Final = 0.02
 _OFF_TARGET: Final = 0.05
 """Further distance from the target ARR, as a share of it, that counts."""
 _TURNOVER: Final = 0.30
-"""Share of a book that changes hands from which the change itself is a burden."""
+"""Share of a book that changes hands from which the change adds to the burden of a book that is worse off."""
 _FIT: Final = 0.10
 """Fall of the share of accounts whose industry the CSM knows that counts."""
 _RULE_WEIGHT: Final = 1e12
@@ -141,9 +141,10 @@ def _book_reasons(was: BookFigures, now: BookFigures, typical_risk: float) -> li
         found.append(f"ARR {arrow(was.arr, now.arr, money)}, further from the target of {money(target)}")
     if now.high_risk > max(was.high_risk, typical_risk):
         found.append(f"high-risk accounts {was.high_risk} → {now.high_risk}")
-    new = now.received + now.given
-    if now.accounts and new > was.received + was.given and new / now.accounts >= _TURNOVER:
-        found.append(f"receives {now.received} and gives {now.given}, with {now.accounts} in the book")
     if was.accounts and now.accounts and was.fit - now.fit >= _FIT:
         found.append(f"accounts in a known industry {arrow(was.fit, now.fit, percent)}")
+    new = now.received + now.given
+    # Change is what a plan is: by itself it makes no book worse, it only makes a worse one harder to bear.
+    if found and now.accounts and new > was.received + was.given and new / now.accounts >= _TURNOVER:
+        found.append(f"receives {now.received} and gives {now.given}, with {now.accounts} in the book")
     return found
