@@ -1,4 +1,4 @@
-"""The whole story with keys alone: from the sample to exported files, and everything there on the next day."""
+"""The whole story with keys alone, from the sample to exported files; all of it is there on the next day."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from bookshift_io.workspace import Workspace
 if TYPE_CHECKING:
     from pathlib import Path
 
+HERE = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
+"""Before the row under the cursor."""
 FOUND = re.compile(r"plan found: (\d+) moves?, proven .*best possible — i preview, a accept, r reject")
 
 
@@ -48,7 +50,7 @@ def wait_view_kept(session: Session, workspace: Path, scenario: str, **expected:
         )
 
 
-def test_the_whole_story(workspace: Path, tmp_path: Path) -> None:
+def test_the_whole_story(workspace: Path, tmp_path: Path) -> None:  # noqa: PLR0915 - one story
     out = tmp_path / "out"
     with Session("open", workspace) as session:
         session.wait_ready()
@@ -61,13 +63,13 @@ def test_the_whole_story(workspace: Path, tmp_path: Path) -> None:
         session.type("owner=Rafael")
         session.press("enter")
         session.wait_for(re.compile(r"38 accounts match; esc drops the filter"))
-        name = session.wait_for(re.compile(r"› (\S+ \S+)"))[1]
+        name = session.wait_for(re.compile(rf"{HERE} (\S+ \S+)"))[1]
 
         # A pin with a reason.
         session.press("p")
         session.wait_for("Enter picks")
         session.type("Ada")
-        session.wait_for(re.compile("│ +› Ada Keller"))
+        session.wait_for(re.compile(rf"│ +{HERE} Ada Keller"))
         session.press("enter")
         session.wait_for(f"Why pin {name} to Ada Keller?")
         session.type("speaks their language")
@@ -126,7 +128,7 @@ def test_the_whole_story(workspace: Path, tmp_path: Path) -> None:
         session.wait_for("▸ 2 Accounts")
         session.press("G")
         session.wait_for("38/38")
-        last = session.wait_for(re.compile(r"› (\S+ \S+) .*Rafael"))[1]
+        last = session.wait_for(re.compile(rf"{HERE} (\S+ \S+) .*Rafael"))[1]
         wait_view_kept(session, workspace, "For the board", pane="accounts", account=last)
         quit_(session)
 
@@ -135,7 +137,7 @@ def test_the_whole_story(workspace: Path, tmp_path: Path) -> None:
     with Session("open", workspace) as session:
         session.wait_for("For the board")
         session.wait_for("38/38")
-        session.wait_for(re.compile(rf"› {last}"))
+        session.wait_for(re.compile(rf"{HERE} {last}"))
         session.press("<")
         session.wait_for("this is Plan 1")
         session.wait_depth(3)
@@ -197,7 +199,7 @@ def test_a_short_story_on_a_small_terminal(workspace: Path) -> None:
 def test_a_first_run_offers_the_sample_and_remembers_it() -> None:
     with Session() as session:
         session.wait_for("How would you like to begin?")
-        session.wait_for("› Try the sample")
+        session.wait_for(f"{HERE} Try the sample")
         session.press("enter")
         session.wait_for("A short tour?")
         session.press("escape")
