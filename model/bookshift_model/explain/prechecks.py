@@ -123,9 +123,11 @@ def _full_books(problem: Problem, term: Book, name: str) -> Iterator[str]:
     load, style = _loads(problem, term.quantity), style_of(term.quantity)
     held = problem.eligible & (problem.eligible.sum(axis=1) == 1)[:, None]
     forced = np.where(held, load, 0).sum(axis=0)
-    for j in np.flatnonzero(forced > term.threshold * (1 + _NOISE) + _NOISE):
+    # Other accounts may make room: healthy ones bring less than nothing to a share of high-risk ARR.
+    least = forced + np.where(problem.eligible & ~held, np.minimum(load, 0), 0).sum(axis=0)
+    for j in np.flatnonzero(least > term.threshold * (1 + _NOISE) + _NOISE):
         accounts = np.flatnonzero(held[:, j] & (load[:, j] > 0))
-        over = float(forced[j] - term.threshold[j])
+        over = float(least[j] - term.threshold[j])
         csm, amount = problem.data.csms[int(j)].name, style(float(forced[j]), 0)
         yield (
             f"{name}: {count(len(accounts), 'account')} held with {csm} "

@@ -192,6 +192,19 @@ def test_people_who_cannot_be_served_and_groups_that_fit_nowhere(team: Callable[
     assert len(found) == 5
 
 
+def test_a_risky_account_that_is_held_is_no_alarm_while_healthy_ones_can_join_it(
+    team: Callable[..., Problem],
+) -> None:
+    rules = {"high_risk_share": {"mode": "hard", "share": 0.35}}
+    risky = {"id": "risky", "owner": "ada", "risk": "high"}
+    alone = team([risky], THREE, [Pin(account="risky", csm="ada")], rules=rules)
+    assert any("held with Ada" in one for one in prechecks(alone))
+    healthy = accounts("ben", "ben", "ben", risk="low")
+    joined = team([risky, *healthy], THREE, [Pin(account="risky", csm="ada")], rules=rules)
+    assert not score(joined, np.array([0, 0, 0, 1])).broken
+    assert not prechecks(joined)
+
+
 def test_no_false_alarm_where_a_plan_keeps_every_hard_rule(random_problem: Callable[[int], Problem]) -> None:
     fits = silent = 0
     for seed in range(40):
