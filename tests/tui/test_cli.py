@@ -184,6 +184,24 @@ def test_today_has_no_decisions_to_compare_with(run: Run, workspace: Path) -> No
     assert [one["account"] for one in found["owners"]] == ["A-00001"]
 
 
+def test_nothing_that_a_terminal_obeys_is_printed(run: Run, workspace: Path) -> None:
+    reason = "\x1b]0;owned\x07 \u202eknows them"
+    assert run("pin", "-w", workspace, "-a", "A-00001", "-c", "C-003", "--reason", reason)[0] == 0
+    for asked in (("why", "-w", workspace, "-a", "A-00001"), ("diff", "-w", workspace, "today", "Plan 1")):
+        code, out, _ = run(*asked)
+        assert code == 0
+        assert "knows them" in out
+        assert all(one.isprintable() for one in out.split("\n"))
+
+
+def test_a_scenario_may_be_called_a_number(run: Run, workspace: Path) -> None:
+    assert run("clone", "-w", workspace, "--name", "2027")[0] == 0
+    assert record(run("show", "-w", workspace, "-s", "2027", "--json")[1])["scenario"] == "2027"
+    assert record(run("show", "-w", workspace, "-s", "1", "--json")[1])["scenario"] == "Plan 1"
+    code, _, err = run("show", "-w", workspace, "-s", "²")
+    assert (code, err.count("\n")) == (7, 1)
+
+
 def test_bad_input_changes_nothing_and_ends_with_7(run: Run, workspace: Path, tmp_path: Path) -> None:
     accounts = tmp_path / "a.csv"
     accounts.write_text('account_id,name,arr\n1,"One,1000\n')

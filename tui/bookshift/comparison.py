@@ -33,7 +33,10 @@ def compare(workspace: Workspace, first: str, second: str) -> tuple[dict[str, An
         for i in (before != after).nonzero()[0]
     ]
     cards = judge.judge(before), judge.judge(after)
-    changed = _changed(state, judge.state)
+    changed = [
+        *policy_diff(state.policy, judge.state.policy),
+        *decision_diff(state.decisions, judge.state.decisions, known),
+    ]
     record = {
         "first": first,
         "second": second,
@@ -60,11 +63,6 @@ def compare(workspace: Workspace, first: str, second: str) -> tuple[dict[str, An
         ]
     )
     return record, text
-
-
-def _changed(first: State, second: State) -> list[str]:
-    """What differs in policy and decisions, in words."""
-    return [*policy_diff(first.policy, second.policy), *decision_diff(first.decisions, second.decisions)]
 
 
 def _csm(portfolio: Portfolio, position: int) -> str | None:

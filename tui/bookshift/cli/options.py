@@ -41,7 +41,7 @@ def opened(workspace: Path, scenario: str | None) -> Planner:
     """Open a scenario: the one named, else the one this person opened last, else the one changed last."""
     here = Workspace.open(workspace)
     if scenario is not None:
-        return Planner(here, int(scenario) if scenario.isdigit() else scenario)
+        return Planner(here, scenario)
     known = here.scenarios()
     if not known:
         raise ScenarioError(f"{workspace} has no scenario yet; import accounts and CSMs first")

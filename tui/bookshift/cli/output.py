@@ -19,10 +19,13 @@ class Output:
     quiet: bool = False
 
     def result(self, record: dict[str, Any], text: str) -> None:
-        """Print the result: the record with ``--json``, else the text."""
+        """Print the result: the record with ``--json``, else the text with nothing that a terminal obeys."""
         sys.stdout.write(
-            (json.dumps(record, ensure_ascii=True, allow_nan=False) if self.as_json else text) + "\n"
+            json.dumps(record, ensure_ascii=True, allow_nan=False)
+            if self.as_json
+            else "\n".join(map(plain, text.split("\n")))
         )
+        sys.stdout.write("\n")
         sys.stdout.flush()
 
     def note(self, text: str) -> None:
