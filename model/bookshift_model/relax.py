@@ -71,11 +71,15 @@ def relax(
 
 
 def cheapest(of: Floats, count: int) -> NDArray[bool_]:
-    """(k, m) the `count` smallest finite entries of each row."""
+    """(k, m) the `count` smallest finite entries of each row, of equal ones the first.
+
+    (Which of equal entries `argpartition` takes depends on the processor.)
+    """
     count = min(count, of.shape[1])
-    chosen = np.zeros(of.shape, dtype=bool)
-    at = np.argpartition(of, count - 1, axis=1)[:, :count]
-    np.put_along_axis(chosen, at, np.isfinite(np.take_along_axis(of, at, axis=1)), axis=1)
+    last = np.partition(of, count - 1, axis=1)[:, count - 1 : count]
+    below, equal = of < last, of == last
+    room = count - below.sum(axis=1, keepdims=True)
+    chosen: NDArray[bool_] = (below | (equal & (np.cumsum(equal, axis=1) <= room))) & np.isfinite(of)
     return chosen
 
 

@@ -16,6 +16,7 @@ from bookshift_model.optimise import optimise
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Portfolio
 from bookshift_model.problem import build
+from bookshift_model.relax import cheapest
 from bookshift_model.sample import sample
 from bookshift_model.score import score, value
 from bookshift_model.units import Units
@@ -73,6 +74,13 @@ def test_a_plan_within_a_known_bound_comes_back_at_once(problem: Problem, solved
     again = optimise(problem, solved.assignment, gap=0.005, known_bound=solved.bound, on_event=news.append)
     assert np.array_equal(again.assignment, solved.assignment)
     assert [one.phase for one in news] == ["repair"]
+
+
+def test_of_equally_cheap_pairs_the_first_are_candidates() -> None:
+    cost = np.array([[1.0, 0.0, 1.0, 1.0], [np.inf, 2.0, np.inf, 0.0], [5.0, 5.0, 5.0, 5.0]])
+    assert cheapest(cost, 2).astype(int).tolist() == [[1, 1, 0, 0], [0, 1, 0, 1], [1, 1, 0, 0]]
+    assert cheapest(cost, 3).astype(int).tolist() == [[1, 1, 1, 0], [0, 1, 0, 1], [1, 1, 1, 0]]
+    assert cheapest(cost, 9).tolist() == np.isfinite(cost).tolist()
 
 
 def test_what_was_solved_before_leads_to_no_other_plan(problem: Problem, solved: Result) -> None:
