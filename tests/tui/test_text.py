@@ -24,6 +24,7 @@ from bookshift.text import (
     signed,
     to_ascii,
 )
+from bookshift_model.explain import words
 
 HOSTILE = (
     "Oops [/] closing",
@@ -58,6 +59,14 @@ def test_plain_leaves_nothing_that_a_terminal_obeys_or_hides(text: str) -> None:
 def test_plain_can_be_written_to_a_terminal(name: str) -> None:
     assert "\x1b" not in plain(name)
     plain(name).encode("utf-8")
+
+
+def test_tables_and_explanations_write_the_same_amount_alike() -> None:
+    sizes = [
+        mantissa * 10.0**power for power in range(11) for mantissa in (1, 1.5, 9.94, 9.96, 9.9994, 9.9996)
+    ]
+    for amount in [0.0, 0.4, *sizes, *(-one for one in sizes)]:
+        assert money(amount).replace("-", "−") == words.money(amount)
 
 
 def test_hidden_characters_are_told_apart() -> None:

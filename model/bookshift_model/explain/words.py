@@ -8,20 +8,19 @@ from typing import Final, TypeAlias
 
 Format: TypeAlias = Callable[[float, int], str]
 
-_THOUSAND: Final = 1e3
-_MILLION: Final = 1e6
+_UNITS: Final = ((1e9, "B", 99.95), (1e6, "M", 99.95), (1e3, "k", 9.95))
+"""Units of money: size, letter, and from how many of it no decimal is needed."""
 _FINER: Final = 2
 """Decimals that may be added so that two different figures do not read the same."""
 
 
 def money(amount: float, finer: int = 0) -> str:
-    """An amount in the portfolio's currency, short: 870, 25k, 4.1M."""
+    """An amount in the portfolio's currency, short: 870, 25k, 4.1M, 1.2B."""
     size = abs(amount)
     sign = "−" if amount < 0 and round(size) else ""
-    if size >= _MILLION * 0.9995:
-        return f"{sign}{size / _MILLION:.{1 + finer}f}M"
-    if size >= _THOUSAND * 0.9995:
-        return f"{sign}{size / _THOUSAND:.{(0 if size >= 10 * _THOUSAND else 1) + finer}f}k"
+    for unit, letter, whole in _UNITS:
+        if size >= unit * 0.9995:
+            return f"{sign}{size / unit:.{(size / unit < whole) + finer}f}{letter}"
     return f"{sign}{size:.0f}"
 
 
