@@ -55,7 +55,7 @@ def approve(planner: Planner, rationale: str, *, request: str | None = None) -> 
 def reasons_of(problem: Problem, assignment: Indices, accounts: Sequence[int]) -> dict[int, str]:
     """One line for each of these accounts (positions): why it has its CSM in this assignment."""
     before, after = Standing(problem, problem.baseline), Standing(problem, assignment)
-    return {one.account: one.reason for one in why_each(before, after, accounts)}
+    return {one.account: one.reason for one in why_each(before, after, accounts, brief=True)}
 
 
 def export(planner: Planner, folder: Path, profile: str, *, overwrite: bool = False) -> Manifest:

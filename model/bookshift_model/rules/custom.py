@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import operator
 import re
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
@@ -116,7 +115,7 @@ def _compare(found: str, settings: CustomRule) -> bool:
 
 def _values(of: Account | Csm, column: str) -> tuple[str, ...]:
     """The texts under a field or further column; a list field gives several."""
-    if column in {one.name for one in dataclasses.fields(of)}:
+    if column in of.__dataclass_fields__:
         found = getattr(of, column)
         if found is None:
             return ()
