@@ -127,10 +127,6 @@ class Engine:
         finished = status == highspy.HighsModelStatus.kOptimal
         return Searched(float(info.mip_dual_bound), finished)
 
-    def write(self, path: str) -> None:
-        """Write the model to a file, for looking at it."""
-        self._ok(self._highs.writeModel(path), "write the model")
-
     def _pass(self) -> None:
         compiled = self.compiled
         lp = highspy.HighsLp()
