@@ -139,6 +139,7 @@ def test_the_mapping_used_can_be_saved_and_answers_the_next_import() -> None:
         ("nulls = 5", "nulls in the mapping must be a list"),
         ("#" * 1_000_001, "larger than 1 MB"),
         ("a=" + "[" * 100_000, "is not TOML"),
+        ("a=" + "9" * 5_000, "is not TOML"),
     ],
 )
 def test_a_mapping_that_means_nothing_is_refused(text: str, expected: str) -> None:

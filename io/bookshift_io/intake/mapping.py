@@ -66,7 +66,7 @@ def from_toml(text: str) -> ColumnMapping:
         raise IntakeError("the mapping is larger than 1 MB; it needs one line a column")
     try:
         document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # not TOML, a number of thousands of digits, or too deep
         raise IntakeError(f"the mapping is not TOML ({error}); correct that line") from error
     unknown = set(document) - {"accounts", "csms", "nulls", "answers"}
     if unknown:
