@@ -1,8 +1,8 @@
-"""The start engine: a good plan and a bound on all plans within milliseconds, before HiGHS has read the model.
+"""The start engine: a good plan and a bound on all plans, before HiGHS has read the model.
 
-Every plan's points are `bound + Σ_i slack_i + Σ_qj h_qj(load_qj)` (plus what plan and group terms cost beyond
-their share of the bound): `slack_i ≥ 0` is how far the pair of unit i is from the cheapest at prices y, and
-`h_qj ≥ 0` how far book j is from where the prices want it. So whoever makes these two sums small closes the gap:
+Every plan's points are `bound + Σ_i slack_i + Σ_qj h_qj(load_qj)`, plus what plan and group terms cost beyond
+their share of the bound: `slack_i ≥ 0` is what the pair of unit i costs at prices y beyond its cheapest, and
+`h_qj ≥ 0` how far book j is from where the prices want it. To make these sums small is to close the gap:
 
 1. `bound`: prices of every quantity in every book, by ascent of the Lagrangian; any prices give a bound.
 2. `construct`: units one by one, those with most to lose first, where slack and h grow least.

@@ -1,5 +1,7 @@
-"""Annealing among near ties: moves, swaps, chains and cycles of units that could almost as well be elsewhere."""
+"""Annealing among near ties: moves, swaps and cycles of units that could almost as well be elsewhere."""
 
+# Compiled loops are plain: flat, with plain arguments; and numba knows numpy's old generator only.
+# ruff: noqa: C901, NPY002, PLR0917
 from __future__ import annotations
 
 from typing import Final, NamedTuple
@@ -7,7 +9,15 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from bookshift_model.start.compiling import compiled, inlined
-from bookshift_model.start.core import Core, State, book_points, plan_points, regroup, state_of, unit_load
+from bookshift_model.start.core import (
+    Core,
+    State,
+    book_points,
+    plan_points,
+    regroup,
+    state_of,
+    unit_load,
+)
 from bookshift_model.terms import Floats, Indices
 
 _LONGEST: Final = 3
@@ -37,9 +47,10 @@ class Ties(NamedTuple):
 
 
 @compiled
-def near_ties(core: Core, slack: Floats, choice: Indices, limit: float, takers: int, size: Floats) -> Ties:
-    """Pairs within `limit` points of their unit's cheapest, the chosen ones, and for each CSM the `takers` units
-    from other books with the least slack; of units that have another CSM.
+def near_ties(slack: Floats, choice: Indices, limit: float, takers: int, size: Floats) -> Ties:
+    """Pairs within `limit` points of their unit's cheapest and the chosen ones, of units with another CSM.
+
+    For each CSM they include the `takers` units of other books with the least slack.
     """
     k, m = slack.shape
     limits = np.maximum(limit, _reach(slack, choice, min(takers, k)))
@@ -65,8 +76,8 @@ def near_ties(core: Core, slack: Floats, choice: Indices, limit: float, takers: 
     unit, csm = unit[cheap], csm[cheap]
     order = np.argsort(size[unit], kind="mergesort")
     start = np.zeros(m + 1, dtype=np.int64)
-    for j in csm:
-        start[j + 1] += 1
+    for at in range(used):
+        start[csm[at] + 1] += 1
     start = np.cumsum(start)
     place = start[:-1].copy()
     partner, sizes = np.empty(used, dtype=np.int64), np.empty(used)
@@ -105,8 +116,8 @@ def anneal(
 ) -> Indices:
     """(k,) the best choice met on a way of `steps` random changes from a choice.
 
-    A change that costs d points is made with probability `exp(−d / temperature)`, the temperature falling from
-    `hot` to `cold` points.
+    A change that costs d points is made with probability `exp(−d / temperature)`, the temperature falling
+    from `hot` to `cold` points.
     (Kirkpatrick, Gelatt and Vecchi, Optimization by simulated annealing, 1983.)
     """
     np.random.seed(seed)
@@ -180,7 +191,7 @@ def _propose(state: State, ties: Ties, size: Floats, unit: Indices, to: Indices)
 
 @inlined
 def _partner(state: State, ties: Ties, j: int, size: float, source: int) -> int:
-    """A unit of about that size that could go to book j, from book `source` if that is not −1; −1 for none."""
+    """A unit of about that size that could go to book j, from `source` if that is not −1; −1 for none."""
     low, high = ties.start[j], ties.start[j + 1]
     below, above = low, high
     while below < above:
@@ -194,7 +205,7 @@ def _partner(state: State, ties: Ties, j: int, size: float, source: int) -> int:
         if low <= at < high:
             here = state.choice[ties.partner[at]]
             if here != j and (source < 0 or here == source):
-                return ties.partner[at]
+                return int(ties.partner[at])
     return -1
 
 
@@ -277,7 +288,14 @@ def _regroup_back(core: Core, state: State, unit: Indices, to: Indices, length: 
 
 @inlined
 def _apply(
-    core: Core, state: State, unit: Indices, to: Indices, length: int, book: Indices, shift: Floats, books: int
+    core: Core,
+    state: State,
+    unit: Indices,
+    to: Indices,
+    length: int,
+    book: Indices,
+    shift: Floats,
+    books: int,
 ) -> None:
     """Make a change whose groups are counted already."""
     for b in range(books):
@@ -285,7 +303,8 @@ def _apply(
             state.load[book[b], q] += shift[b, q]
     for s in range(length):
         for r in range(core.plan_limit.size):
-            state.plan[r] += core.plan_load[unit[s], r, to[s]] - core.plan_load[unit[s], r, state.choice[unit[s]]]
+            load = core.plan_load[unit[s], r]
+            state.plan[r] += load[to[s]] - load[state.choice[unit[s]]]
     for s in range(length):
         state.choice[unit[s]] = to[s]
 
@@ -324,7 +343,14 @@ def settle(core: Core, choice: Indices) -> Indices:
 
 @compiled
 def _take(
-    core: Core, state: State, unit: Indices, to: Indices, book: Indices, shift: Floats, points: Floats, limit: float
+    core: Core,
+    state: State,
+    unit: Indices,
+    to: Indices,
+    book: Indices,
+    shift: Floats,
+    points: Floats,
+    limit: float,
 ) -> bool:
     """Send one unit elsewhere if that costs no more than `limit`; whether it went."""
     books = _shifts(core, state, unit, to, 1, book, shift)

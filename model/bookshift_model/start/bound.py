@@ -1,7 +1,7 @@
 """Prices of what books hold, and the bound on every plan that any prices give.
 
-Relax `load_qj = Σ_i load_q[i,j] x[i,j]` with a price y_qj for every quantity q and book j, and the total of every
-plan term r with a price λ_r ∈ [0, rate_r]. Then every unit picks its CSM by itself:
+Relax `load_qj = Σ_i load_q[i,j] x[i,j]` with a price y_qj for every quantity q and book j, and the total of
+every plan term r with a price λ_r ∈ [0, rate_r]. Then every unit picks its CSM by itself:
 
     L(y, λ) = Σ_i min_j (cost_ij + Σ_q y_qj load_qij + Σ_r λ_r load_rij)
               + Σ_qj min_L (f_qj(L) − y_qj L) − Σ_r λ_r limit_r + groups
@@ -12,18 +12,17 @@ whatever the prices; the best prices give the linear relaxation.
 (Geoffrion, Lagrangean relaxation for integer programming, 1974.)
 """
 
+# Compiled loops are plain: flat, with plain arguments; and numba knows numpy's old generator only.
+# ruff: noqa: C901, NPY002, PLR0912, PLR0917
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from bookshift_model.start.compiling import compiled
 from bookshift_model.start.core import Core, book_points, unit_load
 from bookshift_model.terms import Floats, Indices
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 class Prices(NamedTuple):
@@ -49,20 +48,39 @@ class Schedule(NamedTuple):
     """Step of a price, in units of its scale, at first and at last."""
 
 
-QUICK: Final = Schedule(rounds=4, steps=40, width=10, blur=(0.3, 0.003), stride=(0.3, 0.005))
+QUICK: Final = Schedule(rounds=6, steps=40, width=12, blur=(0.1, 0.002), stride=(0.15, 0.002))
+CAREFUL: Final = Schedule(rounds=10, steps=60, width=12, blur=(0.1, 0.001), stride=(0.15, 0.001))
+ROUGH: Final = Schedule(rounds=10, steps=100, width=12, blur=(10.0, 0.001), stride=(10.0, 0.001))
+"""Where rules collide, prices are hundreds of points and more: from far, and slower."""
 _STRAYS: Final = 3
 """Candidates at random, so that no book is ever without takers (its price would run away)."""
+_FEW: Final = 4
+"""Times the width of short lists: up to so many CSMs they are safe from the start."""
+_PER_BOOK: Final = 10
+"""Units of a sample for each CSM."""
+_SAMPLED: Final = 0.2
+"""The share of the schedule at whose precision a sample ends; it begins `_COARSE` times as coarse."""
+_COARSE: Final = 8.0
+_LONGER: Final = 3
+"""Rounds at most, in times of the schedule's."""
+_AGAIN: Final = 0.5
+"""The share of the schedule where a further round begins."""
+_STALLED: Final = 2e-4
+"""Share of the bound by which a round raises it no more."""
+_HURRIED: Final = 6.0
+"""The pace of a price that is still far from where it wants to be."""
 _FADE_MEAN: Final = 0.8
 _FADE_SQUARE: Final = 0.98
 _NEGLIGIBLE: Final = 18.0
-_AGREED: Final = 0.9
-_HASTEN: Final = 1.25
+_AGREED: Final = 0.75
+_HASTEN: Final = 1.3
 _HIGHEST_PACE: Final = 1e4
 
 
 def no_prices(core: Core) -> Prices:
     """Prices of nothing: the bound without what books and the plan cost."""
-    return within(core, Prices(np.zeros((core.knot.shape[1], core.cost.shape[1])), np.zeros(core.plan_limit.size)))
+    nothing = np.zeros((core.knot.shape[1], core.cost.shape[1]))
+    return within(core, Prices(nothing, np.zeros(core.plan_limit.size)))
 
 
 def within(core: Core, prices: Prices) -> Prices:
@@ -163,7 +181,7 @@ def _joining(slack: Floats, price: float, free: int) -> float:
 
 @compiled
 def _parting(slack: Floats, price: float, free: int) -> float:
-    """Least that a group to be kept apart costs: of units with the same cheapest CSM, all but one go or pay."""
+    """Least that a group to be kept apart costs: of units with the same best CSM, all but one go or pay."""
     size, m = slack.shape
     ways = np.zeros(size)
     seen = 0
@@ -182,7 +200,7 @@ def _parting(slack: Floats, price: float, free: int) -> float:
             cheap = np.sort(regrets[:sharing])
             ways[seen : seen + sharing - 1] = cheap[:-1]
             seen += sharing - 1
-    return np.sort(ways[:seen])[: max(0, seen - free)].sum()
+    return float(np.sort(ways[:seen])[: max(0, seen - free)].sum())
 
 
 def ascend(
@@ -191,33 +209,72 @@ def ascend(
     *,
     seed: int,
     start: Prices | None = None,
-    enough: Callable[[float], bool] = lambda _bound: False,
 ) -> tuple[Prices, float]:
-    """Prices with a high bound, and the bound; the ascent ends early when the bound is `enough`.
+    """Prices with a high bound, and the bound; there are more rounds than scheduled while it rises much.
 
-    Each unit's choice is softened (an entropy of temperature `blur`), so that the bound has a gradient, and prices
-    climb it with Adam's steps on candidate pairs; every round ends with an exact bound over all pairs.
+    Each unit's choice is softened (an entropy of temperature `blur`), so that the bound has a gradient, and
+    prices climb it with Adam's steps on candidate pairs; every round ends with an exact bound over all pairs.
     """
     prices = no_prices(core) if start is None else within(core, start)
     slack, least = np.empty(core.cost.shape), np.empty(core.cost.shape[0])
     low, high = price_range(core)
     prices = Prices(np.clip(prices.book, low, high), prices.plan)
-    best, bound = prices, float(price_out(core, prices, slack, least))
     scale = _scale(core)
-    for number in range(schedule.rounds):
-        near = _near(core, *shortlist(core, slack, schedule.width, _STRAYS, seed + number))
+    if start is None and core.cost.shape[1] > _FEW * schedule.width:
+        blur, stride = (_between(schedule.blur, _SAMPLED), _between(schedule.stride, _SAMPLED))
+        sample = _sample(core)
+        everything = np.where(np.isfinite(sample.cost), 0.0, np.inf)
+        near = _near(sample, *shortlist(everything, core.cost.shape[1], 0, seed))
         prices = Prices(prices.book.copy(), prices.plan.copy())
-        blur, stride = (
-            (_between(ends, number / schedule.rounds), _between(ends, (number + 1) / schedule.rounds))
-            for ends in (schedule.blur, schedule.stride)
-        )
-        climb(core, near, prices, scale, low, high, schedule.steps, blur, stride)
+        climb(
+            sample, near, prices, scale, low, high, schedule.steps,
+            (_COARSE * blur, blur), (_COARSE * stride, stride),
+        )  # fmt: skip
+    best, bound = prices, float(price_out(core, prices, slack, least))
+    for number in range(_LONGER * schedule.rounds):
+        near = _near(core, *shortlist(slack, schedule.width, _STRAYS, seed + number))
+        prices = Prices(prices.book.copy(), prices.plan.copy())
+        begun = number / schedule.rounds if number < schedule.rounds else _AGAIN
+        ended = begun + 1 / schedule.rounds
+        haste = climb(
+            core, near, prices, scale, low, high, schedule.steps,
+            (_between(schedule.blur, begun), _between(schedule.blur, ended)),
+            (_between(schedule.stride, begun), _between(schedule.stride, ended)),
+        )  # fmt: skip
         found = float(price_out(core, prices, slack, least))
-        if found > bound:
+        rose = found - bound
+        if rose > 0:
             best, bound = prices, found
-        if enough(bound):
+        if number + 1 >= schedule.rounds and haste < _HURRIED and rose <= _STALLED * abs(bound):
             break
     return best, bound
+
+
+def _sample(core: Core) -> Core:
+    """A problem of every so-and-so-manieth unit by size that has a choice, with as much smaller books.
+
+    Prices climb it on all pairs, which gets them near enough for short lists: where many CSMs are left out of
+    lists, the prices of those without takers run away.
+    """
+    free = np.flatnonzero(np.isfinite(core.cost).sum(axis=1) > 1)
+    loads = np.concatenate([core.flat, core.paired.mean(axis=2)], axis=1) / core.measure
+    ranked = free[np.argsort(loads[free].sum(axis=1), kind="stable")]
+    chosen = ranked[:: max(1, len(free) // (_PER_BOOK * core.cost.shape[1]))]
+    share = np.abs(loads[chosen]).sum(axis=0) / np.maximum(np.abs(loads[free]).sum(axis=0), 1e-300)
+    held = np.setdiff1d(np.arange(len(core.cost)), free)
+    where = np.argmin(core.cost[held], axis=1)
+    loads = np.concatenate([core.flat[held], core.paired[held, :, where]], axis=1)
+    filled = np.zeros((core.cost.shape[1], loads.shape[1]))
+    np.add.at(filled, where, loads)
+    moved = np.take_along_axis(core.plan_load[held], where[:, None, None], axis=2).sum(axis=(0, 2))
+    return core._replace(
+        cost=core.cost[chosen],
+        flat=core.flat[chosen],
+        paired=core.paired[chosen],
+        knot=(core.knot - filled[:, :, None]) * share[None, :, None],
+        plan_load=core.plan_load[chosen],
+        plan_limit=(core.plan_limit - moved) * (len(chosen) / max(1, len(free))),
+    )
 
 
 def _between(ends: tuple[float, float], share: float) -> float:
@@ -225,22 +282,21 @@ def _between(ends: tuple[float, float], share: float) -> float:
 
 
 def _scale(core: Core) -> Prices:
-    """Size of a price that matters: a point for an average load, or the least slope of a book where that is less."""
+    """Size of a price that matters: a point for an average load, or the least slope of a book if less."""
     slope = np.abs(core.slope).transpose(1, 0, 2)
     smallest = np.where(slope > 0, slope, np.inf).min(axis=2)
-    load = np.abs(core.plan_load).sum(axis=(0, 2)) / np.maximum(1, np.count_nonzero(core.plan_load, axis=(0, 2)))
-    return Prices(
-        np.minimum(1 / core.measure[:, None], smallest), np.minimum(1 / np.maximum(load, 1e-12), core.plan_rate)
-    )
+    some = np.maximum(1, np.count_nonzero(core.plan_load, axis=(0, 2)))
+    load = np.maximum(np.abs(core.plan_load).sum(axis=(0, 2)) / some, 1e-12)
+    return Prices(np.minimum(1 / core.measure[:, None], smallest), np.minimum(1 / load, core.plan_rate))
 
 
 @compiled
-def shortlist(core: Core, slack: Floats, width: int, strays: int, seed: int) -> tuple[Indices, Indices]:
-    """(k, C) each unit's CSMs with the least slack, ascending, then a few at random; (k,) how many there are."""
+def shortlist(slack: Floats, width: int, strays: int, seed: int) -> tuple[Indices, Indices]:
+    """(k, C) each unit's CSMs of least slack, ascending, then some at random; (k,) how many there are."""
     np.random.seed(seed)
     k, m = slack.shape
     width = min(width, m)
-    columns = m if width + strays >= m else width + strays
+    columns = min(m, width + strays)
     pairs = np.zeros((k, columns), dtype=np.int64)
     count = np.zeros(k, dtype=np.int64)
     keys = np.empty(columns)
@@ -292,8 +348,8 @@ class Near(NamedTuple):
 
     csm: Indices
     """(k, C)"""
-    count: Indices
-    """(k,)"""
+    length: Indices
+    """(k,) how many candidates each unit has."""
     cost: Floats
     """(k, C)"""
     paired: Floats
@@ -303,8 +359,7 @@ class Near(NamedTuple):
 
 
 @compiled
-def _begin(rows: int, columns: int) -> Ascent:
-    shape = (rows, columns)
+def _begin(shape: tuple[int, ...]) -> Ascent:
     return Ascent(np.zeros(shape), np.zeros(shape), np.ones(shape), np.zeros((1, 1)))
 
 
@@ -338,19 +393,19 @@ def price_range(core: Core) -> tuple[Floats, Floats]:
 
 
 @compiled
-def _near(core: Core, csm: Indices, count: Indices) -> Near:
+def _near(core: Core, csm: Indices, length: Indices) -> Near:
     """Gather the candidates, so that the ascent reads memory in order."""
     k, width = csm.shape
     cost = np.empty((k, width))
     paired = np.empty((k, width, core.paired.shape[1]))
     plan_load = np.empty((k, width, core.plan_limit.size))
     for i in range(k):
-        for c in range(count[i]):
+        for c in range(length[i]):
             j = csm[i, c]
             cost[i, c] = core.cost[i, j]
             paired[i, c] = core.paired[i, :, j]
             plan_load[i, c] = core.plan_load[i, :, j]
-    return Near(csm, count, cost, paired, plan_load)
+    return Near(csm, length, cost, paired, plan_load)
 
 
 @compiled
@@ -364,21 +419,21 @@ def climb(
     steps: int,
     blur: tuple[float, float],
     stride: tuple[float, float],
-) -> None:
-    """Climb the softened bound on candidate pairs, prices changed in place.
+) -> float:
+    """Climb the softened bound on candidate pairs, prices changed in place; the highest pace at the end.
 
     (Kingma and Ba, Adam: a method for stochastic optimization, 2015.)
     """
     k, m = core.cost.shape
     held, total = np.empty(prices.book.shape), np.empty((1, prices.plan.size))
-    books, plans = _begin(*prices.book.shape), _begin(1, prices.plan.size)
-    plan_price, plan_scale = prices.plan.reshape((1, -1)), scale.plan.reshape((1, -1))
-    plan_high = core.plan_rate.reshape((1, -1))
+    books, plans = _begin(prices.book.shape), _begin((1, prices.plan.size))
+    plan_price, plan_scale = prices.plan.reshape(1, -1), scale.plan.reshape(1, -1)
+    plan_high = core.plan_rate.reshape(1, -1)
     for step in range(steps):
         here = blur[0] * (blur[1] / blur[0]) ** (step / steps)
         far = stride[0] * (stride[1] / stride[0]) ** (step / steps)
         _soft_loads(core, near, prices, here, held, total)
-        for q in range(held.shape[0]):
+        for q in range(prices.book.shape[0]):
             for j in range(m):
                 want = _soft_want(core, j, q, prices.book[q, j], here / core.measure[q])
                 held[q, j] = (held[q, j] - want) * m / (core.measure[q] * k)
@@ -386,6 +441,7 @@ def climb(
             total[0, r] = (total[0, r] - core.plan_limit[r]) * scale.plan[r] / k
         _step(prices.book, held, scale.book, low, high, books, far)
         _step(plan_price, total, plan_scale, np.zeros(plan_price.shape), plan_high, plans, far)
+    return max(books.pace.max() if books.pace.size else 1.0, plans.pace.max() if plans.pace.size else 1.0)
 
 
 @compiled
@@ -397,7 +453,7 @@ def _soft_loads(core: Core, near: Near, prices: Prices, blur: float, held: Float
     total[:] = 0.0
     for i in range(near.csm.shape[0]):
         lowest = np.inf
-        for c in range(near.count[i]):
+        for c in range(near.length[i]):
             j = near.csm[i, c]
             value = near.cost[i, c]
             for q in range(flat):
@@ -409,11 +465,11 @@ def _soft_loads(core: Core, near: Near, prices: Prices, blur: float, held: Float
             share[c] = value
             lowest = min(lowest, value)
         whole = 0.0
-        for c in range(near.count[i]):
+        for c in range(near.length[i]):
             worse = (share[c] - lowest) / blur
             share[c] = np.exp(-worse) if worse < _NEGLIGIBLE else 0.0
             whole += share[c]
-        for c in range(near.count[i]):
+        for c in range(near.length[i]):
             if share[c] > 0:
                 part = share[c] / whole
                 j = near.csm[i, c]
@@ -443,11 +499,13 @@ def _step(
             ascent.pace[q, j] = _paced(ascent.pace[q, j], pull)
             moved = price[q, j] + ascent.pace[q, j] * stride * scale[q, j] * pull
             price[q, j] = min(max(moved, low[q, j]), high[q, j])
+            if price[q, j] != moved:
+                ascent.pace[q, j] = 1.0
 
 
 @compiled
 def _paced(pace: float, pull: float) -> float:
-    """How many strides at a time: more and more while all gradients agree, as where a hard limit cannot be kept."""
+    """Strides at a time: more and more while gradients agree, as where a hard limit cannot be kept."""
     if abs(pull) > _AGREED:
         return min(pace * _HASTEN, _HIGHEST_PACE)
     return max(1.0, pace / 2) if abs(pull) < _AGREED / 2 else pace
@@ -455,14 +513,14 @@ def _paced(pace: float, pull: float) -> float:
 
 @compiled
 def _soft_want(core: Core, j: int, q: int, price: float, blur: float) -> float:
-    """The load at which book j costs least at a price, sliding from knot to knot as the price passes a slope."""
+    """The load at which book j costs least, sliding from knot to knot as the price passes a slope."""
     load = core.knot[j, q, 0]
     for at in range(1, core.knot.shape[2]):
         if core.knot[j, q, at] == np.inf:
             break
         passed = 0.5 + (price - core.slope[j, q, at]) / (_SLIDE * blur)
         load += min(max(passed, 0.0), 1.0) * (core.knot[j, q, at] - core.knot[j, q, at - 1])
-    return load
+    return float(load)
 
 
 _SLIDE: Final = 0.5

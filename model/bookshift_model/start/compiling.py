@@ -12,7 +12,7 @@ import platform
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import numpy as np
 import platformdirs
@@ -54,18 +54,17 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 def compiled(function: Function) -> Function:
     """Compile a function of arrays; it leaves the interpreter's lock while it runs."""
-    made: Function = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
-    return made
+    return cast("Function", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 def inlined(function: Function) -> Function:
-    """Compile a function into the loops that call it: passing it a problem would take longer than its work."""
-    made: Function = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)(function)
-    return made
+    """Compile a function into the loops that call it: to pass it a problem takes longer than its work."""
+    made = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)(function)
+    return cast("Function", made)
 
 
 def is_ready() -> bool:
-    """Whether everything was compiled on this machine, so that the first call takes no longer than others."""
+    """Whether everything was compiled on this machine, so that no call has to wait for it."""
     return _DONE.exists()
 
 

@@ -1,5 +1,7 @@
 """A first plan, unit by unit: whoever has most to lose goes first, to where the gap grows least."""
 
+# Compiled loops are plain: flat, with plain arguments; and numba knows numpy's old generator only.
+# ruff: noqa: C901, PLR0917
 from __future__ import annotations
 
 from typing import Final
@@ -27,8 +29,8 @@ _SURE: Final = 1e-12
 def construct(core: Core, prices: Prices, slack: Floats, fixed: Indices) -> Indices:
     """(k,) a choice: `fixed` (k,) where that is not −1, the others in the order of their regret.
 
-    Regret is what the second-best CSM costs beyond the best, at prices. A book that holds less than the prices
-    want takes at reduced cost; beyond that the points count by which it gets away from its wanted load.
+    Regret is what the second-best CSM costs beyond the best, at prices. A book that holds less than the
+    prices want takes at reduced cost; beyond that the points count by which it leaves its wanted load.
     """
     k, m = core.cost.shape
     state = empty_state(core)
@@ -73,7 +75,8 @@ def _overshoot(
     before, after = max(held, goal), max(held + load, goal)
     if before == after:
         return 0.0
-    return book_points(core, j, q, after) - book_points(core, j, q, before) - prices.book[q, j] * (after - before)
+    away = book_points(core, j, q, after) - book_points(core, j, q, before)
+    return float(away - prices.book[q, j] * (after - before))
 
 
 @compiled

@@ -1,12 +1,12 @@
 """A problem as the compiled loops read it: a few contiguous arrays over k units and m CSMs.
 
-What books cost is one function for each quantity and CSM: the sum of its goals' and rules' hinges, hence convex
-and piecewise linear, stored by its knots.
+What books cost is one function for each quantity and CSM: the sum of its goals' and rules' hinges, hence
+convex and piecewise linear, stored by its knots.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from numpy import bool_
     from numpy.typing import NDArray
 
-    from bookshift_model.terms import Priced
-    from bookshift_model.units import Units
+    from bookshift_model.units import Cost, Units
 
 
 class Core(NamedTuple):
@@ -111,13 +110,15 @@ def _average(load: Floats) -> float:
 def _curves(units: Units, quantities: list[str]) -> tuple[Floats, Floats, Floats]:
     """Knots, heights and slopes of what each book costs in each quantity."""
     m = units.m
-    terms: list[list[Priced]] = [[p for p in units.books if p.term.quantity.id == one] for one in quantities]
+    terms: list[list[Cost[Book]]] = [
+        [p for p in units.books if p.term.quantity.id == one] for one in quantities
+    ]
     width = max((len(of) for of in terms), default=1)
     knot = np.full((len(quantities), width, m), np.inf)
     over, under = np.zeros(knot.shape), np.zeros(knot.shape)
     for q, of in enumerate(terms):
         for h, priced in enumerate(of):
-            term: Book = priced.term
+            term = priced.term
             priced_here = np.isfinite(term.threshold)
             knot[q, h] = np.where(priced_here, term.threshold, np.inf)
             side = under if term.under else over
@@ -138,7 +139,7 @@ def _curves(units: Units, quantities: list[str]) -> tuple[Floats, Floats, Floats
     )
 
 
-def _groups(units: Units) -> dict[str, NDArray[np.generic]]:
+def _groups(units: Units) -> dict[str, Any]:
     members = [units.counts(p.term) for p in units.groups]
     sizes = np.array([len(of) for of, _ in members], dtype=np.int64)
     unit = np.concatenate([of for of, _ in members]) if members else np.zeros(0, dtype=np.int64)
@@ -164,14 +165,14 @@ def book_points(core: Core, j: int, q: int, load: float) -> float:
     while above < core.knot.shape[2] and load > core.knot[j, q, above]:
         above += 1
     at = max(above - 1, 0)
-    return core.height[j, q, at] + core.slope[j, q, above] * (load - core.knot[j, q, at])
+    return float(core.height[j, q, at] + core.slope[j, q, above] * (load - core.knot[j, q, at]))
 
 
 @inlined
 def unit_load(core: Core, i: int, j: int, q: int) -> float:
     """What unit i brings of quantity q to book j."""
     flat = core.flat.shape[1]
-    return core.flat[i, q] if q < flat else core.paired[i, q - flat, j]
+    return float(core.flat[i, q] if q < flat else core.paired[i, q - flat, j])
 
 
 class State(NamedTuple):
@@ -264,7 +265,7 @@ def regroup(core: Core, state: State, i: int, here: int, to: int) -> float:
 @inlined
 def plan_points(core: Core, r: int, load: float) -> float:
     """Points of plan term r for a load."""
-    return core.plan_rate[r] * max(0.0, load - core.plan_limit[r])
+    return float(core.plan_rate[r] * max(0.0, load - core.plan_limit[r]))
 
 
 @compiled

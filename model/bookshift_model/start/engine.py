@@ -12,7 +12,7 @@ import numpy as np
 
 from bookshift_model.score import value
 from bookshift_model.start.anneal import anneal, descend, near_ties, settle
-from bookshift_model.start.bound import Prices, Schedule, ascend, price_out, within
+from bookshift_model.start.bound import CAREFUL, QUICK, ROUGH, Prices, ascend, price_out, within
 from bookshift_model.start.construct import construct
 from bookshift_model.start.core import core_of, core_value
 from bookshift_model.start.pairs import split_pairs
@@ -97,9 +97,8 @@ class _Look:
         if not len(slack):
             return 0.0
         some = slack[:: max(1, len(slack) // 2000)]
-        flat = some.ravel()
-        return max(float(np.partition(flat, min(int(_TIES * len(some)), flat.size - 1))[
-            min(int(_TIES * len(some)), flat.size - 1)]), 1e-6)  # fmt: skip
+        place = min(int(_TIES * len(some)), some.size - 1)
+        return max(float(np.partition(some.ravel(), place)[place]), 1e-6)
 
 
 def first_plan(
@@ -112,13 +111,18 @@ def first_plan(
     units = Units.of_problem(problem)
     core = core_of(units)
     quick = effort == "quick"
-    schedule = Schedule(rounds=6 if quick else 10, steps=40 if quick else 60, width=12, blur=(0.1, 0.002 if quick else 0.001),
-                        stride=(0.15, 0.002 if quick else 0.001))  # fmt: skip
-    prices, _ = ascend(core, schedule, seed=seed)
-    look = _Look.at(core, prices, seed)
-    choice = _search(look, construct(core, look.prices, look.slack, np.full(units.k, -1)), quick=quick)
-    found = settle(core, choice)
-    best = units.expand(found)
+    nobody = np.full(units.k, -1)
+    look = _Look.at(core, ascend(core, QUICK if quick else CAREFUL, seed=seed)[0], seed)
+    choice = _search(look, construct(core, look.prices, look.slack, nobody), quick=quick)
+    if _is_wide(look, choice):
+        rough = _Look.at(core, ascend(core, ROUGH, seed=seed)[0], seed)
+        if rough.bound > look.bound:
+            look = rough
+            other = _search(look, construct(core, look.prices, look.slack, nobody), quick=quick)
+            choice = min(choice, other, key=lambda one: core_value(core, one))
+        if _is_wide(look, choice):
+            choice = _search_wide(look, choice, quick=quick)
+    best = units.expand(settle(core, choice))
     points = value(problem, best)
     if start is not None:
         given = construct(core, look.prices, look.slack, _held(core, start[units.lead]))
@@ -131,8 +135,8 @@ def first_plan(
 def repair(problem: Problem, assignment: Indices, prices: Prices, accounts: Indices, seed: int) -> ProvenPlan:
     """The plan (n,) after some accounts were pinned, locked or moved: they stay, and few others change.
 
-    `prices` are those of a plan for the same policy; accounts that decisions no longer leave where they are go
-    where it costs least. Then the books that this touches are split anew with each of the others.
+    `prices` are those of a plan for the same policy. Accounts that decisions no longer leave where they are
+    go where it costs least. Then the books that this touches are split anew with each of the others.
     """
     units = Units.of_problem(problem)
     core = core_of(units)
@@ -166,11 +170,22 @@ def _search(look: _Look, choice: Indices, *, quick: bool) -> Indices:
     for turn in range(1 if quick else 8):
         made = _round(look, best, tie * (1 + 0.25 * turn), look.seed + turn)
         best, points = _better(core, made, best, points)
-    if points - look.bound > _WIDE * abs(points):
-        widest = np.inf if core.cost.size <= _WIDE_PAIRS else 20 * tie
-        for turn in range(2 if quick else 6):
-            made = _round(look, best, min(widest, tie * 4.0 ** (turn + 1)), look.seed + turn)
-            best, points = _better(core, made, best, points)
+    return best
+
+
+def _is_wide(look: _Look, choice: Indices) -> bool:
+    points = float(core_value(look.core, choice))
+    return points - look.bound > _WIDE * abs(points)
+
+
+def _search_wide(look: _Look, choice: Indices, *, quick: bool) -> Indices:
+    """(k,) the best choice found from one among pairs far from ties too; of small problems all of them."""
+    core, tie = look.core, look.tie()
+    best, points = choice, core_value(core, choice)
+    widest = np.inf if core.cost.size <= _WIDE_PAIRS else 20 * tie
+    for turn in range(2 if quick else 6):
+        made = _round(look, best, min(widest, tie * 4.0 ** (turn + 1)), look.seed + turn)
+        best, points = _better(core, made, best, points)
     return best
 
 
@@ -182,7 +197,7 @@ def _better(core: Core, made: Indices, best: Indices, points: float) -> tuple[In
 def _round(look: _Look, choice: Indices, tie: float, seed: int) -> Indices:
     """Descend, anneal and split once, among pairs within a slack."""
     core = look.core
-    ties = near_ties(core, look.slack, choice, tie, _TAKERS, look.size)
+    ties = near_ties(look.slack, choice, tie, _TAKERS, look.size)
     choice = descend(core, choice, ties, 20)
     steps = 20_000 + 30 * len(choice)
     choice = anneal(core, choice, ties, look.size, steps, _HOT * tie, _COLD * tie, seed)

@@ -1,11 +1,13 @@
 """Two books at a time: the best way to split the units that could be in either.
 
-With 2B such units there are 4^B ways. The two halves of the units are enumerated apart; the ways of the second
-half are sorted by what they shift in size, and each way of the first half meets those that complete it to
-about the loads that the prices want.
+With 2B such units there are 4^B ways. The two halves of the units are enumerated apart; the ways of the
+second half are sorted by what they shift in size, and each way of the first half meets those that complete
+it to about the loads that the prices want.
 (Horowitz and Sahni, Computing partitions with applications to the knapsack problem, 1974.)
 """
 
+# Compiled loops are plain: flat, with plain arguments; and numba knows numpy's old generator only.
+# ruff: noqa: C901, FBT001, NPY002, PLR0917
 from __future__ import annotations
 
 from typing import Final, NamedTuple
@@ -14,7 +16,15 @@ import numpy as np
 
 from bookshift_model.start.bound import Prices, targets
 from bookshift_model.start.compiling import compiled, inlined
-from bookshift_model.start.core import Core, State, book_points, plan_points, regroup, relocate, state_of, unit_load
+from bookshift_model.start.core import (
+    Core,
+    State,
+    book_points,
+    plan_points,
+    relocate,
+    state_of,
+    unit_load,
+)
 from bookshift_model.terms import Floats, Indices
 
 _MEET: Final = 16
@@ -49,8 +59,8 @@ def split_pairs(
 ) -> Indices:
     """(k,) a choice no worse: the books `first[p]` and `second[p]` split anew, pair by pair, for some rounds.
 
-    Units come into question in the order of the slack that their going adds, up to `limit`; those in groups stay.
-    `quantity` is the size by which halves meet.
+    Units come into question in the order of the slack that their going adds, up to `limit`; those in groups
+    stay. `quantity` is the size by which halves meet.
     """
     np.random.seed(seed)
     state = state_of(core, choice)
@@ -168,7 +178,15 @@ def _foremost(unit: Indices, key: Floats, found: int, number: int) -> None:
 
 @compiled
 def _enumerate(
-    core: Core, slack: Floats, state: State, half: Half, unit: Indices, number: int, parity: int, a: int, b: int
+    core: Core,
+    slack: Floats,
+    state: State,
+    half: Half,
+    unit: Indices,
+    number: int,
+    parity: int,
+    a: int,
+    b: int,
 ) -> int:
     """Fill in every way to send units of one half to the other book; how many ways there are."""
     ways = 1
@@ -202,7 +220,7 @@ def _best_split(
     quantity: int,
     target: Floats,
 ) -> tuple[int, int]:
-    """The best way for each half, as bits of the units that change their book; 0 and 0 where nothing gains."""
+    """The best way for each half, as bits of the units that go to the other book; 0 and 0 for nothing."""
     left, right = halves
     quantities = target.shape[1]
     best = -_GAIN
@@ -231,7 +249,8 @@ def _best_split(
             for r in range(core.plan_limit.size):
                 if points >= best:
                     break
-                points += _plan_away(core, prices, r, state.plan[r] + left.plan[one, r] + right.plan[other, r])
+                load = state.plan[r] + left.plan[one, r] + right.plan[other, r]
+                points += _plan_away(core, prices, r, load)
             if points < best:
                 best = points
                 best_left, best_right = one, other
@@ -242,10 +261,11 @@ def _best_split(
 def _away(core: Core, prices: Prices, target: Floats, j: int, q: int, load: float) -> float:
     """Points by which a load costs more than what book j wants, both bought at its price; never negative."""
     goal = target[j, q]
-    return book_points(core, j, q, load) - book_points(core, j, q, goal) - prices.book[q, j] * (load - goal)
+    away = book_points(core, j, q, load) - book_points(core, j, q, goal)
+    return float(away - prices.book[q, j] * (load - goal))
 
 
 @inlined
 def _plan_away(core: Core, prices: Prices, r: int, load: float) -> float:
     """The same for a plan term, which wants its limit."""
-    return plan_points(core, r, load) - prices.plan[r] * (load - core.plan_limit[r])
+    return float(plan_points(core, r, load) - prices.plan[r] * (load - core.plan_limit[r]))

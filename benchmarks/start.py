@@ -1,0 +1,73 @@
+"""How fast and how good the start engine is: `python benchmarks/start.py [seeds]`, CPU seconds of one core.
+
+For every size of the sample: the time to a first plan, its proven gap, that gap as a share of all points that
+goals and rules count (the score counts from each goal's best, so that its own gap is stricter), then the time
+to repair the plan after a large account was pinned to its second-best CSM, and how many other accounts move.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import numpy as np
+from bookshift_model.data import Data
+from bookshift_model.decisions import Decisions, Pin
+from bookshift_model.problem import Problem, build
+from bookshift_model.sample import sample
+from bookshift_model.sample_policy import sample_policy
+from bookshift_model.score import value
+from bookshift_model.start.engine import ProvenPlan, first_plan, repair
+from bookshift_model.start.warmup import warm_up
+
+SIZES = ((150, 8), (600, 20), (2000, 50), (10_000, 200))
+
+
+def made(accounts: int, csms: int, seed: int) -> Problem:
+    """The sample's problem."""
+    portfolio = sample(accounts, csms, seed)
+    policy = sample_policy(portfolio)
+    return build(Data(portfolio, policy.formulas), policy)
+
+
+def pinned(problem: Problem, plan: ProvenPlan) -> tuple[Problem, int, int]:
+    """The problem with the fifth-largest account that has a choice pinned to its cheapest other CSM."""
+    movable = np.flatnonzero(problem.movable & (problem.eligible.sum(axis=1) > problem.data.m // 2))
+    i = int(movable[np.argsort(-problem.data.arr[movable])[min(4, len(movable) - 1)]])
+    cost = problem.pair_cost[i].copy()
+    cost[plan.assignment[i]] = np.inf
+    j = int(np.argmin(np.where(problem.eligible[i], cost, np.inf)))
+    pin = Pin(account=problem.data.accounts[i].id, csm=problem.data.csms[j].id)
+    return problem.with_decisions(Decisions([pin])), i, j
+
+
+def main(seeds: int) -> None:
+    """Measure every size."""
+    warm_up()
+    print("   size seed |  quick s   gap %  of all % | standard s   gap % | pin ms  forced %  repaired %  moves")
+    for accounts, csms in SIZES:
+        for seed in range(1, seeds + 1):
+            problem = made(accounts, csms, seed)
+            began = time.process_time()
+            quick = first_plan(problem, seed=1)
+            between = time.process_time()
+            standard = first_plan(problem, seed=1, effort="standard")
+            ended = time.process_time()
+            other, i, j = pinned(problem, quick)
+            edited = time.process_time()
+            after = repair(other, quick.assignment, quick.prices, np.array([i]), 1)
+            repaired = time.process_time()
+            forced = quick.assignment.copy()
+            forced[i] = j
+            points = value(other, forced)
+            of_all = (quick.points - quick.bound) / (quick.points + problem.offset)
+            print(
+                f"{accounts:>6}×{csms:<4} {seed} | {between - began:7.3f} {100 * quick.gap:8.3f} {100 * of_all:9.4f}"
+                f" | {ended - between:8.3f} {100 * standard.gap:9.3f} | {1000 * (repaired - edited):6.1f}"
+                f" {100 * (points - after.bound) / points:9.3f} {100 * after.gap:10.3f}"
+                f" {np.count_nonzero(after.assignment != forced):7d}"
+            )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 3)

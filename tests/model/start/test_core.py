@@ -1,0 +1,40 @@
+"""The arrays of the start engine say what the score says, whichever rules are on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bookshift_model.score import value
+from bookshift_model.start.core import core_of, core_value, relocate, state_of
+from bookshift_model.units import Units
+
+
+def some_choice(rng, units):
+    return np.array([rng.choice(np.flatnonzero(row)) for row in units.eligible])
+
+
+@pytest.mark.parametrize("block", range(6))
+def test_a_choice_has_the_points_of_its_assignment(random_problem, block):
+    rng = np.random.default_rng(block)
+    for seed in range(20 * block, 20 * block + 20):
+        problem = random_problem(seed, int(rng.integers(1, 30)), int(rng.integers(1, 7)))
+        units = Units.of_problem(problem)
+        core = core_of(units)
+        for _ in range(5):
+            choice = some_choice(rng, units)
+            points = value(problem, units.expand(choice))
+            assert core_value(core, choice) == pytest.approx(points, rel=1e-12, abs=1e-9), seed
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_sums_kept_while_units_wander_are_those_counted_afresh(random_problem, seed):
+    rng = np.random.default_rng(seed)
+    units = Units.of_problem(random_problem(500 + seed, 25, 5))
+    core = core_of(units)
+    state = state_of(core, some_choice(rng, units))
+    for i in rng.integers(0, units.k, 200):
+        relocate(core, state, i, int(rng.choice(np.flatnonzero(units.eligible[i]))))
+    fresh = state_of(core, state.choice.copy())
+    for kept, counted in zip(state, fresh, strict=True):
+        np.testing.assert_allclose(kept, counted, rtol=1e-9, atol=1e-6)

@@ -1,0 +1,182 @@
+"""A first plan is as good as it says, never worse than what was there, and the same each time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bookshift_model.data import Data
+from bookshift_model.decisions import Decisions, Lock, Pin
+from bookshift_model.optimise import optimise
+from bookshift_model.policy import Policy
+from bookshift_model.portfolio import Account, Portfolio
+from bookshift_model.problem import build
+from bookshift_model.sample import sample
+from bookshift_model.sample_policy import sample_policy
+from bookshift_model.score import score, value
+from bookshift_model.start.bound import lower_bound
+from bookshift_model.start.core import core_of
+from bookshift_model.start.engine import first_plan, repair
+from bookshift_model.units import Units
+
+
+def of(portfolio, policy=None, decisions=None):
+    policy = policy or sample_policy(portfolio)
+    return build(Data(portfolio, policy.formulas, decisions), policy)
+
+
+def check(problem, plan):
+    """What every plan must be: whole, allowed, scored, proven."""
+    assert plan.points == pytest.approx(value(problem, plan.assignment), rel=1e-12, abs=1e-9)
+    rows = np.arange(problem.data.n)
+    assert problem.eligible[rows, plan.assignment].all()
+    assert plan.bound <= plan.points + 1e-9 * max(1.0, abs(plan.points))
+    core = core_of(Units.of_problem(problem))
+    assert lower_bound(core, plan.prices) == pytest.approx(plan.bound, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_plans_are_as_good_as_those_of_branch_and_bound(random_problem, seed):
+    accounts, csms = ((12, 3), (24, 4), (40, 6), (30, 5))[seed % 4]
+    problem = random_problem(900 + seed, accounts, csms)
+    plan = first_plan(problem, seed=1)
+    check(problem, plan)
+    best = optimise(problem, problem.baseline, gap=0.001, seconds=20)
+    assert plan.points <= best.points + 0.01 * abs(best.points) + 0.5
+    assert plan.bound <= best.points + 1e-6 * abs(best.points)
+    if not score(problem, best.assignment).broken:
+        assert not score(problem, plan.assignment).broken
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_plan_is_never_worse_than_the_one_it_starts_from(random_problem, seed):
+    problem = random_problem(300 + seed, 30, 5)
+    units = Units.of_problem(problem)
+    rng = np.random.default_rng(seed)
+    somehow = units.expand(np.array([rng.choice(np.flatnonzero(row)) for row in units.eligible]))
+    best = first_plan(problem, seed=3, effort="standard").assignment
+    for start in (somehow, best, problem.baseline):
+        assert first_plan(problem, seed=1, start=start).points <= value(problem, start) + 1e-9
+
+
+@pytest.mark.parametrize("accounts", [20, 150])
+def test_the_same_seed_gives_the_same_plan(accounts):
+    problem = of(sample(accounts, 8, 5))
+    one, other = first_plan(problem, seed=7), first_plan(problem, seed=7)
+    assert (one.assignment == other.assignment).all()
+    assert one.bound == other.bound
+    assert (one.prices.book == other.prices.book).all()
+    pinned = problem.with_decisions(
+        Decisions([Pin(account=problem.data.accounts[0].id, csm=problem.data.csms[-1].id)])
+    )
+    edits = np.array([0])
+    first = repair(pinned, one.assignment, one.prices, edits, 1)
+    assert (repair(pinned, one.assignment, one.prices, edits, 1).assignment == first.assignment).all()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_sample_is_solved_within_a_hundredth_at_once(seed):
+    problem = of(sample(150, 8, seed))
+    plan = first_plan(problem, seed=1)
+    check(problem, plan)
+    assert plan.gap <= 0.01
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_repair_keeps_the_edit_and_moves_few_others(seed):
+    portfolio = sample(150, 8, 1 + seed % 3)
+    before = first_plan(of(portfolio), seed=1)
+    rng = np.random.default_rng(seed)
+    free = np.flatnonzero(of(portfolio).movable)
+    i = int(rng.choice(free))
+    j = int(rng.choice(np.flatnonzero(np.arange(8) != before.assignment[i])))
+    pin = Decisions([Pin(account=portfolio.accounts[i].id, csm=portfolio.csms[j].id)])
+    problem = of(portfolio, decisions=pin)
+    after = repair(problem, before.assignment, before.prices, np.array([i]), 1)
+    check(problem, after)
+    forced = before.assignment.copy()
+    forced[i] = j
+    assert after.assignment[i] == j
+    assert after.points <= value(problem, forced) + 1e-9
+    assert np.count_nonzero(after.assignment != forced) <= 24
+
+
+def test_a_repair_leaves_an_account_where_the_planner_moved_it():
+    problem = of(sample(150, 8, 1))
+    before = first_plan(problem, seed=1)
+    i = int(np.flatnonzero(problem.movable)[0])
+    moved = before.assignment.copy()
+    moved[i] = int(np.flatnonzero(problem.eligible[i] & (np.arange(8) != moved[i]))[0])
+    after = repair(problem, moved, before.prices, np.array([i]), 1)
+    assert after.assignment[i] == moved[i]
+    assert after.points <= value(problem, moved) + 1e-9
+
+
+def test_one_giant_account_among_dwarfs():
+    portfolio = sample(40, 4, 1)
+    giant = replace(portfolio.accounts[0], arr=1e9)
+    problem = of(replace(portfolio, accounts=(giant, *portfolio.accounts[1:])))
+    plan = first_plan(problem, seed=1)
+    check(problem, plan)
+    assert plan.points <= optimise(problem, problem.baseline, gap=0.001, seconds=20).points * 1.01
+
+
+@pytest.mark.parametrize(("accounts", "csms"), [(1, 1), (1, 5), (3, 12), (30, 1)])
+def test_more_csms_than_accounts_and_one_of_either(accounts, csms):
+    problem = of(sample(accounts, csms, 2))
+    check(problem, first_plan(problem, seed=1))
+
+
+def test_no_arr_and_no_capacity_anywhere():
+    portfolio = sample(20, 4, 1)
+    nothing = Portfolio(
+        tuple(replace(one, arr=0.0) for one in portfolio.accounts),
+        tuple(replace(one, fte=0.0) for one in portfolio.csms),
+        portfolio.as_of,
+    )
+    problem = of(nothing, Policy())
+    check(problem, first_plan(problem, seed=1))
+
+
+def test_one_csm_without_capacity_gets_nothing_that_can_be_elsewhere():
+    portfolio = sample(60, 4, 1)
+    csms = (replace(portfolio.csms[0], fte=0.0), *portfolio.csms[1:])
+    accounts = tuple(replace(one, owner=portfolio.csms[1].id, strategic=False) for one in portfolio.accounts)
+    problem = of(Portfolio(accounts, csms, portfolio.as_of))
+    plan = first_plan(problem, seed=1)
+    check(problem, plan)
+    assert not (plan.assignment == 0).any()
+
+
+def test_everything_locked_is_the_plan_of_today_and_proven():
+    portfolio = sample(30, 4, 1)
+    locked = Decisions([Lock(account=one.id) for one in portfolio.accounts])
+    problem = of(portfolio, decisions=locked)
+    plan = first_plan(problem, seed=1)
+    assert (plan.assignment == problem.baseline).all()
+    assert plan.gap <= 1e-3
+
+
+def test_accounts_without_any_policy_stay_where_they_are():
+    """Nothing to gain: continuity is all that counts."""
+    portfolio = sample(30, 4, 1)
+    policy = Policy.from_record({"weights": {"continuity": 1.0}})
+    problem = of(portfolio, policy)
+    owned = problem.baseline >= 0
+    plan = first_plan(problem, seed=1)
+    assert (plan.assignment[owned] == problem.baseline[owned]).all()
+    assert plan.gap == 0
+
+
+def test_of_equal_plans_the_one_with_fewest_moves():
+    """Six accounts alike, five with one CSM: two have to go for balance, and which ones is all the same."""
+    """Six accounts alike, five with one CSM: two go for balance, and which ones makes no difference."""
+    names = [csms[0].id] * 5 + [csms[1].id]
+    accounts = tuple(Account(id=str(i), name=str(i), arr=1.0, owner=owner) for i, owner in enumerate(names))
+    policy = Policy.from_record({"weights": {"account_balance": 1.0}, "dead_band": 0.0})
+    problem = of(Portfolio(accounts, csms, sample(3, 2, 1).as_of), policy)
+    plan = first_plan(problem, seed=1)
+    assert plan.points == pytest.approx(0, abs=1e-9)
+    assert np.count_nonzero(plan.assignment != problem.baseline) == 2
