@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bookshift.planner import Planner
 from bookshift.reports import card_record, goals_table, table, violations_list
 from bookshift_model.explain.inputs import decision_diff, policy_diff
+from bookshift_model.explain.words import count
 from bookshift_model.session import State
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def compare(workspace: Workspace, first: str, second: str) -> tuple[dict[str, An
             f"Rules broken in “{second}”",
             violations_list(cards[1]),
             "",
-            f"{len(rows)} accounts with another owner",
+            f"{count(len(rows), 'account')} with another owner",
             table(("account", first, second), rows),
         ]
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bookshift_model.data import QUARTERS
 from bookshift_model.rules.record import Band, BookLimit, Range, Share, rule
 from bookshift_model.terms import Book, Pair
 
@@ -132,7 +133,7 @@ def accounts_band(data: Data, settings: Band) -> Iterator[Term]:
 )
 def renewals_band(data: Data, settings: Band) -> Iterator[Term]:
     """`Σ_i arr_i [renewal of i in quarter q] x[i,j] ≤ (1 + tol) T_qj` for each of the next four quarters."""
-    for quarter in range(4):
+    for quarter in range(QUARTERS):
         quantity = f"renewals_{quarter + 1}"
         target = data.target(quantity)
         yield Book(data.quantity(quantity), (1 + settings.tolerance) * target, grain=_percent(target))
