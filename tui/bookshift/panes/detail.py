@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
+    from textual.timer import Timer
 
     from bookshift.panes.sheet import Row
     from bookshift.panes.view import View
@@ -35,6 +36,7 @@ class DetailPane(Pane):
         self._view: View | None = None
         self._history: Sequence[Entry] = ()
         self._drawn: tuple[object, ...] | None = None
+        self._settling: Timer | None = None
 
     def compose_body(self) -> ComposeResult:
         """Make the sheet."""
@@ -60,7 +62,9 @@ class DetailPane(Pane):
         """Speak of an account or a book as soon as the cursor rests."""
         if (kind, key) != self._about:
             self._about = (kind, key)
-            self.set_timer(SETTLE_SECONDS, self._draw, name="detail")
+            if self._settling is not None:
+                self._settling.stop()
+            self._settling = self.set_timer(SETTLE_SECONDS, self._draw, name="detail")
 
     def say(self, rows: Sequence[Row]) -> None:
         """Show an answer until the next thing is asked."""
