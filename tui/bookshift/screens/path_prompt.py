@@ -72,8 +72,10 @@ class PathPrompt(Dialog[Path | None]):
         if not text:
             self.dismiss(None)
             return
-        path = Path(text).expanduser().absolute()
-        if self._must_exist and not (path.is_dir() if self._folders else path.is_file()):
+        # Unlike Path.expanduser it leaves the ~ of somebody unknown as it is.
+        path = Path(os.path.expanduser(text)).absolute()  # noqa: PTH111
+        # os.path, as Path.is_dir raises where a name is too long or a folder closed to this person.
+        if self._must_exist and not (os.path.isdir(path) if self._folders else os.path.isfile(path)):  # noqa: PTH112, PTH113
             kind = "folder" if self._folders else "file"
             said = f"There is no {kind} {path}; tab shows what there is."
             self.query_one(Note).show([row(Span(said, "warn"), hang=2)])
@@ -115,7 +117,7 @@ def candidates(text: str, endings: Sequence[str] = (), *, folders: bool = False)
                     found.append(os.path.join(folder, entry.name, ""))  # noqa: PTH118
                 elif not folders and (not endings or entry.name.lower().endswith(tuple(endings))):
                     found.append(os.path.join(folder, entry.name))  # noqa: PTH118
-    except OSError:
+    except (OSError, ValueError):
         return []
     return sorted(found)
 
