@@ -95,7 +95,7 @@ class Tour(Widget):
         """The step that is next; None at the end."""
         return STEPS[self._at] if self._at < len(STEPS) else None
 
-    def compose(self) -> list[Widget]:  # type: ignore[override]
+    def compose(self) -> list[Widget]:
         """Make the text."""
         return [Note(id="tour-text")]
 
@@ -111,6 +111,11 @@ class Tour(Widget):
             self._at += 1
             self._was = seen(self._plan)
             self._tell()
+
+    def restart(self) -> None:
+        """Begin again with the first step."""
+        self._at, self._was = 0, seen(self._plan)
+        self._tell()
 
     def _tell(self) -> None:
         self.query_one(Note).show([step_row(self.step, self._at, self._plan.owner.keys)])
@@ -134,7 +139,8 @@ def start_tour(plan: PlanScreen) -> None:
     """Put the panel over the message line, or begin again."""
     remember_tour()
     for one in plan.query(Tour):
-        one.remove()
+        one.restart()
+        return
     plan.mount(Tour(plan), before=plan.query_one(MessageLine))
 
 
