@@ -31,7 +31,7 @@ def test_a_filter_is_read_as_it_was_meant(text: str, terms: list[tuple[str, str,
     assert parse(text) == tuple(Term(*term) for term in terms)
 
 
-@given(st.text(alphabet=st.characters(exclude_characters='"', exclude_categories=["Cs"]), max_size=30))
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=30))
 @settings(max_examples=200, deadline=None)
 def test_a_value_written_as_a_term_is_read_back(value: str) -> None:
     assert parse(written("owner", value)) == (Term("owner", "=", value),)
@@ -81,11 +81,11 @@ def test_proofs_in_plain_words(gap: float | None, words: str) -> None:
     assert proven(gap) == words
 
 
-def test_points_have_a_sign_and_broken_rules_no_size() -> None:
+def test_a_change_in_points_has_a_sign_and_a_tone() -> None:
     assert points_cell(-2.34) == Span("−2.3", "good")
     assert points_cell(1.0) == Span("+1.0", "warn")
     assert points_cell(0.0) == Span("0", "")
-    assert points_cell(998.2, excluded=True) == Span("rule", "bad")
+    assert points_cell(-0.01) == Span("0", "")
     assert moves_in_words(1) == "1 move"
     assert moves_in_words(1200) == "1,200 moves"
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from bookshift.panes.view import View
 
 _TERM: Final = re.compile(
-    r"""(?:(?P<field>[^\s=!<>"]+|"[^"]*")(?P<op>!=|>=|<=|=|>|<))?(?P<value>"[^"]*"?|[^\s"]+)?""", re.VERBOSE
+    r"""(?:(?P<field>[^\s=!<>"]+|"[^"]*")(?P<op>!=|>=|<=|=|>|<))?(?P<value>"(?:[^"]|"")*"?|[^\s"]+)?""",
+    re.VERBOSE,
 )
 _NUMBER: Final = re.compile(r"(?P<figure>-?[0-9]+(?:[.,][0-9]+)?)(?P<unit>[kKmMbB%]?)")
 _UNITS: Final = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "%": 0.01}
@@ -41,21 +42,29 @@ class Term:
 
 
 def parse(text: str) -> tuple[Term, ...]:
-    """The terms of a filter as it was typed; values with blanks stand in double quotes."""
+    """The terms of a filter as it was typed; values with blanks stand in double quotes, quotes twice."""
     terms = []
     for found in _TERM.finditer(text):
         field, op, value = (found.group(name) or "" for name in ("field", "op", "value"))
         if field and op:
-            terms.append(Term(field.strip('"'), op, value.strip('"')))
-        elif value.strip('"'):
-            terms.append(Term("", "", value.strip('"')))
+            terms.append(Term(field.strip('"'), op, _unquoted(value)))
+        elif wanted := _unquoted(value):
+            terms.append(Term("", "", wanted))
     return tuple(terms)
 
 
 def written(field: str, value: str) -> str:
     """The term for one value of a field, as it would be typed."""
-    quoted = f'"{value}"' if not value or re.search(r"\s", value) else value
-    return f"{field}={quoted}"
+    if not value or re.search(r'[\s"]', value):
+        value = '"' + value.replace('"', '""') + '"'
+    return f"{field}={value}"
+
+
+def _unquoted(text: str) -> str:
+    if not text.startswith('"'):
+        return text
+    inner = text[1:-1] if len(text) > 1 and text.endswith('"') else text[1:]
+    return inner.replace('""', '"')
 
 
 def matches(view: View, terms: Sequence[Term]) -> NDArray[bool_]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from textual.widgets import Input
 
 from bookshift.panes.books import BooksPane
@@ -12,6 +14,7 @@ from bookshift.screens.plan_base import PlanBase
 from bookshift.text import plain
 from bookshift.widgets.grid import Grid
 from bookshift.widgets.rows import Cell
+from bookshift_model.explain.words import count as numbered
 
 
 class Finding(PlanBase):
@@ -44,7 +47,7 @@ class Finding(PlanBase):
             return
         field = next(one for one in FIELDS if one.key == grid.column.key)
         value = field.raw(view)[view.portfolio.account_index[key]]
-        text = f"{value:g}" if field.number else str(value)
+        text = _as_typed(value) if isinstance(value, float) else str(value)
         self._look_for(" ".join(filter(None, (self.accounts.filter, written(field.key, text)))))
 
     def action_match_next(self) -> None:
@@ -59,6 +62,7 @@ class Finding(PlanBase):
         """Sort by the column under the cursor, the other way round the second time."""
         pane = self.active_pane
         if self.view is None or not isinstance(pane.body, Grid) or pane is self.diff:
+            self.say("Books and accounts can be sorted; the diff has losers first.", "warn")
             return
         column = pane.body.column
         if isinstance(pane, BooksPane):
@@ -82,11 +86,11 @@ class Finding(PlanBase):
         if not isinstance(body, Grid):
             return
         keys = body.selected()
-        place = {body.rows.key(index): index for index in range(len(body.rows))}
+        places = [place for key in keys if (place := body.rows.find(key)) is not None]
         lines = [[column.title for column in body.columns]]
-        lines += [[_plain(cell) for cell in body.rows.cells(place[key])] for key in keys]
+        lines += [[_plain(cell) for cell in body.rows.cells(place)] for place in places]
         self.app.copy_to_clipboard("\n".join("\t".join(line) for line in lines))
-        self.say(f"copied {len(keys)} row{'' if len(keys) == 1 else 's'}; the terminal must allow OSC 52")
+        self.say(f"copied {numbered(len(keys), 'row')}; the terminal must allow OSC 52")
 
     def _look_for(self, text: str) -> bool:
         try:
@@ -95,8 +99,8 @@ class Finding(PlanBase):
             self.say(str(error), "warn")
             self.stop_finding()
             return False
-        count = len(self.accounts.body.rows)
-        self.say(f"{count} accounts match; esc drops the filter" if text.strip() else "")
+        found = numbered(len(self.accounts.body.rows), "account")
+        self.say(f"{found} found; esc drops the filter" if text.strip() else "")
         return True
 
     def _step(self, rows: int) -> None:
@@ -110,6 +114,11 @@ class Finding(PlanBase):
         body.action_cursor_down() if rows > 0 else body.action_cursor_up()
         if body.key == before:
             body.action_top() if rows > 0 else body.action_bottom()
+
+
+def _as_typed(number: float) -> str:
+    """All digits of a number, none for an unknown one: what the filter takes for the same value."""
+    return "" if math.isnan(number) else f"{number:.9f}".rstrip("0").rstrip(".")
 
 
 def _plain(cell: Cell | str) -> str:
