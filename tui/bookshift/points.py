@@ -1,0 +1,58 @@
+"""Points as people see them: how far the goals and the soft rules are from ideal; hard rules are counted.
+
+The solver prices a broken hard rule far above every goal, so that no plan breaks one for a gain. That price
+says nothing about size: eighteen of them make a plan like any other look a hundred times as bad. So the
+points shown leave it out, and how many hard rules are broken stands beside them in words.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bookshift.text import count
+from bookshift_model.explain.words import minus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bookshift_model.explain.standing import Effect
+    from bookshift_model.score import Scorecard
+
+_NOTHING = 0.05
+"""Change that the one decimal does not show."""
+
+
+def points_of(card: Scorecard) -> float:
+    """Points of a plan; 0 where every goal is at its own best and every soft rule is kept."""
+    return card.points - sum(one.points for one in card.broken)
+
+
+def written(points: float) -> str:
+    """Points of a plan: 1,083.4."""
+    return minus(f"{points:,.1f}")
+
+
+def change(points: float) -> str:
+    """A change with its sign: −2.3; fewer are better."""
+    return minus(f"{points:+,.1f}") if abs(points) >= _NOTHING else "0"
+
+
+def compared(before: Scorecard, after: Scorecard) -> str:
+    """Both figures of two plans: 149.3 → 83.4 points, hard rules broken 18 → 0."""
+    points = " → ".join(dict.fromkeys(written(points_of(one)) for one in (before, after)))
+    return f"{points} points, {rules_compared(before, after)}"
+
+
+def rules_compared(before: Scorecard, after: Scorecard) -> str:
+    """How often hard rules are broken in two plans: hard rules broken 18 → 0."""
+    if not before.broken and not after.broken:
+        return "every hard rule kept"
+    return "hard rules broken " + " → ".join(dict.fromkeys(count(len(one.broken)) for one in (before, after)))
+
+
+def of_effects(effects: Iterable[Effect]) -> tuple[float, int, int]:
+    """Change in points, and how many hard rules a shift brings closer to being kept and breaks further."""
+    found = list(effects)
+    hard = [one.points for one in found if one.hard]
+    points = sum(one.points for one in found if not one.hard)
+    return points, sum(one < 0 for one in hard), sum(one > 0 for one in hard)
