@@ -121,6 +121,11 @@ class Terminal:
         return self._screen.buffer[row][column]
 
     @property
+    def picture(self) -> list[list[Any]]:
+        """Every cell as it is seen."""
+        return picture(self._screen)
+
+    @property
     def drawn(self) -> int:
         """Bytes that came so far; take the difference around a key press for its price."""
         return len(self.raw)
@@ -139,6 +144,18 @@ class Terminal:
         unsent = text.encode()
         while unsent:
             unsent = unsent[os.write(self._ours, unsent) :]
+
+    def answer(self, keys: str) -> bytes:
+        """Send keys, and return what is drawn for them until nothing more comes."""
+        before = self.drawn
+        self.type(keys)
+        self.wait_until(lambda: self.drawn > before, f"an answer to {keys!r}")
+        self.settle()
+        return bytes(self.raw[before:])
+
+    def wipe(self) -> None:
+        """Forget what is on the screen, so that it then shows only what is drawn from here on."""
+        self._screen.reset()
 
     def resize(self, columns: int, rows: int) -> None:
         """Change the size of the window; the program is told."""
@@ -250,3 +267,16 @@ class Terminal:
     def _story(self, what: str) -> str:
         ruler = "-" * self._screen.columns
         return f"{what}; the screen:\n{ruler}\n{self.text}\n{ruler}"
+
+
+def picture(screen: pyte.Screen) -> list[list[Any]]:
+    """Every cell of a screen as it is seen: on a blank neither the letter's colour nor its weight is."""
+    return [
+        [_seen(screen.buffer[row][column]) for column in range(screen.columns)] for row in range(screen.lines)
+    ]
+
+
+def _seen(cell: Any) -> Any:
+    if cell.data != " " or cell.reverse:
+        return cell
+    return cell._replace(fg="default", bold=False, italics=False)

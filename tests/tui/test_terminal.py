@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +17,8 @@ from bookshift.terminal import TerminalChoices, choose, refuse_without_terminal,
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from term import Terminal
 
 APP = """
 import asyncio, os, pathlib, sys, time
@@ -47,10 +49,6 @@ sys.exit(128 + watchdog.received if watchdog.received else 0)
 """
 
 
-def _ends_within(process: subprocess.Popen[bytes], seconds: float) -> int:
-    return process.wait(timeout=seconds)
-
-
 @pytest.fixture
 def note(tmp_path: Path) -> Path:
     return tmp_path / "note"
@@ -58,48 +56,48 @@ def note(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_the_session_and_the_solver(
-    run_in_terminal: Callable[..., Any], note: Path, number: signal.Signals
+    run_in_terminal: Callable[..., Terminal], note: Path, number: signal.Signals
 ) -> None:
-    pty = run_in_terminal(APP, NOTE=str(note))
-    pty.read_until(b"readyto go")
-    pty.process.send_signal(number)
-    output = pty.read_until(b"\x1b[?1049l")
-    assert b"\x1b[?25h" in output
-    assert _ends_within(pty.process, 3) == 128 + number
+    one = run_in_terminal(APP, NOTE=str(note))
+    one.wait_for("readyto go")
+    one.kill(number)
+    assert one.wait_exit(3) == 128 + number
+    assert b"\x1b[?25h" in one.raw.rpartition(b"\x1b[?25l")[2], "the cursor is shown again"
+    assert b"\x1b[?1049l" in one.raw
     assert note.read_text() == "solver ended"
 
 
 def test_a_dropped_connection_ends_the_session_and_the_solver(
-    run_in_terminal: Callable[..., Any], note: Path
+    run_in_terminal: Callable[..., Terminal], note: Path
 ) -> None:
-    pty = run_in_terminal(APP, NOTE=str(note))
-    pty.read_until(b"readyto go")
-    pty.hang_up()
-    assert _ends_within(pty.process, 4) == 129
+    one = run_in_terminal(APP, NOTE=str(note))
+    one.wait_for("readyto go")
+    one.hang_up()
+    assert one.wait_exit(4) == 129
     assert note.read_text() == "solver ended"
 
 
 def test_a_dropped_connection_ends_a_session_whose_reader_had_stalled(
-    run_in_terminal: Callable[..., Any], note: Path
+    run_in_terminal: Callable[..., Terminal], note: Path
 ) -> None:
-    pty = run_in_terminal(APP, NOTE=str(note), FLOOD="1")
+    one = run_in_terminal(APP, NOTE=str(note), FLOOD="1")
     time.sleep(3)  # nobody reads: the queue of output is full long before
-    assert pty.process.poll() is None
-    pty.hang_up()
-    assert _ends_within(pty.process, 5) == 129
+    assert one.process.poll() is None
+    one.hang_up()
+    assert one.wait_exit(5) == 129
     assert note.read_text() == "solver ended"
 
 
 def test_a_session_that_is_stuck_is_ended_and_the_terminal_given_back(
-    run_in_terminal: Callable[..., Any], note: Path
+    run_in_terminal: Callable[..., Terminal], note: Path
 ) -> None:
-    pty = run_in_terminal(APP, NOTE=str(note), STUCK="1")
-    pty.read_until(b"readyto go")
+    one = run_in_terminal(APP, NOTE=str(note), STUCK="1")
+    one.wait_for("readyto go")
     time.sleep(0.7)
-    pty.process.send_signal(signal.SIGTERM)
-    output = pty.read_until(b"\x1b[?1049l")
-    assert b"\x1b[?25h" in output
-    assert _ends_within(pty.process, 5) == 128 + signal.SIGTERM
+    one.kill(signal.SIGTERM)
+    assert one.wait_exit(5) == 128 + signal.SIGTERM
+    assert b"\x1b[?25h" in one.raw.rpartition(b"\x1b[?25l")[2], "the cursor is shown again"
+    assert b"\x1b[?1049l" in one.raw
     assert note.read_text() == "solver ended"
 
 
@@ -127,11 +125,11 @@ def test_without_a_terminal_it_says_so_in_one_sentence() -> None:
     assert said.count("\n") == 1
 
 
-def test_a_dumb_terminal_is_refused(run_in_terminal: Callable[..., Any]) -> None:
+def test_a_dumb_terminal_is_refused(run_in_terminal: Callable[..., Terminal]) -> None:
     script = "from bookshift.terminal import refuse_without_terminal as refuse; print(refuse(), flush=True)"
-    assert b"TERM is dumb" in run_in_terminal(script, TERM="dumb").read()
-    assert b"TERM is not set" in run_in_terminal(script, TERM="").read()
-    assert b"None" in run_in_terminal(script).read()
+    run_in_terminal(script, TERM="dumb").wait_for("TERM is dumb")
+    run_in_terminal(script, TERM="").wait_for("TERM is not set")
+    run_in_terminal(script).wait_for("None")
 
 
 def test_a_terminal_that_is_closed_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

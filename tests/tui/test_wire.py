@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from typing import TYPE_CHECKING, Any
 
+import pyte
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
+from term import Terminal, picture
 from textual.color import Color
 from textual.widgets import Static
 
@@ -83,80 +84,71 @@ demo = Demo()
 RUN = "demo.run(mouse=False)\n"
 
 
-def test_bytes_of_each_kind_of_change_stay_within_budget(run_in_terminal: Callable[..., Any]) -> None:
-    pty = run_in_terminal(DEMO + RUN)
-    pty.read_until(b"help")
-    assert 0 < len(pty.press("j")) <= 500
-    pty.send("\t")
-    assert 0 < len(pty.read()) <= 10_000
-    assert 0 < len(pty.press("j")) <= 500
-    pty.press("t")
-    assert 0 < len(pty.press("t")) <= 250
-    pty.send("r")
-    assert pty.idle(0.7) == b""
+def demo(run_in_terminal: Callable[..., Terminal], source: str = DEMO + RUN) -> Terminal:
+    """The demonstration, drawn in full."""
+    one = run_in_terminal(source)
+    one.wait_for("? help")
+    one.settle()
+    return one
 
 
-def test_the_picture_is_the_one_textual_would_draw(
-    run_in_terminal: Callable[..., Any], blank_screen: type[Any]
-) -> None:
+def test_bytes_of_each_kind_of_change_stay_within_budget(run_in_terminal: Callable[..., Terminal]) -> None:
+    one = demo(run_in_terminal)
+    assert len(one.answer("j")) <= 500
+    assert len(one.answer("\t")) <= 10_000
+    assert len(one.answer("j")) <= 500
+    one.answer("t")
+    assert len(one.answer("t")) <= 250
+    one.type("r")
+    assert one.settle(0.7) == 0
+
+
+def test_the_picture_is_the_one_textual_would_draw(run_in_terminal: Callable[..., Terminal]) -> None:
     """The same keys with the frame diff and with Textual alone, which another version number brings back."""
-    pictures = []
+    pictures, sizes = [], []
     for source in (DEMO + RUN, DEMO + "import bookshift.wire\nbookshift.wire.TESTED_TEXTUAL = '0'\n" + RUN):
-        pty = run_in_terminal(source)
-        screen = blank_screen(120, 40)
-        screen.feed(pty.read_until(b"help").decode())
-        sizes = []
-        for keys in ("j", "\t", "jjj", "t", "t", "\t"):
-            output = pty.press(keys)
-            sizes.append(len(output))
-            screen.feed(output.decode())
-        pictures.append(screen.cells)
-        assert b"\x1b]52" not in output
+        one = demo(run_in_terminal, source)
+        sizes.append(sum(len(one.answer(keys)) for keys in ("j", "\t", "jjj", "t", "t", "\t")))
+        assert "Acme Rail 5" in one.text
+        assert b"\x1b]52" not in one.raw
+        pictures.append(one.picture)
     assert pictures[0] == pictures[1]
-    assert any("Acme Rail 5" in line for line in screen.lines)
-    assert sum(sizes) > 20_000
+    assert sizes[0] < 20_000 < sizes[1]
 
 
-def test_redraw_and_resize_send_everything_again(
-    run_in_terminal: Callable[..., Any], blank_screen: type[Any]
-) -> None:
-    pty = run_in_terminal(DEMO + RUN)
-    pty.read_until(b"help")
-    screen = blank_screen(120, 40)
-    screen.feed(pty.press("\x0c").decode())
-    assert "Acme Rail 0" in screen.lines[2]
-    assert "help" in screen.lines[39]
-    pty.resize(100, 30)
-    screen = blank_screen(100, 30)
-    screen.feed(pty.read().decode())
-    assert "Acme Rail 0" in screen.lines[2]
-    assert "help" in screen.lines[29]
+def test_redraw_and_resize_send_everything_again(run_in_terminal: Callable[..., Terminal]) -> None:
+    one = demo(run_in_terminal)
+    before = one.picture
+    one.wipe()
+    one.answer("\x0c")
+    assert one.picture == before
+    one.resize(100, 30)
+    one.wipe()
+    one.wait_for("? help")
+    one.settle()
+    assert "Acme Rail 0" in one.lines[2]
+    assert "help" in one.lines[29]
 
 
-def test_coming_back_from_the_shell_draws_everything_again(
-    run_in_terminal: Callable[..., Any], blank_screen: type[Any]
-) -> None:
-    pty = run_in_terminal(DEMO + RUN)
-    pty.read_until(b"help")
-    pty.process.send_signal(signal.SIGTSTP)
-    os.waitid(os.P_PID, pty.process.pid, os.WSTOPPED)
-    assert b"\x1b[?1049l" in pty.read()
-    pty.process.send_signal(signal.SIGCONT)
-    screen = blank_screen(120, 40)
-    screen.feed(pty.read_until(b"help").decode())
-    assert "Acme Rail 0" in screen.lines[2]
+def test_coming_back_from_the_shell_draws_everything_again(run_in_terminal: Callable[..., Terminal]) -> None:
+    one = demo(run_in_terminal)
+    before = one.picture
+    one.kill(signal.SIGTSTP)
+    one.wait_until(one.is_stopped)
+    one.settle()
+    assert b"\x1b[?1049l" in one.raw
+    one.wipe()
+    one.kill(signal.SIGCONT)
+    one.wait_for("? help")
+    one.settle()
+    assert one.picture == before
 
 
-def test_ascii_only_draws_nothing_but_ascii(
-    run_in_terminal: Callable[..., Any], blank_screen: type[Any]
-) -> None:
-    pty = run_in_terminal(DEMO + "demo.ascii_only = True\n" + RUN)
-    output = pty.read_until(b"help")
-    assert output.isascii()
-    screen = blank_screen(120, 40)
-    screen.feed(output.decode())
-    assert screen.lines[0].startswith("+-----")
-    assert "> Acme Rail 0" in screen.lines[2]
+def test_ascii_only_draws_nothing_but_ascii(run_in_terminal: Callable[..., Terminal]) -> None:
+    one = demo(run_in_terminal, DEMO + "demo.ascii_only = True\n" + RUN)
+    assert one.raw.isascii()
+    assert one.lines[0].startswith("+-----")
+    assert "> Acme Rail 0" in one.lines[2]
 
 
 class Raw(LeanWire[None]):
@@ -207,21 +199,20 @@ SEGMENTS = st.lists(
 
 @given(st.lists(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 10), SEGMENTS)), max_size=5))
 @settings(max_examples=50, deadline=None)
-def test_painted_frames_are_what_was_asked_for(
-    blank_screen: type[Any], frames: list[list[tuple[int, int, list[Segment]]]]
-) -> None:
+def test_painted_frames_are_what_was_asked_for(frames: list[list[tuple[int, int, list[Segment]]]]) -> None:
     """Painting differences in sequence gives the picture that painting the last state at once gives."""
-    frame, screen = Frame(), blank_screen(60, 3)
+    frame, screen = Frame(), pyte.Screen(60, 3)
+    terminal = pyte.Stream(screen)
     everything = [(y, 0, to_cells([Segment(" " * 60)], ColorSystem.TRUECOLOR)) for y in range(3)]
-    screen.feed(frame.paint(everything, 60, 3))
+    terminal.feed(frame.paint(everything, 60, 3))
     for pieces in frames:
         cells = [(y, 0, _whole(segments)) for y, _, segments in pieces]
-        screen.feed(frame.paint(cells, 60, 3))
+        terminal.feed(frame.paint(cells, 60, 3))
         assert frame.paint(cells[-1:], 60, 3) == ""
         for y, x, line in cells[-1:]:
-            at_once = blank_screen(60, 3)
-            at_once.feed(Frame().paint([(y, x, line)], 60, 3))
-            assert screen.cells[y] == at_once.cells[y]
+            at_once = pyte.Screen(60, 3)
+            pyte.Stream(at_once).feed(Frame().paint([(y, x, line)], 60, 3))
+            assert picture(screen)[y] == picture(at_once)[y]
 
 
 def _whole(segments: list[Segment]) -> list[tuple[str, Any]]:
