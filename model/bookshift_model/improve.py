@@ -40,8 +40,11 @@ class Improver:
         ]
         self._groups = [(p.term, *units.counts(p.term), p.price) for p in units.groups]
         self._grouped = np.zeros(units.k, dtype=bool)
-        for _, members, _, _ in self._groups:
+        self._groups_of: dict[int, list[int]] = {}
+        for number, (_, members, _, _) in enumerate(self._groups):
             self._grouped[members] = True
+            for i in members.tolist():
+                self._groups_of.setdefault(i, []).append(number)
 
     def complete(self, choice: Indices) -> Indices:
         """Place every unit that is not with an eligible CSM where it costs least, the largest loads first."""
@@ -52,8 +55,10 @@ class Improver:
         weight = (
             self._load[:, waiting, :].mean(axis=2).sum(axis=0) if len(self._load) else np.zeros(len(waiting))
         )
+        load = self._loads(made)
         for i in waiting[np.argsort(-weight, kind="stable")]:
-            made[i] = int(np.argmin(self._place(made, int(i))))
+            made[i] = int(np.argmin(self._place(made, load, int(i))))
+            load[:, made[i]] += self._load[:, i, made[i]]
         return made
 
     def descend(self, choice: Indices, stop: Callable[[], bool], *, swaps: bool = True) -> Indices:
@@ -69,10 +74,14 @@ class Improver:
         """Give units back to today's owner, in their order, where that costs nothing."""
         made = choice.copy()
         owner = self.units.owner
+        load = self._loads(made)
         for i in np.flatnonzero((owner >= 0) & (made != owner)):
-            place = self._place(made, int(i))
-            if place[owner[i]] <= place[made[i]] + _GAIN:
-                made[i] = owner[i]
+            here = made[i]
+            load[:, here] -= self._load[:, i, here]
+            made[i] = -1
+            place = self._place(made, load, int(i))
+            made[i] = owner[i] if place[owner[i]] <= place[here] + _GAIN else here
+            load[:, made[i]] += self._load[:, i, made[i]]
         return made
 
     def dearest(self, choice: Indices) -> Indices:
@@ -85,8 +94,8 @@ class Improver:
         """(quantities, m) what the books hold."""
         held = np.flatnonzero(choice >= 0)
         at = choice[held]
-        return np.array([np.bincount(at, weights=one[held, at], minlength=self.units.m) for one in self._load]
-                        ).reshape(len(self._load), self.units.m)  # fmt: skip
+        load = [np.bincount(at, weights=one[held, at], minlength=self.units.m) for one in self._load]
+        return np.array(load, dtype=np.float64).reshape(len(self._load), self.units.m)
 
     def _books(self, load: Floats, j: Indices | slice) -> Floats:
         """(…, len(j)) points of the books j that hold `load` (quantities, …, len(j))."""
@@ -116,18 +125,14 @@ class Improver:
             total = float(load[held, choice[held]].sum())
             mine = np.where(choice[rows] >= 0, load[rows, np.maximum(choice[rows], 0)], 0.0)
             points += rate * np.maximum(0.0, total - mine[:, None] + load[rows] - threshold)
-        for group, members, counts, price in self._groups:
-            for at in np.flatnonzero(np.isin(rows, members)):
-                points[at] += price * _group(
-                    group, members, counts, i=int(rows[at]), choice=choice, m=self.units.m
-                )
+        for at in np.flatnonzero(self._grouped[rows]):
+            i = int(rows[at])
+            for group, members, counts, price in map(self._groups.__getitem__, self._groups_of[i]):
+                points[at] += price * _group(group, members, counts, i=i, choice=choice, m=self.units.m)
         return points
 
-    def _place(self, choice: Indices, i: int) -> Floats:
-        """(m,) points, up to a constant, with unit i at each CSM and the others where they are."""
-        others = choice.copy()
-        others[i] = -1
-        load = self._loads(others)
+    def _place(self, choice: Indices, load: Floats, i: int) -> Floats:
+        """(m,) points, up to a constant, with unit i, which is nowhere, at each CSM; `load` is the books'."""
         everywhere = slice(None)
         joining = self._books(load + self._load[:, i, :], everywhere) - self._books(load, everywhere)
         placed: Floats = self._cost[i] + joining + self._elsewhere(choice, np.array([i]))[0]
