@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,13 @@ LEAKING_NAMES = (
     "LINES",
     "NO_COLOR",
 )
+
+
+def pytest_configure() -> None:
+    """Let what the tests start hear hang-ups and Ctrl-C, however the tests themselves were started (nohup, &)."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL if number == signal.SIGHUP else signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
