@@ -11,6 +11,7 @@ import sys
 import time
 
 import numpy as np
+
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions, Pin
 from bookshift_model.problem import Problem, build
@@ -44,7 +45,7 @@ def pinned(problem: Problem, plan: ProvenPlan) -> tuple[Problem, int, int]:
 def main(seeds: int) -> None:
     """Measure every size."""
     warm_up()
-    print("   size seed |  quick s   gap %  of all % | standard s   gap % | pin ms  forced %  repaired %  moves")
+    print("   size seed | quick s   gap %  of all % | standard s   gap % | pin ms  forced % repaired % moves")
     for accounts, csms in SIZES:
         for seed in range(1, seeds + 1):
             problem = made(accounts, csms, seed)
@@ -62,7 +63,8 @@ def main(seeds: int) -> None:
             points = value(other, forced)
             of_all = (quick.points - quick.bound) / (quick.points + problem.offset)
             print(
-                f"{accounts:>6}×{csms:<4} {seed} | {between - began:7.3f} {100 * quick.gap:8.3f} {100 * of_all:9.4f}"
+                f"{accounts:>6}×{csms:<4} {seed} |"
+                f" {between - began:7.3f} {100 * quick.gap:8.3f} {100 * of_all:9.4f}"
                 f" | {ended - between:8.3f} {100 * standard.gap:9.3f} | {1000 * (repaired - edited):6.1f}"
                 f" {100 * (points - after.bound) / points:9.3f} {100 * after.gap:10.3f}"
                 f" {np.count_nonzero(after.assignment != forced):7d}"

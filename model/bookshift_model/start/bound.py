@@ -52,6 +52,8 @@ QUICK: Final = Schedule(rounds=6, steps=40, width=12, blur=(0.1, 0.002), stride=
 CAREFUL: Final = Schedule(rounds=10, steps=60, width=12, blur=(0.1, 0.001), stride=(0.15, 0.001))
 ROUGH: Final = Schedule(rounds=10, steps=100, width=12, blur=(10.0, 0.001), stride=(10.0, 0.001))
 """Where rules collide, prices are hundreds of points and more: from far, and slower."""
+AGAIN: Final = Schedule(rounds=1, steps=25, width=6, blur=(0.01, 0.002), stride=(0.02, 0.002))
+"""After an edit, from the prices before it."""
 _STRAYS: Final = 3
 """Candidates at random, so that no book is ever without takers (its price would run away)."""
 _FEW: Final = 4

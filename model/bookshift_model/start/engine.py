@@ -12,7 +12,17 @@ import numpy as np
 
 from bookshift_model.score import value
 from bookshift_model.start.anneal import anneal, descend, near_ties, settle
-from bookshift_model.start.bound import CAREFUL, QUICK, ROUGH, Prices, ascend, price_out, within
+from bookshift_model.start.bound import (
+    AGAIN,
+    CAREFUL,
+    QUICK,
+    ROUGH,
+    Prices,
+    Schedule,
+    ascend,
+    price_out,
+    within,
+)
 from bookshift_model.start.construct import construct
 from bookshift_model.start.core import core_of, core_value
 from bookshift_model.start.pairs import split_pairs
@@ -43,8 +53,12 @@ _ALL_PARTNERS: Final = 60
 _WIDE: Final = 0.02
 """A gap that is worth another look, at all pairs instead of near ties."""
 _WIDE_PAIRS: Final = 20_000
+_AGAIN_PAIRS: Final = 200_000
+"""Pairs up to which an edit leaves time to raise the bound again before the plan is shown."""
 _CHANGES: Final = 24
 """Units that a repair may move besides those that were edited."""
+_REPAIRS: Final = 3
+"""Rounds of splits in a repair."""
 _STAY: Final = (0.02, 0.1, 0.5, 2.5)
 """Points that a repair must gain for each unit it moves; more where too many would."""
 
@@ -110,18 +124,14 @@ def first_plan(
     """
     units = Units.of_problem(problem)
     core = core_of(units)
-    quick = effort == "quick"
-    nobody = np.full(units.k, -1)
-    look = _Look.at(core, ascend(core, QUICK if quick else CAREFUL, seed=seed)[0], seed)
-    choice = _search(look, construct(core, look.prices, look.slack, nobody), quick=quick)
+    look = _Look.at(core, ascend(core, QUICK, seed=seed)[0], seed)
+    choice = _from_nothing(look, quick=True)
+    if effort == "standard":
+        look, choice = _with_better_prices(look, choice, CAREFUL, quick=False)
     if _is_wide(look, choice):
-        rough = _Look.at(core, ascend(core, ROUGH, seed=seed)[0], seed)
-        if rough.bound > look.bound:
-            look = rough
-            other = _search(look, construct(core, look.prices, look.slack, nobody), quick=quick)
-            choice = min(choice, other, key=lambda one: core_value(core, one))
+        look, choice = _with_better_prices(look, choice, ROUGH, quick=effort == "quick")
         if _is_wide(look, choice):
-            choice = _search_wide(look, choice, quick=quick)
+            choice = _search_wide(look, choice, quick=effort == "quick")
     best = units.expand(settle(core, choice))
     points = value(problem, best)
     if start is not None:
@@ -135,11 +145,16 @@ def first_plan(
 def repair(problem: Problem, assignment: Indices, prices: Prices, accounts: Indices, seed: int) -> ProvenPlan:
     """The plan (n,) after some accounts were pinned, locked or moved: they stay, and few others change.
 
-    `prices` are those of a plan for the same policy. Accounts that decisions no longer leave where they are
-    go where it costs least. Then the books that this touches are split anew with each of the others.
+    `prices` are those of a plan for the same policy (others only take longer). Accounts that decisions no
+    longer leave where they are go where it costs least. Then the books that this touches are split anew with
+    each of the others.
     """
     units = Units.of_problem(problem)
     core = core_of(units)
+    if (prices.book.shape, prices.plan.shape) != (core.slope.shape[1::-1], core.plan_rate.shape):
+        prices, _ = ascend(core, QUICK, seed=seed)
+    elif core.cost.size <= _AGAIN_PAIRS:
+        prices, _ = ascend(core, AGAIN, seed=seed, start=prices)
     look = _Look.at(core, prices, seed)
     shown = construct(core, look.prices, look.slack, _held(core, assignment[units.lead]))
     edited = np.unique(units.of[accounts])
@@ -152,8 +167,8 @@ def repair(problem: Problem, assignment: Indices, prices: Prices, accounts: Indi
         slack[edited] = np.inf
         slack[edited, shown[edited]] = 0.0
         made = split_pairs(
-            core, look.prices, slack, shown, *_with_others(books, units.m), _HALF, _SPLIT * look.tie(),
-            look.quantity, 1, seed,
+            core, look.prices, slack, shown, *_with_others(books, units.m), _HALF, _SPLIT * look.tie() + stay,
+            look.quantity, _REPAIRS, seed,
         )  # fmt: skip
         if np.count_nonzero(made != shown) <= _CHANGES:
             if core_value(core, made) < core_value(core, shown) - _EQUAL:
@@ -163,12 +178,32 @@ def repair(problem: Problem, assignment: Indices, prices: Prices, accounts: Indi
     return ProvenPlan(assignment=plan, points=value(problem, plan), bound=look.bound, prices=look.prices)
 
 
+def _with_better_prices(
+    look: _Look, choice: Indices, schedule: Schedule, *, quick: bool
+) -> tuple[_Look, Indices]:
+    """Another ascent, and a search at its prices where they are better; the better choice."""
+    core = look.core
+    other = _Look.at(core, ascend(core, schedule, seed=look.seed)[0], look.seed)
+    if other.bound <= look.bound:
+        return look, choice
+    found = _from_nothing(other, quick=quick)
+    return other, min(choice, found, key=lambda one: float(core_value(core, one)))
+
+
+def _from_nothing(look: _Look, *, quick: bool) -> Indices:
+    """(k,) the best choice found from the one that regret makes."""
+    nobody = np.full(len(look.slack), -1)
+    return _search(look, construct(look.core, look.prices, look.slack, nobody), quick=quick)
+
+
 def _search(look: _Look, choice: Indices, *, quick: bool) -> Indices:
     """(k,) the best choice found from one."""
     core, tie = look.core, look.tie()
     best, points = choice, core_value(core, choice)
-    for turn in range(1 if quick else 8):
-        made = _round(look, best, tie * (1 + 0.25 * turn), look.seed + turn)
+    few = 1 if core.cost.size > _AGAIN_PAIRS else 3
+    for turn in range(few if quick else 4 * few):
+        begin = choice if turn % 2 == 0 else best
+        made = _round(look, begin, tie * (1 + turn % 4 / 4), look.seed + turn)
         best, points = _better(core, made, best, points)
     return best
 

@@ -171,8 +171,9 @@ def test_accounts_without_any_policy_stay_where_they_are():
 
 
 def test_of_equal_plans_the_one_with_fewest_moves():
-    """Six accounts alike, five with one CSM: two have to go for balance, and which ones is all the same."""
     """Six accounts alike, five with one CSM: two go for balance, and which ones makes no difference."""
+    plain = sample(3, 2, 1).csms
+    csms = tuple(replace(one, fte=1.0, leave=(), start=None, max_accounts=None) for one in plain)
     names = [csms[0].id] * 5 + [csms[1].id]
     accounts = tuple(Account(id=str(i), name=str(i), arr=1.0, owner=owner) for i, owner in enumerate(names))
     policy = Policy.from_record({"weights": {"account_balance": 1.0}, "dead_band": 0.0})
