@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import MAXYEAR
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -46,13 +47,28 @@ def owners(portfolio: Portfolio) -> NDArray[np.int64]:
     return np.array([index.get(a.owner, -1) if a.owner else -1 for a in portfolio.accounts], dtype=np.int64)
 
 
-def next_renewal(portfolio: Portfolio) -> NDArray[np.float64]:
-    """(n,) months to the next renewal, ≥ 0; NaN where unknown.
+def renewal_day(renewal: date | None, as_of: date) -> date | None:
+    """Day of the next renewal, `as_of` or later; None where unknown.
 
-    A date that has passed is taken as renewed every 12 months since.
+    A date that has passed is taken as renewed every 12 months since; 29 February recurs on the 28th.
     """
-    months = months_from(portfolio.as_of, portfolio.accounts, "renewal")
-    return np.where(months < 0, np.mod(months, 12), months)
+    if renewal is None or renewal >= as_of:
+        return renewal
+    day = min(renewal.day, 28) if renewal.month == 2 else renewal.day  # noqa: PLR2004  (February)
+    this_year = renewal.replace(year=as_of.year, day=day)
+    return this_year if this_year >= as_of else this_year.replace(year=min(as_of.year + 1, MAXYEAR))
+
+
+def renewal_days(portfolio: Portfolio) -> NDArray[np.float64]:
+    """(n,) days to the next renewal, as `renewal_day` has it; NaN where unknown."""
+    today = portfolio.as_of
+    days = [renewal_day(one.renewal, today) for one in portfolio.accounts]
+    return np.array([None if day is None else (day - today).days for day in days], dtype=np.float64)
+
+
+def next_renewal(portfolio: Portfolio) -> NDArray[np.float64]:
+    """(n,) months to the next renewal, ≥ 0; NaN where unknown."""
+    return renewal_days(portfolio) / MONTH_DAYS
 
 
 def overlap(

@@ -154,14 +154,12 @@ class Data:
 
     @cached_property
     def renewal_quarter(self) -> Indices:
-        """(n,) calendar quarter of the renewal, 0 for that of `as_of`; −1 unknown or over a year away."""
+        """(n,) calendar quarter of the next renewal, 0 for that of `as_of`; −1 unknown or after four."""
         here = self.as_of.year * 4 + (self.as_of.month - 1) // 3
-        quarters = [
-            -1 if a.renewal is None else a.renewal.year * 4 + (a.renewal.month - 1) // 3 - here
-            for a in self.accounts
-        ]
+        days = [columns.renewal_day(a.renewal, self.as_of) for a in self.accounts]
+        quarters = [-1 if day is None else day.year * 4 + (day.month - 1) // 3 - here for day in days]
         found = np.array(quarters, dtype=np.int64)
-        return np.where((found >= 0) & (found < QUARTERS), found, -1)
+        return np.where(found < QUARTERS, found, -1)
 
     def quantity(self, name: str) -> Quantity:
         """One of the quantities that books hold; raises `KeyError` for an unknown one."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bookshift_model.columns import renewal_day, renewal_days
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions, Lock
 from bookshift_model.formulas import Formulas
@@ -50,8 +51,28 @@ def test_high_risk_is_the_label_or_the_probability_or_the_health(fields: dict[st
 def test_renewals_fall_into_four_calendar_quarters() -> None:
     days = [date(2026, 1, 1), date(2026, 3, 31), date(2026, 4, 1), date(2026, 12, 31), date(2027, 1, 1)]
     found = data(*({"renewal": day} for day in days), {}, {"renewal": date(2025, 12, 31)})
-    assert found.renewal_quarter.tolist() == [0, 0, 1, 3, -1, -1, -1]
-    assert found.quantity("renewals_1").load.tolist() == [100, 100, 0, 0, 0, 0, 0]
+    # 1 January has passed: the next renewal is a year later, beyond the four quarters, as is 1 January 2027.
+    assert found.renewal_quarter.tolist() == [-1, 0, 1, 3, -1, -1, 3]
+    assert found.quantity("renewals_1").load.tolist() == [0, 100, 0, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("stored", "found"),
+    [
+        (None, None),
+        (DAY, DAY),
+        (date(2027, 5, 1), date(2027, 5, 1)),
+        (date(2026, 2, 9), date(2027, 2, 9)),
+        (date(2023, 2, 10), DAY),
+        (date(2021, 3, 1), date(2026, 3, 1)),
+        (date(2024, 2, 29), date(2026, 2, 28)),
+    ],
+)
+def test_a_renewal_that_has_passed_recurs_every_year(stored: date | None, found: date | None) -> None:
+    assert renewal_day(stored, DAY) == found
+    portfolio = data({"renewal": stored}).portfolio
+    days = np.nan if found is None else (found - DAY).days
+    assert renewal_days(portfolio).tolist() == pytest.approx([days], nan_ok=True)
 
 
 def test_shares_and_targets_follow_the_capacity() -> None:

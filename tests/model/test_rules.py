@@ -210,6 +210,7 @@ STAYS = [
     ("renewal_freeze", {"renewal": DAY + timedelta(days=60)}, {"days": 60},
      {"renewal": DAY + timedelta(days=61)}),
     ("renewal_freeze", {"renewal": DAY}, {"days": 60}, {"renewal": DAY - timedelta(days=1)}),
+    ("renewal_freeze", {"renewal": DAY + timedelta(days=30 - 2 * 365)}, {"days": 60}, {"renewal": None}),
     ("escalation_freeze", {"escalation": True}, {}, {}),
     ("onboarding_freeze", {"onboarding_until": DAY}, {}, {"onboarding_until": DAY - timedelta(days=1)}),
     ("onboarding_freeze", {"customer_since": DAY - timedelta(days=89)}, {"days": 90},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from bookshift_model.columns import renewal_day
 from bookshift_model.decisions import Forbid, Lock, Pin
 from bookshift_model.terms import Book, Group, Pair
 
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 _STAYS: Final[dict[str, Callable[[Account, date], str]]] = {
     "strategic_stay": lambda a, _: f"{a.name} is a strategic account",
     "keep_if_healthy": lambda a, _: f"{a.name} is healthy ({a.health:.0f})",
-    "renewal_freeze": lambda a, day: (
-        f"{a.name} renews on {a.renewal}, in {(a.renewal - day).days} days" if a.renewal else ""
+    "renewal_freeze": lambda a, today: (
+        f"{a.name} renews on {day}, in {(day - today).days} days"
+        if (day := renewal_day(a.renewal, today))
+        else ""
     ),
     "escalation_freeze": lambda a, _: f"{a.name} has an escalation open",
     "onboarding_freeze": lambda a, _: f"{a.name} is being onboarded",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bookshift_model.columns import renewal_days
 from bookshift_model.rules.record import Days, Limit, Settings, rule
 from bookshift_model.terms import Pair
 
@@ -74,10 +75,7 @@ def keep_if_healthy(data: Data, settings: Limit) -> Iterator[Term]:
 )
 def renewal_freeze(data: Data, settings: Days) -> Iterator[Term]:
     """`x[i, owner_i] = 1` where account i renews within the given days from the data's date."""
-    yield from _stay(
-        data,
-        _those(data, lambda a: a.renewal is not None and 0 <= (a.renewal - data.as_of).days <= settings.days),
-    )
+    yield from _stay(data, renewal_days(data.portfolio) <= settings.days)
 
 
 @rule(

@@ -111,7 +111,7 @@ def test_pins_locks_and_freezes_hold(team: Callable[..., Problem]) -> None:
         [
             {"id": "acme", "owner": "ada"},
             {"id": "bolt", "owner": "ada"},
-            {"id": "corp", "owner": "ada", "renewal": date(2026, 10, 22)},
+            {"id": "corp", "owner": "ada", "renewal": date(2025, 10, 22)},  # and so again a year later
             {"id": "dune", "owner": None},
         ],
         ONE_EACH,
