@@ -4,7 +4,7 @@ Every plan's points are `bound + Σ_i slack_i + Σ_qj h_qj(load_qj)`, plus what 
 their share of the bound: `slack_i ≥ 0` is what the pair of unit i costs at prices y beyond its cheapest, and
 `h_qj ≥ 0` how far book j is from where the prices want it. To make these sums small is to close the gap:
 
-1. `bound`: prices of every quantity in every book, by ascent of the Lagrangian; any prices give a bound.
+1. `bound`, `ascent`: prices of every quantity in every book. Any give a bound; the ascent finds high ones.
 2. `construct`: units one by one, those with most to lose first, where slack and h grow least.
 3. `anneal`: moves, swaps and cycles among near ties, the pairs with little slack.
 4. `pairs`: the best way to split the near ties of two books between them, two books after the other.

@@ -12,17 +12,8 @@ import numpy as np
 
 from bookshift_model.score import value
 from bookshift_model.start.anneal import anneal, descend, near_ties, settle
-from bookshift_model.start.bound import (
-    AGAIN,
-    CAREFUL,
-    QUICK,
-    ROUGH,
-    Prices,
-    Schedule,
-    ascend,
-    price_out,
-    within,
-)
+from bookshift_model.start.ascent import AGAIN, CAREFUL, QUICK, ROUGH, Schedule, ascend
+from bookshift_model.start.bound import Prices, no_prices, price_out, within
 from bookshift_model.start.construct import construct
 from bookshift_model.start.core import core_of, core_value
 from bookshift_model.start.pairs import split_pairs
@@ -124,6 +115,11 @@ def first_plan(
     """
     units = Units.of_problem(problem)
     core = core_of(units)
+    if not core.cost.size:
+        points = value(problem, problem.baseline)
+        return ProvenPlan(
+            assignment=problem.baseline, points=points, bound=points, prices=no_prices(core)
+        )
     look = _Look.at(core, ascend(core, QUICK, seed=seed)[0], seed)
     choice = _from_nothing(look, quick=True)
     if effort == "standard":

@@ -13,7 +13,8 @@ from bookshift_model.problem import build
 from bookshift_model.relax import relax
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
-from bookshift_model.start.bound import CAREFUL, QUICK, ROUGH, Prices, ascend, lower_bound
+from bookshift_model.start.ascent import CAREFUL, QUICK, ROUGH, ascend
+from bookshift_model.start.bound import Prices, lower_bound
 from bookshift_model.start.core import core_of, core_value
 from bookshift_model.units import Units
 

@@ -129,6 +129,13 @@ def test_more_csms_than_accounts_and_one_of_either(accounts, csms):
     check(problem, first_plan(problem, seed=1))
 
 
+def test_a_portfolio_without_accounts_has_a_plan():
+    portfolio = sample(3, 2, 1)
+    problem = of(Portfolio((), portfolio.csms, portfolio.as_of), Policy())
+    plan = first_plan(problem, seed=1)
+    assert plan.points == plan.bound == value(problem, plan.assignment)
+
+
 def test_no_arr_and_no_capacity_anywhere():
     portfolio = sample(20, 4, 1)
     nothing = Portfolio(
