@@ -107,6 +107,38 @@ def test_a_fresh_export_carries_every_draft_along_and_leaves_the_approved(
     assert Planner(workspace, "Approved").portfolio.total_arr == 600
 
 
+def test_where_all_is_approved_a_draft_of_the_newest_goes_on(workspace: Workspace, tmp_path: Path) -> None:
+    named = files(tmp_path)
+    store(workspace, named, named.read(), Policy())
+    older = workspace.clone_scenario(workspace.scenario(FIRST_SCENARIO).id, "Older")
+    workspace.approve(older.id, "fine", {})
+    planner = Planner(workspace, FIRST_SCENARIO)
+    planner.move(["A1", "A2"], "C2")
+    planner.lock(["A3"])
+    workspace.approve(planner.scenario.id, "fine", {})
+    fresh = files(tmp_path, ACCOUNTS.replace("A1,Acme,100,C1", "A1,Acme,150,C2"))
+    made = store(workspace, fresh, fresh.read(), Policy())
+    assert made.created is not None
+    assert made.created.name == "Plan 1 (draft 2)"
+    assert [one.scenario for one in made.rebased] == [made.created]
+    assert [(one.account, one.reason) for one in made.rebased[0].dropped] == [("A1", "already there")]
+    draft = Planner(workspace, made.created.id)
+    assert (draft.portfolio.total_arr, draft.state.moves) == (650, {"A2": "C2"})
+    assert len(draft.state.decisions) == 1
+    assert Planner(workspace, FIRST_SCENARIO).portfolio.total_arr == 600
+    again = store(workspace, fresh, fresh.read(), Policy())
+    assert (again.created, again.rebased, len(workspace.scenarios())) == (None, (), 3)
+
+
+def test_where_all_is_put_away_new_data_has_a_scenario_again(workspace: Workspace, tmp_path: Path) -> None:
+    named = files(tmp_path)
+    store(workspace, named, named.read(), Policy())
+    workspace.archive(workspace.scenario(FIRST_SCENARIO).id)
+    made = store(workspace, named, named.read(), Policy())
+    assert made.created is not None
+    assert [one.id for one in workspace.scenarios()] == [made.created.id]
+
+
 def test_what_was_not_read_is_not_stored(workspace: Workspace, tmp_path: Path) -> None:
     named = files(tmp_path, accounts="nothing,of,use\n1,2,3\n")
     intake = named.read()

@@ -60,7 +60,9 @@ class Imported:
 
     dataset: DatasetInfo
     created: ScenarioInfo | None
+    """The first scenario, or the draft that was made of an approved one."""
     rebased: tuple[Rebased, ...]
+    """Drafts that went on to the new data; a draft that was made for it is among them."""
 
 
 def read_policy(name: str | None) -> Policy:
@@ -84,7 +86,8 @@ def read_policy(name: str | None) -> Policy:
 def store(workspace: Workspace, files: Files, intake: Intake, policy: Policy) -> Imported:
     """Keep what was read: a new data set, under which every draft goes on with its decisions and moves.
 
-    The first import makes the first scenario under `policy`. Content that is there already makes no second
+    Where there is no scenario, a first one is made under `policy`. Where all are approved, a draft of the one
+    changed last goes on, so that new data is always in sight. Content that is there already makes no second
     data set.
     """
     if intake.portfolio is None:
@@ -95,14 +98,18 @@ def store(workspace: Workspace, files: Files, intake: Intake, policy: Policy) ->
         findings=tuple(finding_record(one) for one in intake.findings),
     )
     dataset = workspace.import_portfolio(intake.portfolio, source)
-    drafts = [one for one in workspace.scenarios() if one.status == "draft"]
-    if not workspace.scenarios(include_archived=True):
-        made = workspace.create_scenario(FIRST_SCENARIO, dataset.id, policy)
-        return Imported(dataset, made, ())
+    scenarios = workspace.scenarios()
+    if not scenarios:
+        return Imported(dataset, workspace.create_scenario(FIRST_SCENARIO, dataset.id, policy), ())
+    drafts = [one for one in scenarios if one.status == "draft"]
+    made = None
+    if not drafts and all(one.dataset_id != dataset.id for one in scenarios):
+        made = workspace.reopen_as_draft(scenarios[0].id)
+        drafts = [made]
     moved = tuple(
         workspace.rebase_scenario(one.id, dataset.id) for one in drafts if one.dataset_id != dataset.id
     )
-    return Imported(dataset, None, moved)
+    return Imported(dataset, made and moved[0].scenario, moved)
 
 
 def kept_mapping(workspace: Workspace) -> ColumnMapping | None:
