@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,6 +70,16 @@ def test_the_first_import_makes_the_first_scenario(workspace: Workspace, tmp_pat
         ("accounts.csv", 3, 3),
         ("csms.csv", 2, 2),
     ]
+
+
+def test_the_hash_kept_is_that_of_what_was_read(workspace: Workspace, tmp_path: Path) -> None:
+    named = files(tmp_path)
+    intake = named.read()
+    named.accounts.write_text("another export, meanwhile", "utf-8")
+    named.csms.unlink()
+    made = store(workspace, named, intake, Policy())
+    kept = [one.sha256 for one in workspace.dataset(made.dataset.id).source.files]
+    assert kept == [hashlib.sha256(text.encode()).hexdigest() for text in (ACCOUNTS, CSMS)]
 
 
 def test_the_same_files_again_change_nothing(workspace: Workspace, tmp_path: Path) -> None:

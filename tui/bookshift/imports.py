@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -155,7 +154,7 @@ def _day(text: str | None) -> date | None:
 def _file(path: Path, counts: Counts) -> SourceFile:
     return SourceFile(
         name=path.name,
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        sha256=counts.sha256,
         rows=counts.rows_read,
         accepted=counts.accepted,
         rejected=counts.rejected,

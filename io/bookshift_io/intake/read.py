@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -40,6 +41,8 @@ class Counts:
     arr_read: float = 0.0
     """Every ARR that could be read; what could not be read is a finding and a rejected row."""
     arr_accepted: float = 0.0
+    sha256: str = ""
+    """Hash of the very bytes that were read; the file may be another one by now."""
 
     @property
     def arr_rejected(self) -> float:
@@ -77,6 +80,7 @@ class _Parsed:
     table: Table
     columns: Columns
     values: dict[str, Values]
+    sha256: str
 
     @property
     def usable(self) -> bool:
@@ -186,18 +190,20 @@ def _parse(
     headers = {header.strip() for header in given.of(log.table)}
     names = known_names(fields)
     try:
-        table = read_table(_bytes(source), log, lambda text: text in headers or normal(text) in names)
+        data = _bytes(source)
+        table = read_table(data, log, lambda text: text in headers or normal(text) in names)
     except IntakeError as error:
         log.refuse(str(error), row=error.row)
         return None
     if table is None:
         return None
+    sha256 = hashlib.sha256(data).hexdigest()
     if table.rows == 0:
         log.refuse("the file has a header but no row that can be used; export it again")
-        return _Parsed(table, Columns({}, (), ()), {})
+        return _Parsed(table, Columns({}, (), ()), {}, sha256)
     columns = recognise(table, fields, _REQUIRED[log.table], given.of(log.table), log)
     values = read_fields(table, columns, fields, nulls=frozenset(given.nulls), log=log, as_of=as_of)
-    return _Parsed(table, columns, values)
+    return _Parsed(table, columns, values, sha256)
 
 
 def _currency(
@@ -225,6 +231,7 @@ def _counts(parsed: _Parsed | None, rejects: tuple[Reject, ...], built: Accounts
         blank=parsed.table.blank,
         arr_read=built.arr_read if built else 0.0,
         arr_accepted=built.arr_accepted if built else 0.0,
+        sha256=parsed.sha256,
     )
 
 
