@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from plan_rig import SAMPLE, SIZES, Rig, opened, running
 
+from bookshift.points import points_of, written
 from bookshift.screens.plan import PlanScreen
 from bookshift.screens.scenarios import ScenariosScreen
 from bookshift.widgets.grid import Grid
@@ -48,7 +49,7 @@ async def test_it_lists_figures_and_the_history_of_the_chosen_one(tmp_path: Path
             assert row[0] == "Plan 1  (open)"
             assert row[1:3] == ["draft", "0"]
             assert row[3] == f"! {len(planner.card.broken)} broken" if planner.card.broken else "✓ kept"
-            assert row[4] == f"{planner.card.points:,.1f}"
+            assert row[4] == written(points_of(planner.card))
             await rig.until(lambda: len(shown(rig, "#history")) == 2)
             assert [one[3] for one in shown(rig, "#history")] == [
                 f"locked {SAMPLE.accounts[0].name}",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.cells import cell_len
 
+from bookshift.points import points_of
 from bookshift.text import UNKNOWN, fit, money, percent, plain, signed
 
 if TYPE_CHECKING:
@@ -21,9 +22,13 @@ _NUMBER: Final = re.compile(rf"\W*\d|{UNKNOWN}$|{_NO_CAPACITY}")
 
 
 def card_record(card: Scorecard) -> dict[str, Any]:
-    """A scorecard as JSON values: objectives by name, books by CSM, violations."""
+    """A scorecard as JSON values: objectives by name, books by CSM, violations.
+
+    `points` are those of the screens; `objective` is what the solver makes small, hard rules priced in.
+    """
     return {
-        "points": card.points,
+        "points": points_of(card),
+        "objective": card.points,
         "objectives": {
             one.id: {
                 "name": one.name,

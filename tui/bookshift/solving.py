@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from textual.signal import Signal
 
+from bookshift.points import points_of, written
 from bookshift.solver import Solver
 from bookshift.solver_events import Bound, Failed, Finished, Incumbent, Ready, Started
 from bookshift.solver_job import Job
@@ -22,10 +23,13 @@ if TYPE_CHECKING:
 
     from bookshift.planner import Planner
     from bookshift.solver_events import Event
+    from bookshift_model.score import Scorecard
 
 TICK_SECONDS: Final = 0.5
 KEEP_SECONDS: Final = 1.0
 """Least time between two writes of a plan that is still being improved."""
+
+_OF_WHAT: Final = " of the best possible"
 
 News: TypeAlias = Literal["tick", "better", "ended"]
 
@@ -39,10 +43,10 @@ class Run:
     scenario: int
     version: int
     moves_then: Mapping[str, str]
+    card_then: Scorecard
     since: float = field(default_factory=time.monotonic)
     phase: str = "starting"
     gap: float | None = None
-    points_then: float | None = None
     best: Incumbent | None = None
     ended: Finished | Failed | None = None
 
@@ -53,10 +57,16 @@ class Run:
         if self.best is None:
             parts.append(self.phase)
         else:
-            was = "" if self.points_then is None else f" (now {self.points_then:,.1f})"
-            parts += [moves_in_words(len(self.best.moves)), f"score {self.best.points:,.1f}{was}"]
-            parts.append(proven(self.gap) or self.phase)
+            parts += [moves_in_words(len(self.best.moves)), self._figures(self.best)]
+            parts.append(proven(self.gap).removesuffix(_OF_WHAT) or self.phase)
         return "  ".join((*parts, "ctrl+c keeps the best"))
+
+    def _figures(self, best: Incumbent) -> str:
+        """Hard rules and points of the best plan, and as they were at the start."""
+        if best.broken:
+            return f"hard rules broken {len(self.card_then.broken):,} → {best.broken:,}"
+        # Without a broken hard rule the solver's points are the ones shown everywhere.
+        return f"{written(points_of(self.card_then))} → {written(best.points)} points, hard rules kept"
 
     def outcome(self) -> tuple[str, str]:
         """The end of the solve in a sentence, and its tone."""
@@ -92,7 +102,7 @@ def proven(gap: float | None) -> str:
         return ""
     if gap < 5e-5:  # noqa: PLR2004 - rounds to 0.0 %
         return "proven the best possible"
-    return f"proven within {100 * gap:.{1 if gap < 0.1 else 0}f} % of the best possible"  # noqa: PLR2004
+    return f"proven within {100 * gap:.{1 if gap < 0.1 else 0}f} %{_OF_WHAT}"  # noqa: PLR2004
 
 
 class SolveController:
@@ -137,6 +147,7 @@ class SolveController:
             scenario=planner.scenario.id,
             version=planner.scenario.version,
             moves_then=state.moves,
+            card_then=planner.card,
         )
         self._end_known.clear()
         if self._timer is None:
@@ -175,7 +186,7 @@ class SolveController:
         if run is None or isinstance(event, Ready) or event.id != run.id or run.ended is not None:
             return
         if isinstance(event, Started):
-            run.points_then, run.phase = event.points_now, "started"
+            run.phase = "started"
         elif isinstance(event, Bound):
             run.gap, run.phase = event.gap, event.phase
         elif isinstance(event, Incumbent):

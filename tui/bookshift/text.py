@@ -157,6 +157,12 @@ def signed(value: float | None, form: Callable[[float], str] = count) -> str:
     return "+" + written if value > 0 and any(digit in written for digit in "123456789") else written
 
 
+def sentence(error: Exception) -> str:
+    """An error's message as a sentence of its own."""
+    text = str(error)
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
 @cache
 def _drawn() -> frozenset[str]:
     """Characters that are drawn as they are: of alphabets, punctuation, arrows and symbols in common use."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bookshift.panes.fields import IMPUTED
 from bookshift.panes.ranking import Candidate, rank
 from bookshift.panes.sheet import BLANK, Row, Span, heading, row
+from bookshift.points import change
 from bookshift.text import UNKNOWN, fit, percent, plain, signed
 from bookshift_model.decisions import Forbid, KeepApart, KeepTogether, Pin, accounts_of, kind_of
 from bookshift_model.explain.standing import Standing
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 _LABEL: Final = 9
 _NAME: Final = 18
-_BROKEN: Final = 500.0
-"""Points from which a difference is a broken rule and no longer a matter of degree."""
 
 _FACTS: Final = (
     ("ARR", "arr"), ("health", "health"), ("health trend", "health_trend"), ("risk", "risk"),
@@ -85,12 +84,10 @@ def explain(view: View, account: int) -> Why:
     return why_each(Standing(view.problem, view.problem.baseline), view.standing, [account])[0]
 
 
-def points_cell(points: float, *, excluded: bool = False) -> Span:
-    """A change of the score with its sign; a broken rule has no size worth reading."""
-    if excluded and points >= _BROKEN:
-        return Span("rule", "bad")
-    tone = "good" if points < -1e-6 else "" if points < 1e-6 else "warn"  # noqa: PLR2004
-    return Span(f"{points:+.1f}".replace("-", "−") if abs(points) >= 0.05 else "0", tone)  # noqa: PLR2004
+def points_cell(points: float) -> Span:
+    """A change in points with its sign."""
+    text = change(points)
+    return Span(text, "" if text == "0" else "good" if points < 0 else "warn")
 
 
 def standing_words(one: Candidate) -> str:
@@ -100,22 +97,22 @@ def standing_words(one: Candidate) -> str:
 
 def choice_row(one: Candidate) -> Row:
     """One CSM, the change in points, utilisation, and why."""
-    change = points_cell(one.points, excluded=one.excluded)
+    points = points_cell(one.points)
     before, after = one.utilisation
+    rules, tone = one.rules
     return row(
         Span(fit(plain(one.name), _NAME) + " ", "dim" if one.excluded else "strong" if one.here else ""),
         Span(f"{standing_words(one):<6}", "dim"),
-        Span(f"{change.text:>6}  ", change.tone),
+        Span(f"{points.text:>6}  ", points.tone),
         Span(f"{percent(before):>5} →{percent(after):>5}  "),
-        Span(("✗ " if one.excluded else "") + one.words, "dim"),
+        Span(f"{rules}: " if rules and one.words else rules, tone),
+        Span(one.words, "dim"),
         hang=-1,
     )
 
 
 def _choice_head() -> Row:
-    head = (
-        f"{'CSM':<{_NAME}} {'':<6}{'points':>6}  {'utilisation':>13} what changes (fewer points are better)"
-    )
+    head = f"{'CSM':<{_NAME}} {'':<6}{'points':>6}  {'utilisation':>13} hard rules, what changes"
     return row(Span(head, "dim"), hang=-1)
 
 

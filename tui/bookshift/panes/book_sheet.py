@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bookshift.panes.books import ALL, band
 from bookshift.panes.sheet import BLANK, Row, Span, heading, row
+from bookshift.points import points_of, written
 from bookshift.text import UNKNOWN, count, hours, money, percent, signed
 from bookshift_model.explain.words import minus
 
@@ -94,10 +95,11 @@ def _all_rows(view: View) -> list[Row]:
         row(Span("All books", "strong"), hang=-1),
         row(
             Span(f"{'points':<16}", "dim"),
-            f"{before.points:,.1f} → {card.points:,.1f}",
-            Span("   0: every goal at its best, every rule kept", "dim"),
+            f"{written(points_of(before))} → {written(points_of(card))}",
+            Span("   fewer are better, 0 is ideal", "dim"),
             hang=-1,
         ),
+        row(Span(f"{'hard rules':<16}", "dim"), f"broken {len(before.broken)} → {len(card.broken)}", hang=-1),
         row(
             Span(f"{'moves':<16}", "dim"),
             f"{count(len(card.moves))}, {money(card.moved_arr)} of ARR",

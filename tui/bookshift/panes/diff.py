@@ -9,6 +9,7 @@ from textual import work
 
 from bookshift.panes.pane import Pane
 from bookshift.panes.sheet import Row, Sheet, Span, row
+from bookshift.points import compared
 from bookshift.text import money, percent
 from bookshift.widgets.columns import Column
 from bookshift.widgets.grid import Grid
@@ -119,16 +120,14 @@ class DiffPane(Pane):
 
 
 def figure_rows(found: Diff) -> list[Row]:
-    """Goals before and after, rules mended and newly broken, and the books that lose."""
+    """Points, hard rules and goals before and after, and the books that lose."""
     moves = len(found.moves)
-    mended, broken = len(found.fixed), len(found.new)
-    points = f"{found.before.points:,.1f} → {found.after.points:,.1f}"
+    worse = sum(one.hard for one in found.new)
     rows = [
         row(
             Span(f"{words.count(moves, 'move')}, {money(found.after.moved_arr)} of ARR", "strong"),
-            Span(f"   points {points}   ", "dim"),
-            Span(f"rules: {mended} mended, ", "good" if mended else "dim"),
-            Span(f"{broken} newly broken", "bad" if broken else "dim"),
+            Span(f"   {compared(found.before, found.after)}", "dim"),
+            Span(f", {worse} new or worse" if worse else "", "bad"),
             hang=-1,
         ),
         _losers_row(found),

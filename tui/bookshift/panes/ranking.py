@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bookshift.points import of_effects
 from bookshift_model.explain.choices import choices_at
 from bookshift_model.explain.words import in_unit
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from bookshift_model.explain.standing import Effect
 
 _NAMED_EFFECTS = 2
+_NOISE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,11 @@ class Candidate:
     """Position of the CSM."""
     name: str
     points: float
-    """Change of the plan's score; below zero is better."""
+    """Change in points as in `bookshift.points`; below zero is better."""
+    eases: int
+    """Hard rules that would be less broken than now."""
+    breaks: int
+    """Hard rules that would be broken, or more than now."""
     excluded: bool
     here: bool
     """Has all the accounts in what is shown."""
@@ -37,6 +43,13 @@ class Candidate:
     """Now, and with the accounts."""
     words: str
     """What stands against it, or else the weightiest effects."""
+
+    @property
+    def rules(self) -> tuple[str, str]:
+        """What it means for hard rules and decisions, in two words, and a tone."""
+        if self.excluded:
+            return (f"✗ breaks {self.breaks}" if self.breaks else "✗ barred"), "bad"
+        return (f"eases {self.eases}", "good") if self.eases else ("", "")
 
 
 def rank(view: View, accounts: Sequence[int]) -> list[Candidate]:
@@ -51,19 +64,24 @@ def effect_words(effects: Iterable[Effect]) -> str:
 
 
 def _of_one(view: View, account: int) -> list[Candidate]:
-    return [
-        Candidate(
-            csm=one.csm,
-            name=one.name,
-            points=one.points,
-            excluded=one.excluded,
-            here=one.current,
-            today=one.today,
-            utilisation=one.utilisation,
-            words=one.obstacle or effect_words(one.effects),
+    found = []
+    for one in choices_at(view.standing, account):
+        points, eases, breaks = of_effects(one.effects)
+        found.append(
+            Candidate(
+                csm=one.csm,
+                name=one.name,
+                points=points,
+                eases=eases,
+                breaks=breaks,
+                excluded=one.excluded,
+                here=one.current,
+                today=one.today,
+                utilisation=one.utilisation,
+                words=one.obstacle or effect_words(one.effects),
+            )
         )
-        for one in choices_at(view.standing, account)
-    ]
+    return found
 
 
 def _of_many(view: View, accounts: Sequence[int]) -> list[Candidate]:
@@ -72,7 +90,11 @@ def _of_many(view: View, accounts: Sequence[int]) -> list[Candidate]:
     chosen = np.array(accounts, dtype=np.int64)
     owners = view.assignment[chosen]
     sets = [(chosen[owners == owner], np.arange(data.m)) for owner in np.unique(owners)]
-    points = view.standing.changes(sets).total.reshape(len(sets), data.m).sum(axis=0)
+    changes = view.standing.changes(sets)
+    by_csm = changes.points.reshape(len(changes.sources), len(sets), data.m).sum(axis=1)
+    hard = np.array([one.hard for one in changes.sources])
+    points, total = by_csm[~hard].sum(axis=0), by_csm.sum(axis=0)
+    eases, breaks = ((by_csm[hard] < -_NOISE).sum(axis=0), (by_csm[hard] > _NOISE).sum(axis=0))
     barred = (~problem.eligible[chosen]).sum(axis=0)
     load = view.standing.load(data.quantity("hours"))
     joins = owners[:, None] != np.arange(data.m)[None, :]
@@ -84,7 +106,9 @@ def _of_many(view: View, accounts: Sequence[int]) -> list[Candidate]:
             csm=j,
             name=data.csms[j].name,
             points=float(points[j]),
-            excluded=bool(barred[j]),
+            eases=int(eases[j]),
+            breaks=int(breaks[j]),
+            excluded=bool(barred[j]) or bool(breaks[j]),
             here=bool((owners == j).all()),
             today=bool((today == j).all()),
             utilisation=(float(load[j] / capacity[j]), float((load[j] + more[j]) / capacity[j])),
@@ -92,4 +116,4 @@ def _of_many(view: View, accounts: Sequence[int]) -> list[Candidate]:
         )
         for j in range(data.m)
     ]
-    return sorted(found, key=lambda one: (one.excluded, round(one.points, 9), not one.here))
+    return sorted(found, key=lambda one: (one.excluded, round(float(total[one.csm]), 9), not one.here))

@@ -29,7 +29,9 @@ _SIGNS: Final = (
     ("~", "after a value: filled in by the import; in Books: soft rules broken"),
     ("!", "a hard rule is broken, and how often"),
     ("→", "moves to this CSM in what is shown"),
-    ("points", "how far a plan is from ideal; fewer are better, 0 is every goal at its best"),
+    ("points", "how far goals and soft rules are from ideal; fewer are better, 0 is every goal at its best"),
+    ("eases, breaks", "hard rules that a CSM for the account would bring nearer to being kept, or break"),
+    ("✗ barred", "a decision or a freeze stands against that CSM"),
     ("/ name", "words anywhere; field=value, field!=value, field>number (50, 20k, 1.5M); blanks mean and"),
 )
 

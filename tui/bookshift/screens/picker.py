@@ -28,6 +28,7 @@ COLUMNS: Final = (
     Column("name", "CSM", 18, share=1, priority=0),
     Column("now", "Now", 5, priority=4),
     Column("points", "Points", 6, align="right", priority=1),
+    Column("rules", "Hard rules", 10, priority=1),
     Column("utilisation", "Utilisation", 12, align="right", priority=2),
     Column("band", "Band", 8, priority=3),
     Column("words", "What changes, or what stands against it", 20, share=5, priority=5),
@@ -62,9 +63,7 @@ class Picker(Dialog[int | None]):
     def on_mount(self) -> None:
         """Show everyone."""
         self.query_one("#question", Line).put(self._question)
-        self.query_one("#hint", Line).put(
-            "↑ ↓ choose, Enter picks, esc cancels", "fewer points are better; ✗ something stands against it"
-        )
+        self.query_one("#hint", Line).put("↑ ↓ choose, Enter picks, esc cancels", "fewer points are better")
         self._show("")
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -101,14 +100,14 @@ class Picker(Dialog[int | None]):
 
     def _cells(self, key: str) -> list[Cell | str]:
         one = self._candidates[key]
-        points = points_cell(one.points, excluded=one.excluded)
         before, after = one.utilisation
         word, tone = band(after)
         return [
             Cell(one.name, "dim" if one.excluded else ""),
             Cell(standing_words(one), "dim"),
-            Cell(*points),
+            Cell(*points_cell(one.points)),
+            Cell(*one.rules),
             f"{percent(before)} → {percent(after)}",
             Cell(word, tone),
-            Cell(("✗ " if one.excluded else "") + one.words, "dim" if one.excluded else ""),
+            Cell(one.words, "dim" if one.excluded else ""),
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bookshift.points import points_of
 from bookshift.screens.policy_figures import Judge
 from bookshift_model.score import score
 
@@ -47,4 +48,4 @@ def briefs(workspace: Workspace, scenarios: Sequence[ScenarioInfo]) -> Iterator[
         state = workspace.state(one.id)
         problem = judge.problem(state)
         card = score(problem, judge.assignment(problem, state.moves))
-        yield Brief(one.id, one.version, card.points, len(card.broken))
+        yield Brief(one.id, one.version, points_of(card), len(card.broken))

@@ -10,13 +10,14 @@ from textual import on, work
 from textual.binding import BindingType
 
 from bookshift.bindings import bindings
+from bookshift.points import written
 from bookshift.screens.choose import Choice, Choose
 from bookshift.screens.confirm import Confirm
-from bookshift.screens.page import Page, sentence
+from bookshift.screens.page import Page
 from bookshift.screens.plan import PlanScreen
 from bookshift.screens.prompt import Prompt
 from bookshift.screens.scenario_figures import Brief, briefs
-from bookshift.text import UNKNOWN, count
+from bookshift.text import UNKNOWN, count, sentence
 from bookshift.widgets.columns import Column
 from bookshift.widgets.grid import Cell, Grid, ListRows
 from bookshift.widgets.statusline import Line
@@ -35,7 +36,7 @@ COLUMNS: Final = (
     Column("name", "Scenario", 20, share=3, priority=0),
     Column("status", "Status", 9, priority=1),
     Column("moves", "Moves", 6, align="right", priority=1),
-    Column("broken", "Rules", 11, priority=2),
+    Column("broken", "Hard rules", 11, priority=2),
     Column("points", "Points", 9, align="right", priority=3),
     Column("version", "Version", 7, align="right", priority=5),
     Column("changed", "Changed", 16, priority=2),
@@ -137,7 +138,7 @@ class ScenariosScreen(Page[None]):
             Cell(one.status, _TONES[one.status]),
             count(one.moves),
             broken,
-            UNKNOWN if brief is None or brief.points is None else f"{brief.points:,.1f}",
+            UNKNOWN if brief is None or brief.points is None else written(brief.points),
             count(one.version),
             when(one.updated_at),
             one.updated_by,
