@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from bookshift.app import BookshiftApp
 from bookshift.planner import Planner
@@ -112,6 +113,11 @@ class Rig:
     async def type(self, text: str) -> None:
         names = {" ": "space", "=": "equals_sign", ">": "greater_than_sign", '"': "quotation_mark"}
         await self.pilot.press(*(names.get(character, character) for character in text))
+
+    async def fill(self, text: str) -> None:
+        """Put a text into the line that asks for one, and press Enter."""
+        self.app.screen.query_one(Input).value = text
+        await self.press("enter")
 
     async def until(
         self, condition: Callable[[], object], *, about: str = "", patience: float = PATIENCE

@@ -84,9 +84,7 @@ async def export_into(rig: Rig, folder: Path, *, people: bool = False) -> None:
     await rig.until(lambda: "For a system" in rig.text)
     await rig.press(*(["down"] if people else []), "enter")
     await rig.until(lambda: "Into which folder?" in rig.text)
-    await rig.press("home", "ctrl+k")
-    await rig.type(str(folder))
-    await rig.press("enter")
+    await rig.fill(str(folder))
 
 
 async def test_files_are_listed_and_replaced_only_after_a_yes(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from typing import Any, cast
 
 import pytest
 from plan_rig import SAMPLE, SIZES, Rig, opened, running
-from textual.widgets import Input
 
 from bookshift.app import BookshiftApp
 from bookshift.demo import open_demo
@@ -41,8 +40,7 @@ async def first_start(size: tuple[int, int] = (120, 40)) -> AsyncIterator[Rig]:
 
 async def path(rig: Rig, question: str, where: Path) -> None:
     await rig.until(lambda: question in rig.text)
-    rig.app.screen.query_one(Input).value = str(where)
-    await rig.press("enter")
+    await rig.fill(str(where))
 
 
 async def begin_import(rig: Rig, accounts: Path, csms: Path, folder: Path) -> None:
@@ -208,3 +206,22 @@ def test_paths_are_completed_with_folders_and_wanted_files_only(tmp_path: Path) 
     assert candidates(f"{tmp_path}/", folders=True) == [f"{tmp_path}/archive/"]
     assert candidates(f"{tmp_path}/.h") == [f"{tmp_path}/.hidden/"]
     assert candidates(f"{tmp_path}/nothing/x") == []
+
+
+@pytest.mark.parametrize("typed", ["~nobody-of-that-name/x", "/" + "long" * 100, "a\0b"])
+async def test_a_path_that_the_system_refuses_is_said(typed: str) -> None:
+    async with first_start() as rig:
+        await rig.press("down", "enter")
+        await path(rig, "Which workspace folder?", Path(typed))
+        await rig.until(lambda: "There is no folder" in " ".join(rig.text.split()))
+        await rig.press("tab")
+        await rig.until(lambda: "Nothing there begins like this" in rig.text)
+
+
+async def test_the_tour_can_be_begun_again_at_any_time(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await rig.press("g", "t", "g", "t", "g", "t")
+            await rig.until(lambda: "Tour 1/8" in rig.text)
+            await rig.press("escape")
+            await rig.until(lambda: not rig.screen.query(Tour))

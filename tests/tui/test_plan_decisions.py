@@ -10,7 +10,9 @@ import pytest
 from plan_rig import Rig, opened, running
 
 from bookshift.planner import Planner
-from bookshift_io.workspace import Workspace
+from bookshift.points import change, points_of, rules_compared
+from bookshift_io.workspace import BusyError, Workspace
+from bookshift_io.workspace.engine import connect
 from bookshift_model.decisions import Forbid, KeepApart, KeepTogether, Lock, Pin
 
 
@@ -92,13 +94,12 @@ async def test_move_by_hand_shows_every_figure_at_once(tmp_path: Path) -> None:
     with opened(tmp_path) as planner:
         async with running(planner) as rig:
             first, _ = first_two(rig)
-            before = planner.card.points
+            before = planner.card
             await pick(rig, "m", "liam")
             await rig.until(lambda: first in planner.state.moves)
             await rig.until(lambda: "Liam Grant" in rig.message and "points" in rig.message)
-            assert planner.card.points != before
-            change = f"{planner.card.points - before:+.1f}".replace("-", "−")
-            assert change in rig.message
+            assert f"{change(points_of(planner.card) - points_of(before))} points" in rig.message
+            assert rules_compared(before, planner.card) in rig.message
             assert "1 move" in rig.text.splitlines()[0]
             assert "→ Liam Grant" in rig.text
 
@@ -167,28 +168,29 @@ async def test_nothing_to_undo_is_said(tmp_path: Path) -> None:
     with opened(tmp_path) as planner:
         async with running(planner) as rig:
             await rig.press("u")
-            await rig.until(lambda: rig.message == "there is nothing to undo")
+            await rig.until(lambda: rig.message == "There is nothing to undo.")
             await rig.press("U")
-            await rig.until(lambda: rig.message == "there is nothing to do again")
+            await rig.until(lambda: rig.message == "There is nothing to do again.")
 
 
-@pytest.mark.parametrize("key", ["t", "R", "m"])
-async def test_an_approved_plan_takes_no_change_and_says_so(tmp_path: Path, key: str) -> None:
+async def test_an_approved_plan_takes_no_change_and_says_so(tmp_path: Path) -> None:
     with opened(tmp_path) as planner:
         planner.lock([planner.portfolio.accounts[0].id])
         approve(planner)
         async with running(planner) as rig:
             before = planner.state
-            if key == "m":
-                await pick(rig, "m", "liam")
-            else:
-                rig.screen.accounts.body.jump_to(planner.portfolio.accounts[0].id)
-                await rig.press(key)
-            await rig.until(lambda: "approved" in rig.message)
-            await rig.dialog()
-            await rig.press("n")
-            await rig.until(lambda: not rig.app.over_home)
-            assert planner.state == before
+            for key in ("m", "t", "R"):
+                rig.screen.say("")
+                if key == "m":
+                    await pick(rig, "m", "liam")
+                else:
+                    rig.screen.accounts.body.jump_to(planner.portfolio.accounts[0].id)
+                    await rig.press(key)
+                await rig.until(lambda: "approved" in rig.message, about=key)
+                await rig.dialog()
+                await rig.press("n")
+                await rig.until(lambda: not rig.app.over_home)
+                assert planner.state == before
             await rig.press("S")
             await rig.until(lambda: "copy" in rig.message)
 
@@ -273,3 +275,90 @@ async def test_quit(tmp_path: Path, keys: str) -> None:
         async with running(planner) as rig:
             await rig.press(*keys.split())
             await rig.until(lambda: not rig.app.is_running)
+
+
+async def test_what_went_wrong_with_an_undo_is_said_and_not_that_there_was_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise BusyError("the workspace is busy; try again")
+
+    with opened(tmp_path) as planner:
+        planner.lock([planner.portfolio.accounts[0].id])
+        async with running(planner) as rig:
+            monkeypatch.setattr(planner, "undo", busy)
+            await rig.press("u")
+            await rig.until(lambda: rig.message)
+            assert rig.message == "× The workspace is busy; try again."
+            monkeypatch.setattr(planner, "reject", busy)
+            rig.screen.proposal = {"moves": {}, "gap": None}
+            rig.screen.say("")
+            await rig.press("r")
+            await rig.until(lambda: rig.message)
+            assert rig.message == "× The workspace is busy; try again."
+
+
+async def test_a_busy_workspace_ends_no_background_task_and_with_it_the_application(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> None:
+        raise BusyError("the workspace is busy; try again")
+
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            monkeypatch.setattr(planner.workspace, "journal", busy)
+            await rig.press("g", "s")
+            await rig.until(lambda: "The workspace is busy" in rig.text)
+            await rig.press("escape")
+            await rig.until(lambda: rig.ready)
+
+
+async def test_keys_that_can_do_nothing_say_why(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            for keys, said in (
+                ("3 enter", "This is the detail already"),
+                ("3 space", "Only rows of a list can be marked"),
+                ("3 s", "Books and accounts can be sorted"),
+                ("4 R", "There is no account here"),
+                ("4 p", "There is no account here"),
+            ):
+                await rig.press(*keys.split())
+                await rig.until(lambda wanted=said: wanted in rig.message, about=keys)
+                await rig.press("escape")
+            await rig.press("g", "p")
+            await rig.until(lambda: "Policy:" in rig.text)
+            await rig.press("g", "g", "plus")
+            await rig.until(lambda: "That changes nothing on this line" in rig.text)
+            await rig.press("ctrl+c")
+            await rig.until(lambda: "press ctrl+c again to quit" in rig.text, about="on the open screen")
+
+
+async def test_a_switch_waits_for_the_change_before_it(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        other = planner.workspace.clone_scenario(planner.scenario.id, "Other")
+        first = planner.scenario.id
+        async with running(planner) as rig:
+            await rig.press("t")
+            await rig.dialog()
+            await rig.press("enter", "greater_than_sign")
+            await rig.until(lambda: planner.scenario.id == other.id)
+            await rig.until(lambda: "this is Other" in rig.message)
+            assert not planner.state.decisions
+            assert len(planner.workspace.state(first).decisions) == 1
+
+
+async def test_waiting_for_a_colleague_is_said_and_then_what_was_done(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            colleague = connect(planner.workspace.database.path)
+            colleague.execute("BEGIN IMMEDIATE")
+            await rig.press("t")
+            await rig.dialog()
+            await rig.press("enter")
+            await rig.until(lambda: "waiting for another session" in rig.message)
+            assert not planner.session.history.done, "nothing is shown before it is durable"
+            await rig.press("j")
+            colleague.execute("ROLLBACK")
+            colleague.close()
+            await rig.until(lambda: rig.message.startswith("locked"))

@@ -8,6 +8,7 @@ from plan_rig import Rig, opened, running
 
 from bookshift.app import BookshiftApp
 from bookshift.planner import Planner
+from bookshift.points import points_of, written
 from bookshift.solver_events import Failed
 from bookshift_io.workspace import Workspace
 
@@ -40,6 +41,7 @@ async def test_progress_is_told_in_plain_words_and_edits_go_on(tmp_path: Path) -
             rig.solver.better(some_moves(planner, 2), 70.25)
             await rig.until(lambda: "2 moves" in rig.text and "proven within 3.0 %" in rig.text)
             assert "ctrl+c keeps the best" in rig.text
+            assert f"{written(points_of(planner.card))} → 70.2 points, hard rules kept" in rig.text
             await rig.until(lambda: planner.proposal is not None)
             await rig.press("t")
             await rig.dialog()

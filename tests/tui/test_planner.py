@@ -326,9 +326,9 @@ def test_comparing_judges_both_by_the_second(planner: Planner, workspace: Worksp
     other.set_policy(Policy.preset("balanced"), "balanced")
     record, text = compare(workspace, "Plan 1", "2026")
     assert record["owners"] == [{"account": "A0", "first": "C0", "second": "C1"}]
-    assert record["second_scorecard"]["points"] == pytest.approx(other.card.points)
-    assert record["first_scorecard"]["points"] == pytest.approx(other.baseline_card.points)
-    assert "1 accounts with another owner" in text
+    assert record["second_scorecard"]["objective"] == pytest.approx(other.card.points)
+    assert record["first_scorecard"]["objective"] == pytest.approx(other.baseline_card.points)
+    assert "1 account with another owner" in text
     assert any("asked for her" in one for one in record["inputs"])
     today, _ = compare(workspace, "today", "2026")
     assert today["owners"] == record["owners"]

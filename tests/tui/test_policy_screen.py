@@ -205,16 +205,14 @@ async def test_a_policy_file_is_written_read_and_refused_with_the_entry(tmp_path
             kept = tmp_path / "ours.toml"
             await rig.press("W")
             await rig.dialog()
-            await rig.type(str(kept))
-            await rig.press("enter")
+            await rig.fill(str(kept))
             await rig.until(kept.exists)
             assert Policy.from_toml(kept.read_text()).weights["fit"] == 15
             kept.write_text('[rules.max_accounts]\nlimit = "many"\n')
             await rig.until(lambda: isinstance(rig.app.screen, PolicyScreen))
             await rig.press("L")
             await rig.dialog()
-            await rig.type(str(kept))
-            await rig.press("enter")
+            await rig.fill(str(kept))
             await rig.until(lambda: "rules" in message(rig) and "nothing was changed" in message(rig))
             assert stored(planner).weights["fit"] == 15
 
@@ -242,6 +240,8 @@ async def test_somebody_elses_change_is_shown_and_not_overwritten(tmp_path: Path
                 Planner(elsewhere, planner.scenario.id).set_policy(
                     Policy.preset("balanced"), "preset Balanced"
                 )
+                # Longer than the Plan screen below takes to look for changes.
+                await rig.pilot.pause(1.5)
                 await rig.press("+")
                 await rig.until(lambda: "This is how it is now" in message(rig))
             assert stored(planner).name == "Balanced"

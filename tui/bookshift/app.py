@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual.command import CommandPalette
+from textual.worker import WorkerFailed
 
 from bookshift import log
 from bookshift.bindings import bindings, textual_keymap, user_keys
 from bookshift.opening import back_up_daily, open_planner
+from bookshift.screens.page import Page
 from bookshift.screens.palette import CommandSearch
 from bookshift.screens.plan import PlanScreen
 from bookshift.solver import Solver
 from bookshift.solving import SolveController
 from bookshift.terminal import Watchdog, choose, refuse_without_terminal
-from bookshift.text import plain
+from bookshift.text import plain, sentence
 from bookshift.theme import THEMES, choose_theme
 from bookshift.wire import LeanWire
 from bookshift_io.workspace import WorkspaceError
@@ -61,6 +63,8 @@ class BookshiftApp(LeanWire[int], inherit_bindings=False):
         self.theme = THEMES[0].name
         self.planner = planner
         self.solving = SolveController(self, make_solver)
+        self.acting = asyncio.Lock()
+        """Held while the planner is changed or opened anew, whichever screen asked for it."""
         self.keys, self.key_problems = user_keys()
         self._warm = warm
         self._about_to_quit = False
@@ -101,10 +105,11 @@ class BookshiftApp(LeanWire[int], inherit_bindings=False):
         return len(self.screen_stack) > 2  # noqa: PLR2004
 
     def say(self, text: str, tone: str = "") -> None:
-        """Show a sentence on the Plan screen's message line, whichever screen is open."""
-        for screen in self.screen_stack:
-            if isinstance(screen, PlanScreen):
+        """Show a sentence on the screen that is open; under a dialog, on the one below."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, PlanScreen | Page):
                 screen.say(text, tone)
+                return
 
     # The commands of the context "app"
 
@@ -157,6 +162,13 @@ class BookshiftApp(LeanWire[int], inherit_bindings=False):
         self.solving.close()
 
     # Faults
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Say it where a task in the background could not use the workspace: nothing else is at fault."""
+        if isinstance(error, WorkerFailed) and isinstance(error.error, WorkspaceError):
+            self.say(sentence(error.error), "bad")
+        else:
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         """Say where the fault is written; Textual's own report would print local variables, that is, data."""

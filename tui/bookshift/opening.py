@@ -27,14 +27,19 @@ def open_planner(folder: Path | None, *, demo: bool = False) -> Planner | None:
         workspace = Workspace.open(folder)
     if workspace is None:
         return None
-    scenarios = {one.id for one in workspace.scenarios()}
-    if not scenarios:
+    planner = planner_at(workspace)
+    if planner is None:
         workspace.close()
-        return None
-    if not demo:
+    elif not demo:
         remember_workspace(workspace.folder)
+    return planner
+
+
+def planner_at(workspace: Workspace) -> Planner | None:
+    """Open the scenario that this person had open last, else the one changed last; None without any."""
+    known = [one.id for one in workspace.scenarios()]
     last = workspace.last_opened()
-    return Planner(workspace, last if last in scenarios else workspace.scenarios()[0].id)
+    return Planner(workspace, last if last in known else known[0]) if known else None
 
 
 def back_up_daily(workspace: Workspace) -> None:

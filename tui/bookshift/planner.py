@@ -41,7 +41,7 @@ class Planner:
         self.workspace = workspace
         self._problem: tuple[Policy, Decisions, Problem] | None = None
         self._data: Data | None = None
-        self._scores: dict[bytes, Scorecard] = {}
+        self._scores: dict[bytes, tuple[Problem, Scorecard]] = {}
         self.scenario: ScenarioInfo
         self.session: Session
         self._journal: ScenarioJournal
@@ -114,11 +114,15 @@ class Planner:
         """Any assignment, judged under the present policy and decisions; remembered until they change."""
         problem = self.problem
         key = assignment.tobytes()
-        if key not in self._scores:
-            if len(self._scores) > 8:  # noqa: PLR2004  (the plan, the baseline, a preview, a few undos)
-                self._scores.clear()
-            self._scores[key] = score(problem, assignment)
-        return self._scores[key]
+        known = self._scores.get(key)
+        # A screen may ask while a change is made in a thread: what was judged belongs to its problem alone.
+        if known is not None and known[0] is problem:
+            return known[1]
+        if len(self._scores) > 8:  # noqa: PLR2004  (the plan, the baseline, a preview, a few undos)
+            self._scores.clear()
+        card = score(problem, assignment)
+        self._scores[key] = problem, card
+        return card
 
     # -- what a planner does ---------------------------------------------------------------
 

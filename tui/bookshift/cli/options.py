@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bookshift.opening import planner_at
 from bookshift.planner import Planner
 from bookshift_io.workspace import ScenarioError, Workspace
 from bookshift_model.edits import EditError
@@ -42,11 +43,10 @@ def opened(workspace: Path, scenario: str | None) -> Planner:
     here = Workspace.open(workspace)
     if scenario is not None:
         return Planner(here, scenario)
-    known = here.scenarios()
-    if not known:
+    planner = planner_at(here)
+    if planner is None:
         raise ScenarioError(f"{workspace} has no scenario yet; import accounts and CSMs first")
-    last = here.last_opened()
-    return Planner(here, last if last in {one.id for one in known} else known[0].id)
+    return planner
 
 
 def csm_id(portfolio: Portfolio, given: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 from uuid import uuid4
 
 from textual import on, work
@@ -14,8 +14,7 @@ from textual.widgets import TextArea
 from bookshift.exports import approve, fairness
 from bookshift.panes.sheet import BLANK, Row, Sheet, Span, heading, row
 from bookshift.screens.dialog import Dialog
-from bookshift.screens.page import sentence
-from bookshift.text import count, money, percent
+from bookshift.text import count, money, percent, sentence
 from bookshift.widgets.statusline import Line
 from bookshift_io.workspace import WorkspaceError
 from bookshift_model.decisions import Decisions
@@ -25,6 +24,7 @@ from bookshift_model.session import ConflictError
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from bookshift.app import BookshiftApp
     from bookshift.planner import Planner
     from bookshift_io.workspace import Approval
     from bookshift_model.score import Scorecard
@@ -59,6 +59,7 @@ class ApproveDialog(Dialog["Approval | None"]):
         self._request = uuid4().hex
         self._draft_key = f"approve {planner.scenario.id}"
         self._saved = ""
+        self._keeping = asyncio.Lock()
         self._busy = False
 
     def compose(self) -> ComposeResult:
@@ -118,12 +119,16 @@ class ApproveDialog(Dialog["Approval | None"]):
         self._save()
         self.dismiss(None)
 
-    @work(group="draft")
-    async def _save(self) -> None:
+    def _save(self) -> None:
         text = self.query_one(Rationale).text
         if text != self._saved and not self._busy:
-            self._saved = text
+            # A worker of the application: this screen's own ends with the screen.
+            self.app.run_worker(self._keep(text), group="draft")
+
+    async def _keep(self, text: str) -> None:
+        async with self._keeping:
             await asyncio.to_thread(self.planner.workspace.save_draft, self._draft_key, text)
+            self._saved = text
 
     @work(group="approve", exclusive=True)
     async def action_approve(self) -> None:
@@ -135,7 +140,8 @@ class ApproveDialog(Dialog["Approval | None"]):
             return
         self._busy = True
         try:
-            made = await asyncio.to_thread(self._approve, self.text)
+            async with cast("BookshiftApp", self.app).acting:
+                made = await asyncio.to_thread(self._approve, self.text)
         except (WorkspaceError, ConflictError) as error:
             self.query_one("#error", Line).put(f"× {sentence(error)}")
             return

@@ -15,9 +15,8 @@ from bookshift.places import last_export, remember_export
 from bookshift.screens.choose import Choice, Choose
 from bookshift.screens.confirm import Confirm
 from bookshift.screens.dialog import Dialog
-from bookshift.screens.page import sentence
 from bookshift.screens.path_prompt import PathPrompt
-from bookshift.text import count, money, plain
+from bookshift.text import count, money, plain, sentence
 from bookshift.widgets.statusline import Line
 from bookshift_io.export.writing import ExportError, FilesExistError
 from bookshift_io.workspace import WorkspaceError

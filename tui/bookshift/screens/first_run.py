@@ -12,14 +12,15 @@ from textual.binding import BindingType
 from bookshift.bindings import bindings
 from bookshift.demo import open_demo
 from bookshift.imports import Files
+from bookshift.opening import planner_at
 from bookshift.panes.sheet import BLANK, Span, heading, row
 from bookshift.places import remember_workspace
-from bookshift.planner import Planner
 from bookshift.screens.importing import ImportScreen
 from bookshift.screens.note import Note
-from bookshift.screens.page import Page, sentence
+from bookshift.screens.page import Page
 from bookshift.screens.path_prompt import PathPrompt
 from bookshift.screens.tour import offer_tour
+from bookshift.text import sentence
 from bookshift.widgets.columns import Column
 from bookshift.widgets.grid import Cell, Grid, ListRows
 from bookshift_io.workspace import Workspace, WorkspaceError
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from bookshift.app import BookshiftApp
+    from bookshift.planner import Planner
 
 COLUMNS: Final = (
     Column("what", "", 26, share=1, priority=0, tone="strong"),
@@ -98,19 +100,16 @@ class FirstRunScreen(Page[None]):
         """Open a workspace in a thread and go to its Plan screen; a failure is said."""
         try:
             workspace = await asyncio.to_thread(make)
-            scenarios = await asyncio.to_thread(workspace.scenarios)
-            if not scenarios:
-                workspace.close()
-                self.say(f"{workspace.folder} holds no scenario yet: import two files into it.", "warn")
-                return
-            last = workspace.last_opened()
-            chosen = last if last in {one.id for one in scenarios} else scenarios[0].id
-            planner = await asyncio.to_thread(Planner, workspace, chosen)
+            planner = await asyncio.to_thread(planner_at, workspace)
         except WorkspaceError as error:
             self.say(sentence(error), "bad")
             return
         except OSError as error:
             self.say(f"{error.filename}: {error.strerror}.", "bad")
+            return
+        if planner is None:
+            workspace.close()
+            self.say(f"{workspace.folder} holds no scenario yet: import two files into it.", "warn")
             return
         if remember:
             remember_workspace(workspace.folder)

@@ -15,8 +15,8 @@ from bookshift.imports import store
 from bookshift.panes.sheet import Row, Sheet, Span, row
 from bookshift.screens.choose import Choice, Choose
 from bookshift.screens.note import Note
-from bookshift.screens.page import Page, leaving, sentence
-from bookshift.text import count, money
+from bookshift.screens.page import Page, leaving
+from bookshift.text import count, money, sentence
 from bookshift.widgets.columns import Column
 from bookshift.widgets.grid import Cell, Grid, ListRows
 from bookshift.widgets.statusline import Line
@@ -156,6 +156,9 @@ class ImportScreen(Page[Workspace | None]):
         """Answer the question under the cursor, and read again."""
         question = self._questions.get(self.grid.key or "")
         if question is None:
+            self.say(
+                "Only a question takes an answer; what is wrong in a file is mended there, then r.", "warn"
+            )
             return
         samples = [f"In the file: {', '.join(question.samples[:5])}"] if question.samples else []
         picked = await self.app.push_screen_wait(

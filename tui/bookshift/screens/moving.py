@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.screen import ScreenResultType
 
 from bookshift.chords import ChordScreen
+from bookshift.widgets.grid import Grid
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -62,11 +63,21 @@ class MovingScreen(ChordScreen[ScreenResultType]):
 
     def action_mark(self) -> None:
         """Mark or unmark the row."""
-        self._hand("toggle_mark")
+        self._mark("toggle_mark")
 
     def action_mark_range(self) -> None:
         """Begin or end a range."""
-        self._hand("mark_range")
+        self._mark("mark_range")
+
+    def say(self, text: str, tone: str = "") -> None:
+        """Show a sentence until the next one."""
+        raise NotImplementedError
+
+    def _mark(self, action: str) -> None:
+        if isinstance(self.table, Grid):
+            self._hand(action)
+        else:
+            self.say("Only rows of a list can be marked.", "warn")
 
     def _hand(self, action: str) -> None:
         do = getattr(self.table, f"action_{action}", None)

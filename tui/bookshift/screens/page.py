@@ -87,9 +87,3 @@ class Page(MovingScreen[ScreenResultType]):
 def leaving() -> list[Binding]:
     """Bindings for a screen that answers with a value: back and quit go to its own ``action_leave``."""
     return [Binding(",".join(BY_ID[one].keys), "leave", show=False, id=one) for one in ("back", "quit")]
-
-
-def sentence(error: Exception | str) -> str:
-    """An error's message as a sentence of its own."""
-    text = str(error)
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

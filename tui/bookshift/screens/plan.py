@@ -14,6 +14,7 @@ from bookshift.panes.books import BooksPane
 from bookshift.panes.detail import DetailPane
 from bookshift.panes.diff import DiffPane
 from bookshift.panes.pane import HERE, Pane
+from bookshift.points import points_of, written
 from bookshift.screens.plan_find import Finding
 from bookshift.screens.plan_scenarios import SAVE_SECONDS, Scenarios
 from bookshift.solving import moves_in_words
@@ -91,6 +92,7 @@ class PlanScreen(Scenarios, Finding):
         """Show the plan where this person left it."""
         self.set_chords(chords(self.owner.keys, "app", "plan", "grid"))
         self.watch_solver()
+        self.planner.workspace.on_wait(self._waits)
         self.load_proposal()
         self.project()
         self.restore_view()
@@ -101,10 +103,15 @@ class PlanScreen(Scenarios, Finding):
 
     def on_screen_resume(self) -> None:
         """Show what another screen may have changed."""
+        self.call_after_refresh(self._keep_focus)
         if self.view is not None and self.stale:
             self.showing = "plan"
             self.load_proposal()
             self.project()
+
+    def _waits(self, text: str) -> None:
+        """Say what a change waits for; called in the thread that writes."""
+        self.app.call_later(self.owner.say, text)
 
     # Layout
 
@@ -144,6 +151,12 @@ class PlanScreen(Scenarios, Finding):
                 if appears and isinstance(pane, DetailPane | DiffPane):
                     pane.refresh_now()
         self._tell_tabs()
+        self.call_after_refresh(self._keep_focus)
+
+    def _keep_focus(self) -> None:
+        """Give the keys back to the active pane: a window too small has hidden what had them."""
+        if self.focused is None and not self.has_class("-small"):
+            (self.query_one("#find", Input) if self.has_class("-finding") else self.active_pane.body).focus()
 
     def activate(self, pane: Pane) -> None:
         """Bring a pane into sight and give it the keys."""
@@ -184,7 +197,8 @@ class PlanScreen(Scenarios, Finding):
             label,
             scenario.status,
             moves_in_words(len(card.moves)),
-            f"! {count(len(card.broken))} rules broken" if card.broken else "✓ rules kept",
+            f"! {count(len(card.broken))} hard rules broken" if card.broken else "✓ hard rules kept",
+            f"{written(points_of(card))} points",
             position,
             f"{count(len(self.view.portfolio.accounts))} accounts",
             f"{count(len(self.view.portfolio.csms))} CSMs",
@@ -249,7 +263,9 @@ class PlanScreen(Scenarios, Finding):
         """Go from a book to its accounts, from an account or a move to its detail."""
         if self.active_pane is self.books:
             self.activate(self.accounts)
-        elif self.active_pane is not self.detail:
+        elif self.active_pane is self.detail:
+            self.say("This is the detail already; w spells the reasons out.")
+        else:
             accounts = self.chosen()
             if accounts:
                 key = self.active_pane.body.key if isinstance(self.active_pane.body, Grid) else accounts[0]

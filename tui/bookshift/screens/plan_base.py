@@ -15,6 +15,7 @@ from bookshift.panes.table import Table
 from bookshift.panes.view import View
 from bookshift.screens.confirm import offer_draft
 from bookshift.screens.moving import MovingScreen
+from bookshift.text import sentence
 from bookshift.widgets.statusline import MessageLine
 from bookshift_io.workspace import FrozenError, WorkspaceError
 from bookshift_model.edits import EditError
@@ -41,7 +42,6 @@ class PlanBase(MovingScreen[None]):
         self.proposal: Mapping[str, Any] | None = None
         self._table: Table | None = None
         self._projected: tuple[State | None, ScenarioInfo | None] = None, None
-        self._one_at_a_time = asyncio.Lock()
 
     @property
     def owner(self) -> BookshiftApp:
@@ -73,22 +73,26 @@ class PlanBase(MovingScreen[None]):
         """The pane that has the keys."""
         return next((pane for pane in self.query(Pane) if pane.active), self.accounts)
 
-    @property
-    def busy(self) -> bool:
-        """Whether a change is on its way to the disk."""
-        return self._one_at_a_time.locked()
-
     def say(self, text: str, tone: str = "") -> None:
         """Show a sentence until the next one."""
         self.query_one(MessageLine).say(text, tone)
 
     def chosen(self) -> list[str]:
-        """Ids of the accounts that a decision is about: the marked ones, or the one under the cursor."""
+        """Ids of the accounts that a decision is about: the marked ones, or the one under the cursor.
+
+        Where there is none, that is said.
+        """
         if self.active_pane is self.diff:
-            return self.diff.body.selected()
-        if self.active_pane is self.detail and self.detail.account is not None:
-            return [self.detail.account]
-        return self.accounts.body.selected()
+            found = self.diff.body.selected()
+        elif self.active_pane is self.detail and self.detail.account is not None:
+            found = [self.detail.account]
+        else:
+            found = self.accounts.body.selected()
+        # A list may still show what an import of a colleague's has taken away.
+        found = [one for one in found if one in self.planner.portfolio.account_index]
+        if not found:
+            self.say("There is no account here to decide about.", "warn")
+        return found
 
     def positions(self, accounts: list[str]) -> list[int]:
         """Where the accounts are in every array."""
@@ -133,47 +137,60 @@ class PlanBase(MovingScreen[None]):
         """Bring a pane into sight and give it the keys."""
         raise NotImplementedError
 
-    async def change(self, do: Callable[[], Entry | None]) -> Entry | None:
-        """Make a change off the screen's thread, show it once it is durable, and say why where it failed."""
+    async def change(
+        self, do: Callable[[], Entry | None], *, nothing: str = "That changes nothing."
+    ) -> Entry | None:
+        """Make a change off the screen's thread, show it once it is durable, and say why where it failed.
+
+        `nothing` is said where there was nothing to change. Whatever went wrong, the screen then shows what
+        the planner holds.
+        """
 
         def do_and_judge() -> Entry | None:
             entry = do()
             _ = self.planner.card
             return entry
 
-        async with self._one_at_a_time:
+        async with self.owner.acting:
             try:
                 entry = await asyncio.to_thread(do_and_judge)
-            except EditError as error:
-                self.say(_sentence(error), "warn")
-                return None
-            except ConflictError as error:
-                await asyncio.to_thread(self.planner.open, self.planner.scenario.id)
-                self.plan_changed()
-                self.say(f"{_sentence(error)} This is how it is now.", "warn")
-                return None
             except FrozenError as error:
                 frozen = error
-            except WorkspaceError as error:
-                self.say(_sentence(error), "bad")
+            except (EditError, ConflictError, WorkspaceError) as error:
+                await self._explain(error)
                 return None
             else:
-                if entry is None:
-                    self.say("That changes nothing.")
                 self.plan_changed()
+                if entry is None:
+                    self.say(nothing)
                 return entry
-        self.say(_sentence(frozen), "warn")
-        if await offer_draft(self.app, self.planner):
-            return await self.change(do)
-        return None
+        self.say(sentence(frozen), "warn")
+        try:
+            go_on = await offer_draft(self.app, self.planner)
+        except WorkspaceError as error:
+            self.say(sentence(error), "bad")
+            return None
+        return await self.change(do, nothing=nothing) if go_on else None
+
+    async def _explain(self, error: Exception) -> None:
+        """Say why a change failed, over the plan as it is stored."""
+        text, tone = sentence(error), "bad" if isinstance(error, WorkspaceError) else "warn"
+        if isinstance(error, ConflictError):
+            try:
+                await asyncio.to_thread(self.planner.open, self.planner.scenario.id)
+                text, tone = f"{text} This is how it is now.", "warn"
+            except WorkspaceError as worse:
+                text = sentence(worse)
+        if self.stale:
+            self.plan_changed()
+        self.say(text, tone)
+
+    def done(self, what: str) -> None:
+        """Say what was done, and what others had done to the scenario in the meantime."""
+        self.say("; ".join((what, *self.planner.news)), "warn" if self.planner.news else "")
 
     def plan_changed(self) -> None:
         """Show what a change has made of the plan."""
         if self.showing != "plan":
             self.showing = "plan"
         self.project()
-
-
-def _sentence(error: Exception) -> str:
-    text = str(error)
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

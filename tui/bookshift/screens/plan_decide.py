@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from bookshift.panes.ranking import rank
+from bookshift.points import change, points_of, rules_compared
 from bookshift.screens.picker import Picker
 from bookshift.screens.plan_base import PlanBase
 from bookshift.screens.prompt import Prompt
@@ -63,7 +64,8 @@ class Deciding(PlanBase):
         csm = await self._ask_csm(f"Move {self.named(accounts)} to", accounts) if accounts else None
         if csm is None:
             return
-        before, books = self.planner.card.points, {one.csm: one for one in self.planner.card.books}
+        before = self.planner.card
+        books = {one.csm: one for one in before.books}
         entry = await self.change(lambda: self.planner.move(accounts, csm))
         if entry is None:
             return
@@ -73,8 +75,8 @@ class Deciding(PlanBase):
             for now in card.books
             if now != books[now.csm]
         ]
-        points = f"{card.points - before:+.1f} points".replace("-", "−")
-        self.say(f"{entry.change.label}: {points}, {', '.join(touched[:3])}")
+        points = f"{change(points_of(card) - points_of(before))} points, {rules_compared(before, card)}"
+        self.done(f"{entry.change.label}: {points}, {', '.join(touched[:3])}")
 
     @work
     async def action_together(self) -> None:
@@ -96,14 +98,16 @@ class Deciding(PlanBase):
     @work
     async def action_undo(self) -> None:
         """Take back the latest change."""
-        entry = await self.change(self.planner.undo)
-        self.say(f"undone: {entry.change.label}" if entry else "there is nothing to undo")
+        entry = await self.change(self.planner.undo, nothing="There is nothing to undo.")
+        if entry is not None:
+            self.done(f"undone: {entry.change.label}")
 
     @work
     async def action_redo(self) -> None:
         """Do again what was taken back."""
-        entry = await self.change(self.planner.redo)
-        self.say(f"done again: {entry.change.label}" if entry else "there is nothing to do again")
+        entry = await self.change(self.planner.redo, nothing="There is nothing to do again.")
+        if entry is not None:
+            self.done(f"done again: {entry.change.label}")
 
     async def ask_csm(self, question: str, accounts: list[str]) -> int | None:
         """Have a CSM picked for the accounts; their position."""
@@ -133,7 +137,7 @@ class Deciding(PlanBase):
     def _tell(self, entry: Entry | None) -> None:
         """Say what was done; failures have been told already."""
         if entry is not None:
-            self.say(entry.change.label)
+            self.done(entry.change.label)
             self.accounts.body.action_clear()
 
     def _called(self, csm: str) -> str:

@@ -13,6 +13,7 @@ from bookshift.panes.pane import Pane
 from bookshift.panes.query import QueryError
 from bookshift.screens.plan_solve import Solving
 from bookshift.screens.prompt import Prompt
+from bookshift.text import sentence
 from bookshift_io.workspace import WorkspaceError
 
 if TYPE_CHECKING:
@@ -50,11 +51,12 @@ class Scenarios(Solving):
     async def show_scenario(self, scenario: int) -> None:
         """Open another scenario of the workspace in place of this one."""
         self.save_view()
-        try:
-            await asyncio.to_thread(self.planner.open, scenario)
-        except WorkspaceError as error:
-            self.say(str(error), "bad")
-            return
+        async with self.owner.acting:
+            try:
+                await asyncio.to_thread(self.planner.open, scenario)
+            except WorkspaceError as error:
+                self.say(sentence(error), "bad")
+                return
         self.showing = "plan"
         self.load_proposal()
         self.project()
@@ -74,7 +76,7 @@ class Scenarios(Solving):
                 self.planner.workspace.clone_scenario, self.planner.scenario.id, name
             )
         except WorkspaceError as error:
-            self.say(str(error), "warn")
+            self.say(sentence(error), "warn")
             return
         await self.show_scenario(made.id)
 
@@ -90,7 +92,7 @@ class Scenarios(Solving):
                 workspace.create_scenario, name, here.scenario.dataset_id, here.state.policy
             )
         except WorkspaceError as error:
-            self.say(str(error), "warn")
+            self.say(sentence(error), "warn")
             return
         await self.show_scenario(made.id)
 
@@ -145,22 +147,32 @@ class Scenarios(Solving):
         self.activate(here)
 
     def look_around(self) -> None:
-        """Save the view where it changed, and show what somebody else did to the scenario."""
+        """Save the view where it changed, and show what somebody else did to the scenario.
+
+        Not under another screen or a dialog: what a person decides there is about what it shows, and where
+        that has changed meanwhile, the change itself is refused and says so.
+        """
         self.save_view()
-        version = self.planner.workspace.data_version()
-        if version != self._data_version and not self.busy:
+        if self.app.screen is not self:
+            return
+        try:
+            version = self.planner.workspace.data_version()
+            if version == self._data_version or self.owner.acting.locked():
+                return
             self._data_version = version
-            if (
-                self.planner.workspace.scenario(self.planner.scenario.id).version
-                != self.planner.scenario.version
-            ):
-                self._follow()
+            stored = self.planner.workspace.scenario(self.planner.scenario.id)
+        except WorkspaceError as error:
+            self.say(sentence(error), "bad")
+            return
+        if stored.version != self.planner.scenario.version:
+            self._follow()
 
     @work(group="follow", exclusive=True)
     async def _follow(self) -> None:
         """Show the scenario as another session has left it."""
-        before = self.planner.scenario.version
-        await asyncio.to_thread(self.planner.open, self.planner.scenario.id)
+        async with self.owner.acting:
+            before = self.planner.scenario.version
+            await asyncio.to_thread(self.planner.open, self.planner.scenario.id)
         self.plan_changed()
         newest = self.planner.workspace.journal(self.planner.scenario.id, limit=1)
         if newest and self.planner.scenario.version != before:

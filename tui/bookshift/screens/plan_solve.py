@@ -9,13 +9,12 @@ from textual import work
 from bookshift.panes.sheet import BLANK, Span, row
 from bookshift.panes.view import known_moves
 from bookshift.screens.plan_decide import Deciding
-from bookshift.solving import proven
+from bookshift.solving import moves_in_words, proven
 from bookshift.widgets.statusline import MessageLine
 from bookshift_model.explain.why import why_not
 
 if TYPE_CHECKING:
     from bookshift.solving import News
-    from bookshift_model.session import Entry
 
 
 class Solving(Deciding):
@@ -82,7 +81,7 @@ class Solving(Deciding):
         if self.proposal is not None and self.owner.solving.runs_for(self.planner.scenario.id) is None:
             gap = self.proposal.get("gap")
             how = proven(gap if isinstance(gap, float) else None)
-            facts = ", ".join(filter(None, (f"{len(self.proposal['moves'])} moves", how)))
+            facts = ", ".join(filter(None, (moves_in_words(len(self.proposal["moves"])), how)))
             self.say(f"The solver's plan is still here: {facts} — i preview, a accept, r reject")
 
     def action_solve_preview(self) -> None:
@@ -111,16 +110,17 @@ class Solving(Deciding):
             self.say("There is no plan of the solver; S looks for one.", "warn")
             return
         self.proposal = None
-        entry: Entry | None = await self.change(self.planner.accept)
+        entry = await self.change(self.planner.accept, nothing="The solver's plan changes nothing.")
         if entry is None:
             self.load_proposal()
-            if self.proposal is None:
-                self.say("The solver's plan changes nothing.")
+            self.tell_header()
             return
         wanted, now = known_moves(self.planner.portfolio, proposal), self.planner.state.moves
         kept = sum(wanted.get(one) != now.get(one) for one in {*wanted, *now})
         also = f"; {kept} account{'' if kept == 1 else 's'} kept as decided since" if kept else ""
-        self.say(f"accepted: {len(now)} moves in the plan{also}; u takes it back, 4 shows what changes")
+        self.done(
+            f"accepted: {moves_in_words(len(now))} in the plan{also}; u takes it back, 4 shows what changes"
+        )
 
     @work
     async def action_solve_reject(self) -> None:
@@ -136,8 +136,9 @@ class Solving(Deciding):
             self.planner.reject()
 
         self.proposal = None
-        await self.change(reject)
-        self.say("dropped the solver's plan; yours is as it was")
+        await self.change(reject, nothing="dropped the solver's plan; yours is as it was")
+        self.load_proposal()
+        self.tell_header()
 
     # Reasons
 

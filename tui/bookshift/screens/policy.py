@@ -13,11 +13,11 @@ from bookshift import nudges
 from bookshift.bindings import bindings
 from bookshift.panes.sheet import Row, Sheet, Span, heading, row
 from bookshift.screens.confirm import offer_draft
-from bookshift.screens.page import sentence
 from bookshift.screens.policy_entry import Edit, Heading
 from bookshift.screens.policy_files import load_policy, save_policy
 from bookshift.screens.policy_rules import RuleEntry
 from bookshift.screens.policy_view import CellInput, PolicyView
+from bookshift.text import sentence
 from bookshift.widgets.statusline import MessageLine
 from bookshift_io.workspace import FrozenError, WorkspaceError
 from bookshift_model.policy import Policy, PolicyError
@@ -51,10 +51,11 @@ class PolicyScreen(PolicyView):
     @work(group="change")
     async def change(self, make: Callable[[Policy], Edit | None]) -> None:
         """Put another policy in force, made from the one of that moment; a failure is said."""
-        async with self._one_at_a_time:
+        async with self.owner.acting:
             try:
                 edit = make(self.planner.state.policy)
                 if edit is None or edit.policy == self.planner.state.policy:
+                    self.say("That changes nothing on this line." if edit is None else "That is so already.")
                     return
                 await asyncio.to_thread(self._commit, edit)
             except PolicyError as error:
@@ -62,11 +63,14 @@ class PolicyScreen(PolicyView):
                 return
             except FrozenError as error:
                 self.say(sentence(error), "warn")
-            except (ConflictError, WorkspaceError) as error:
+            except ConflictError as error:
                 await asyncio.to_thread(self.planner.open, self.planner.scenario.id)
                 self.say(f"{sentence(error)} This is how it is now.", "warn")
                 self.project()
                 self.work_out()
+                return
+            except WorkspaceError as error:
+                self.say(sentence(error), "bad")
                 return
             else:
                 self._said(edit.label)
@@ -89,9 +93,10 @@ class PolicyScreen(PolicyView):
         """Type over the number under the cursor, or take what is under it."""
         entry, policy = self.entry, self.planner.state.policy
         if not entry.written(policy):
-            self.change(lambda now: entry.typed(now, ""))
             if isinstance(entry, RuleEntry):
                 self.say("This rule has no number: space turns it hard, soft or off.")
+            else:
+                self.change(lambda now: entry.typed(now, ""))
             return
         place = self.grid.place_of(entry.edits)
         field = self.query_one(CellInput)
@@ -145,7 +150,7 @@ class PolicyScreen(PolicyView):
         await self._step(self.planner.redo, "did again", "There is nothing to do again.")
 
     async def _step(self, do: Callable[[], Change | None], verb: str, nothing: str) -> None:
-        async with self._one_at_a_time:
+        async with self.owner.acting:
             try:
                 done = await asyncio.to_thread(do)
             except (ConflictError, WorkspaceError) as error:

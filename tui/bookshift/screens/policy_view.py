@@ -11,6 +11,7 @@ from textual.containers import Container
 from textual.widgets import Input
 
 from bookshift.panes.sheet import Sheet, row
+from bookshift.points import compared
 from bookshift.screens.note import Note
 from bookshift.screens.page import Page
 from bookshift.screens.policy_entry import COLUMNS, Entry, low
@@ -80,7 +81,6 @@ class PolicyView(Page[None]):
         self._judge = Judge(planner.portfolio)
         self._entries: dict[str, Entry] = {}
         self._unfolded: set[str] = set()
-        self._one_at_a_time = asyncio.Lock()
         self._judging = asyncio.Lock()
         self._waiting: tuple[str, Figures | None] | None = None
 
@@ -170,5 +170,4 @@ def movable_words(found: Movable) -> str:
 def _scores(before: Figures | None, after: Figures) -> str:
     if before is None or before.state.moves != after.state.moves:
         return ""
-    was, now = before.plan.points, after.plan.points
-    return f": same plan {was:,.0f} → {now:,.0f} points"
+    return f": same plan {compared(before.plan, after.plan)}"
