@@ -27,7 +27,7 @@ LEAKING_NAMES = (
 
 
 def pytest_configure() -> None:
-    """Let what the tests start hear hang-ups and Ctrl-C, however the tests themselves were started (nohup, &)."""
+    """Let what the tests start hear hang-ups and Ctrl-C, also where the runner ignores them (nohup, &)."""
     for number in (signal.SIGHUP, signal.SIGINT):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL if number == signal.SIGHUP else signal.default_int_handler)
