@@ -306,6 +306,26 @@ def test_groups_have_one_owner_or_all_different_ones() -> None:
     )
 
 
+@pytest.mark.parametrize("parent", ["A2", " a2 ", "Acme 2", "ACME 2"])
+def test_the_parent_account_belongs_to_its_family(parent: str) -> None:
+    accounts = books(0, 0, 1, 0)
+    family = [replace(one, parent=parent) for one in accounts[:2]]
+    problem = under([*family, *accounts[2:]], "families_together")
+    assert not broken(problem, 0, 0, 0, 1), "a stranger is free"
+    assert only(problem, 0, 0, 1, 0).amount == 1
+
+
+def test_a_family_is_one_however_its_parent_is_spelled() -> None:
+    accounts = books(0, 0, 1, 0)
+    ways = ("Globex ", "globex", "A3", "acme 3")
+    family = [replace(one, parent=parent) for one, parent in zip(accounts, ways, strict=True)]
+    problem = under(family, "families_together")
+    assert len(set(problem.units[:2])) == len(set(problem.units[2:])) == 1
+    assert len(set(problem.units)) == 2
+    alone = [replace(accounts[0], parent="A0"), accounts[1]]
+    assert len(set(under(alone, "families_together").units)) == 2, "its own parent makes no family"
+
+
 def test_a_family_that_is_spread_today_and_tolerated_is_not_forced_together() -> None:
     family = [replace(one, parent="Acme Group") for one in books(0, 1)]
     assert len(set(under(family, "families_together").units)) == 1

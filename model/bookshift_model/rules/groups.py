@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bookshift_model.columns import plain
 from bookshift_model.decisions import KeepApart, KeepTogether
 from bookshift_model.rules.record import Settings, rule
 from bookshift_model.terms import Group
@@ -68,11 +69,19 @@ def kept_apart(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG00
     relax="let the family of {account} have several owners",
 )
 def families_together(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG001
-    """As few owners as possible for accounts with the same parent: `owners_g − 1` counts."""
-    families: dict[str, list[int]] = defaultdict(list)
+    """As few owners as possible for a parent account and those that name it: `owners_g − 1` counts."""
+    for members in _families(data):
+        if len(members) > 1:
+            yield Group(np.array(members), name=data.accounts[members[0]].name)
+
+
+def _families(data: Data) -> Iterator[list[int]]:
+    """Positions of the accounts of each family; a parent may be named by its id or its name."""
+    known = {plain(one.name): i for i, one in reversed(list(enumerate(data.accounts)))}
+    known |= {plain(one.id): i for i, one in enumerate(data.accounts)}
+    families: dict[int | str, set[int]] = defaultdict(set)
     for i, account in enumerate(data.accounts):
-        if account.parent:
-            families[account.parent].append(i)
-    for name in sorted(families):
-        if len(families[name]) > 1:
-            yield Group(np.array(families[name]), name=name)
+        if name := plain(account.parent):
+            head = known.get(name)
+            families[name if head is None else head] |= {i} if head is None else {i, head}
+    yield from sorted(map(sorted, families.values()))
