@@ -23,6 +23,7 @@ from bookshift.solving import SolveController
 from bookshift.terminal import Watchdog, choose, refuse_without_terminal
 from bookshift.text import plain, sentence
 from bookshift.theme import THEMES, choose_theme
+from bookshift.typing_order import TypingOrder
 from bookshift.wire import LeanWire
 from bookshift_io.workspace import WorkspaceError
 from bookshift_model.policy import PolicyError
@@ -41,7 +42,7 @@ WARM_UP_SECONDS = 1.5
 """The solver's child is started this long after the first paint, where it is wanted ahead of time."""
 
 
-class BookshiftApp(LeanWire[int], inherit_bindings=False):
+class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
     """Without a planner it opens the first-run screen, which ends with `open_plan`."""
 
     CSS_PATH = "theme.tcss"
@@ -49,6 +50,7 @@ class BookshiftApp(LeanWire[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     COMMANDS: ClassVar[set[Any]] = {CommandSearch}
     BINDINGS: ClassVar[list[Any]] = list(bindings("app"))
+    beside = frozenset({"backup", "draft", "figures", "history", "moved", "view"})
 
     def __init__(
         self,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.screen import Screen, ScreenResultType
+from textual.screen import ScreenResultType
 
 from bookshift.keys import label, normal
+from bookshift.screens.answering import Answering
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from textual import events
 
 
-class ChordScreen(Screen[ScreenResultType]):
+class ChordScreen(Answering[ScreenResultType]):
     """A screen with key sequences, which Textual does not have.
 
     `set_chords` says what they do; `show_chord` is called with the keys so far and the choices, to fill the

@@ -7,8 +7,10 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, ScreenResultType
 
+from bookshift.screens.answering import Answering
 
-class Dialog(ModalScreen[ScreenResultType]):
+
+class Dialog(Answering[ScreenResultType], ModalScreen[ScreenResultType]):
     """A window that answers with a value, or with None when it is left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
