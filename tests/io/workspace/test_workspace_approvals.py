@@ -154,6 +154,24 @@ def test_a_lost_side_file_is_found(workspace: Workspace) -> None:
     assert "missing" in workspace.verify()[0]
 
 
+@pytest.mark.parametrize("cut", [1, 2, 30, 60])
+def test_a_line_torn_by_a_power_cut_blocks_nothing(
+    workspace: Workspace, approved: ScenarioInfo, cut: int
+) -> None:
+    heads = workspace.folder / "audit.heads"
+    heads.write_bytes(heads.read_bytes()[:-cut])
+    assert workspace.verify_approval(approved.id).scenario_id == approved.id
+    assert workspace.verify() == []
+    other = workspace.reopen_as_draft(approved.id)
+    workspace.approve(other.id, "fine", {})
+    assert workspace.verify_approval(other.id).scenario_id == other.id
+    assert workspace.verify() == []
+    assert heads.read_text().splitlines()[-2].endswith(" (torn)")
+    assert '"why":"approve"' in heads.read_text().splitlines()[-1]
+    heads.write_text(heads.read_text().replace('"seq":1', '"seq":'))
+    assert "damaged" in workspace.verify()[0], "only a torn line is passed over"
+
+
 def test_the_database_itself_refuses_slips(workspace: Workspace, approved: ScenarioInfo) -> None:
     for statement in (
         "UPDATE journal SET author = 'bo'",
