@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from bookshift.solver_events import Event
 
 NO_TERMINAL, NO_WORKSPACE = 2, 7
+LEAVE_SECONDS = 1.0
 WARM_UP_SECONDS = 1.5
 """The solver's child is started this long after the first paint, where it is wanted ahead of time."""
 
@@ -127,14 +129,25 @@ class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
         if self.over_home:
             self.pop_screen()
         else:
-            self.exit(0)
+            await self.leave()
 
-    def action_solve_cancel(self) -> None:
+    async def leave(self) -> None:
+        """Keep what is seen and found but not stored yet, for a moment at most, and end."""
+        self.stop_typing()
+        work = [self.solving.keep_now()]
+        work += [screen.keep_view() for screen in self.screen_stack if isinstance(screen, PlanScreen)]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LEAVE_SECONDS):
+                # Where the workspace cannot be written, leaving is still what was asked for.
+                await asyncio.gather(*work, return_exceptions=True)
+        self.exit(0)
+
+    async def action_solve_cancel(self) -> None:
         """Stop the solver; without one, the second time leaves."""
         if self.solving.cancel():
             self.say("stopping: the best plan so far is kept")
         elif self._about_to_quit:
-            self.exit(0)
+            await self.leave()
         else:
             self._about_to_quit = True
             self.set_timer(2, self._stay)
@@ -182,7 +195,7 @@ class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
 
 
 def _leave(app: BookshiftApp) -> None:
-    app.call_later(app.exit)
+    app.call_later(app.leave)
 
 
 def run_app(workspace: Path | None = None, *, demo: bool = False) -> int:

@@ -172,6 +172,11 @@ class SolveController:
         if self._keeping is not None:
             await self._keeping
 
+    async def keep_now(self) -> None:
+        """Store the latest plan without waiting for a better one."""
+        self._end_known.set()
+        await self.kept()
+
     def _child(self) -> Solver:
         if self._solver is None:
             self._solver = self._make(self._post)

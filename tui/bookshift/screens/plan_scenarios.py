@@ -180,13 +180,7 @@ class Scenarios(Solving):
 
     def save_view(self) -> None:
         """Keep where this person looks, once it has rested; nothing is written where nothing changed."""
-        seen = {
-            "book": self.books.chosen,
-            "account": self.accounts.body.key or "",
-            "filter": self.accounts.filter,
-            "sort": list(self.accounts.sort),
-            "pane": self.active_pane.id,
-        }
+        seen = self._seen()
         if seen != self._saved:
             self._saved = seen
             self.run_worker(
@@ -194,3 +188,17 @@ class Scenarios(Solving):
                 group="view",
                 exit_on_error=False,
             )
+
+    async def keep_view(self) -> None:
+        """Keep where this person looks now, and wait until it is stored."""
+        seen = self._seen()
+        await asyncio.to_thread(self.planner.workspace.save_view, self.planner.scenario.id, seen)
+
+    def _seen(self) -> dict[str, Any]:
+        return {
+            "book": self.books.chosen,
+            "account": self.accounts.body.key or "",
+            "filter": self.accounts.filter,
+            "sort": list(self.accounts.sort),
+            "pane": self.active_pane.id,
+        }
