@@ -23,8 +23,10 @@ from bookshift_model.score import score
 from bookshift_model.session import ConflictError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from bookshift_model.session import Entry
 
 ADA, BO = Person(uid=1001, name="ada"), Person(uid=1002, name="bo")
 TEAM = Portfolio(
@@ -124,6 +126,33 @@ def test_a_request_goes_through_once(planner: Planner) -> None:
     assert planner.move(["A0"], "C2", request="r") == first
     assert planner.state.moves == {}
     as_afresh(planner)
+
+
+def test_a_retry_is_harmless_whatever_it_asked_for(planner: Planner, colleague: Planner) -> None:
+    planner.lock(["A0"])
+    planner.pin(["A1"], "C0")
+    planner.keep_proposal({"moves": {"A2": "C0"}})
+    gestures: list[Callable[[Planner], Entry | None]] = [
+        lambda p: p.release(["A0"], request="release"),
+        lambda p: p.pin(["A3"], "C1", request="pin"),
+        lambda p: p.forbid(["A4"], "C0", request="forbid"),
+        lambda p: p.lock(["A5"], request="lock"),
+        lambda p: p.keep_together(["A6", "A7"], request="together"),
+        lambda p: p.set_policy(Policy.preset("balanced"), "balanced", request="policy"),
+        lambda p: p.accept(request="accept"),
+        lambda p: p.move(["A8"], "C0", request="move"),
+    ]
+    made = [gesture(planner) for gesture in gestures]
+    planner.keep_proposal({"moves": {"A8": "C1"}})
+    version = planner.scenario.version
+    assert None not in made
+    assert [gesture(colleague) for gesture in gestures] == made
+    assert [gesture(planner) for gesture in gestures] == made
+    assert planner.scenario.version == colleague.scenario.version == version
+    assert planner.proposal == {"moves": {"A8": "C1"}}, "a plan that was found since is kept"
+    as_afresh(planner)
+    approve(planner, "fine")
+    assert gestures[0](planner) == made[0]
 
 
 def test_a_request_that_went_through_elsewhere_is_shown_as_it_is_stored(

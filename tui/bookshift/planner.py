@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bookshift_io.workspace import ChangedMeanwhileError, FrozenError
+from bookshift_io.workspace.journal import STEPS
 from bookshift_model.data import Data
 from bookshift_model.edits import Editor
 from bookshift_model.problem import build
@@ -212,6 +213,8 @@ class Planner:
 
     def accept(self, *, request: str | None = None) -> Entry | None:
         """Take over the stored plan in one step; what was decided since the solve stays as decided."""
+        if (known := self._known(request)) is not None:
+            return known
         found = self.proposal
         if found is None:
             return None
@@ -230,8 +233,11 @@ class Planner:
     def _do(self, make: Callable[[Editor], Change], request: str | None) -> Entry | None:
         """Carry out a gesture; where somebody else was first, once more on top of what they did.
 
-        Raises a `ConflictError`, with their changes on screen, where they touched the same things.
+        A request that went through before changes nothing and gives its entry. Raises a `ConflictError`, with
+        their changes on screen, where they touched the same things.
         """
+        if (known := self._known(request)) is not None:
+            return known
         change = make(self._editor())
 
         def again() -> Entry | None:
@@ -239,6 +245,18 @@ class Planner:
             return self.session.do(make(self._editor()), request_id=request)
 
         return self._durable(lambda: self.session.do(change, request_id=request), again)
+
+    def _known(self, request: str | None) -> Entry | None:
+        """The step of this scenario that a request made, with all that is stored on screen.
+
+        It is asked for before the gesture is made: what it did may leave nothing for the gesture to do.
+        """
+        row = None if request is None else self.workspace.request(request)
+        if row is None or row.scenario_id != self.scenario.id or row.kind not in STEPS:
+            return None
+        self.news = ()
+        self._catch_up()
+        return row.as_entry()
 
     def _step(
         self, target: Callable[[Session], tuple[Entry, ...]], step: Callable[[Session], Entry | None]
