@@ -67,9 +67,7 @@ def construct(core: Core, prices: Prices, slack: Floats, fixed: Indices) -> Indi
 
 
 @compiled
-def _overshoot(
-    core: Core, prices: Prices, target: Floats, j: int, q: int, held: float, load: float
-) -> float:
+def _overshoot(core: Core, prices: Prices, target: Floats, j: int, q: int, held: float, load: float) -> float:
     """Points by which a load takes book j further beyond its wanted load."""
     goal = target[j, q]
     before, after = max(held, goal), max(held + load, goal)

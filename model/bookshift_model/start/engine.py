@@ -117,9 +117,7 @@ def first_plan(
     core = core_of(units)
     if not core.cost.size:
         points = value(problem, problem.baseline)
-        return ProvenPlan(
-            assignment=problem.baseline, points=points, bound=points, prices=no_prices(core)
-        )
+        return ProvenPlan(assignment=problem.baseline, points=points, bound=points, prices=no_prices(core))
     look = _Look.at(core, ascend(core, QUICK, seed=seed)[0], seed)
     choice = _from_nothing(look, quick=True)
     if effort == "standard":

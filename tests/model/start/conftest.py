@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from bookshift_model.data import Data
-from bookshift_model.decisions import Decisions, Forbid, KeepApart, KeepTogether, Lock, Pin
+from bookshift_model.decisions import Decision, Decisions, Forbid, KeepApart, KeepTogether, Lock, Pin
 from bookshift_model.goals import GOALS
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Portfolio
-from bookshift_model.problem import build
+from bookshift_model.problem import Problem, build
 from bookshift_model.rules import RULES
 from bookshift_model.sample import sample
 
 
 @pytest.fixture(scope="session")
-def random_problem():
+def random_problem() -> Callable[..., Problem]:
     """A function of seed, accounts and CSMs."""
     return _problem
 
 
-def _problem(seed, n, m, *, groups=True):
+def _problem(seed: int, n: int, m: int, *, groups: bool = True) -> Problem:
     rng = np.random.default_rng(seed)
     portfolio = _odd(rng, sample(n, m, seed))
     policy = _policy(rng, portfolio, groups=groups)
@@ -31,7 +32,7 @@ def _problem(seed, n, m, *, groups=True):
     return build(Data(portfolio, policy.formulas, decisions), policy)
 
 
-def _odd(rng, portfolio):
+def _odd(rng: np.random.Generator, portfolio: Portfolio) -> Portfolio:
     accounts = tuple(
         replace(
             one,
@@ -46,7 +47,7 @@ def _odd(rng, portfolio):
     return Portfolio(accounts, csms, portfolio.as_of)
 
 
-def _policy(rng, portfolio, *, groups):
+def _policy(rng: np.random.Generator, portfolio: Portfolio, *, groups: bool) -> Policy:
     books = len(portfolio.csms)
     rules = {}
     for name, rule in RULES.items():
@@ -70,13 +71,13 @@ def _policy(rng, portfolio, *, groups):
     return Policy.from_record(record)
 
 
-def _decisions(rng, portfolio, *, groups):
+def _decisions(rng: np.random.Generator, portfolio: Portfolio, *, groups: bool) -> list[Decision]:
     accounts, csms = [one.id for one in portfolio.accounts], [one.id for one in portfolio.csms]
 
-    def account():
+    def account() -> str:
         return str(rng.choice(accounts))
 
-    def some():
+    def some() -> tuple[str, ...]:
         return tuple({account() for _ in range(int(rng.integers(2, 5)))})
 
     kinds = [

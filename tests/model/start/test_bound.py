@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from bookshift_model.data import Data
 from bookshift_model.optimise import optimise
-from bookshift_model.problem import build
+from bookshift_model.problem import Problem, build
 from bookshift_model.relax import relax
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
 from bookshift_model.start.ascent import CAREFUL, QUICK, ROUGH, ascend
 from bookshift_model.start.bound import Prices, lower_bound
-from bookshift_model.start.core import core_of, core_value
+from bookshift_model.start.core import Core, core_of, core_value
 from bookshift_model.units import Units
 
 
-def slack_of(points):
+def slack_of(points: float) -> float:
     return 1e-9 * max(1.0, abs(points))
 
 
-def random_prices(rng, core):
+def random_prices(rng: np.random.Generator, core: Core) -> Prices:
     """Anything, far outside of what is sensible too."""
     size = 10.0 ** rng.integers(-2, 4)
     shape = (core.knot.shape[1], core.cost.shape[1])
@@ -32,7 +33,9 @@ def random_prices(rng, core):
 
 
 @pytest.mark.parametrize("block", range(5))
-def test_no_assignment_has_fewer_points_than_any_prices_prove(random_problem, block):
+def test_no_assignment_has_fewer_points_than_any_prices_prove(
+    random_problem: Callable[..., Problem], block: float
+) -> None:
     rng = np.random.default_rng(block)
     for seed in range(10 * block, 10 * block + 10):
         units = Units.of_problem(random_problem(seed, int(rng.integers(1, 6)), int(rng.integers(1, 4))))
@@ -46,7 +49,9 @@ def test_no_assignment_has_fewer_points_than_any_prices_prove(random_problem, bl
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_bound_then_relaxation_then_optimum_then_plans(random_problem, seed):
+def test_bound_then_relaxation_then_optimum_then_plans(
+    random_problem: Callable[..., Problem], seed: int
+) -> None:
     problem = random_problem(700 + seed, 24, 4, groups=False)
     units = Units.of_problem(problem)
     core = core_of(units)
@@ -60,7 +65,7 @@ def test_bound_then_relaxation_then_optimum_then_plans(random_problem, seed):
 
 
 @pytest.mark.parametrize(("accounts", "csms", "seed"), [(150, 8, 1), (150, 8, 2), (150, 8, 3), (600, 20, 1)])
-def test_prices_reach_the_linear_relaxation_of_the_sample(accounts, csms, seed):
+def test_prices_reach_the_linear_relaxation_of_the_sample(accounts: int, csms: int, seed: int) -> None:
     portfolio = sample(accounts, csms, seed)
     policy = sample_policy(portfolio)
     units = Units.of_problem(build(Data(portfolio, policy.formulas), policy))

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
+from bookshift_model.problem import Problem
 from bookshift_model.score import value
 from bookshift_model.start.core import core_of, core_value, relocate, state_of
+from bookshift_model.terms import Indices
 from bookshift_model.units import Units
 
 
-def some_choice(rng, units):
+def some_choice(rng: np.random.Generator, units: Units) -> Indices:
     return np.array([rng.choice(np.flatnonzero(row)) for row in units.eligible])
 
 
 @pytest.mark.parametrize("block", range(6))
-def test_a_choice_has_the_points_of_its_assignment(random_problem, block):
+def test_a_choice_has_the_points_of_its_assignment(
+    random_problem: Callable[..., Problem], block: float
+) -> None:
     rng = np.random.default_rng(block)
     for seed in range(20 * block, 20 * block + 20):
         problem = random_problem(seed, int(rng.integers(1, 30)), int(rng.integers(1, 7)))
@@ -28,7 +34,9 @@ def test_a_choice_has_the_points_of_its_assignment(random_problem, block):
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_sums_kept_while_units_wander_are_those_counted_afresh(random_problem, seed):
+def test_sums_kept_while_units_wander_are_those_counted_afresh(
+    random_problem: Callable[..., Problem], seed: int
+) -> None:
     rng = np.random.default_rng(seed)
     units = Units.of_problem(random_problem(500 + seed, 25, 5))
     core = core_of(units)

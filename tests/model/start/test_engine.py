@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -12,22 +13,22 @@ from bookshift_model.decisions import Decisions, Lock, Pin
 from bookshift_model.optimise import optimise
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Account, Portfolio
-from bookshift_model.problem import build
+from bookshift_model.problem import Problem, build
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
 from bookshift_model.score import score, value
 from bookshift_model.start.bound import lower_bound
 from bookshift_model.start.core import core_of
-from bookshift_model.start.engine import first_plan, repair
+from bookshift_model.start.engine import ProvenPlan, first_plan, repair
 from bookshift_model.units import Units
 
 
-def of(portfolio, policy=None, decisions=None):
+def of(portfolio: Portfolio, policy: Policy | None = None, decisions: Decisions | None = None) -> Problem:
     policy = policy or sample_policy(portfolio)
     return build(Data(portfolio, policy.formulas, decisions), policy)
 
 
-def check(problem, plan):
+def check(problem: Problem, plan: ProvenPlan) -> None:
     """What every plan must be: whole, allowed, scored, proven."""
     assert plan.points == pytest.approx(value(problem, plan.assignment), rel=1e-12, abs=1e-9)
     rows = np.arange(problem.data.n)
@@ -38,7 +39,9 @@ def check(problem, plan):
 
 
 @pytest.mark.parametrize("seed", range(16))
-def test_plans_are_as_good_as_those_of_branch_and_bound(random_problem, seed):
+def test_plans_are_as_good_as_those_of_branch_and_bound(
+    random_problem: Callable[..., Problem], seed: int
+) -> None:
     accounts, csms = ((12, 3), (24, 4), (40, 6), (30, 5))[seed % 4]
     problem = random_problem(900 + seed, accounts, csms)
     plan = first_plan(problem, seed=1)
@@ -51,7 +54,9 @@ def test_plans_are_as_good_as_those_of_branch_and_bound(random_problem, seed):
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_a_plan_is_never_worse_than_the_one_it_starts_from(random_problem, seed):
+def test_a_plan_is_never_worse_than_the_one_it_starts_from(
+    random_problem: Callable[..., Problem], seed: int
+) -> None:
     problem = random_problem(300 + seed, 30, 5)
     units = Units.of_problem(problem)
     rng = np.random.default_rng(seed)
@@ -62,7 +67,7 @@ def test_a_plan_is_never_worse_than_the_one_it_starts_from(random_problem, seed)
 
 
 @pytest.mark.parametrize("accounts", [20, 150])
-def test_the_same_seed_gives_the_same_plan(accounts):
+def test_the_same_seed_gives_the_same_plan(accounts: int) -> None:
     problem = of(sample(accounts, 8, 5))
     one, other = first_plan(problem, seed=7), first_plan(problem, seed=7)
     assert (one.assignment == other.assignment).all()
@@ -77,7 +82,7 @@ def test_the_same_seed_gives_the_same_plan(accounts):
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_sample_is_solved_within_a_hundredth_at_once(seed):
+def test_the_sample_is_solved_within_a_hundredth_at_once(seed: int) -> None:
     problem = of(sample(150, 8, seed))
     plan = first_plan(problem, seed=1)
     check(problem, plan)
@@ -85,7 +90,7 @@ def test_the_sample_is_solved_within_a_hundredth_at_once(seed):
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_a_repair_keeps_the_edit_and_moves_few_others(seed):
+def test_a_repair_keeps_the_edit_and_moves_few_others(seed: int) -> None:
     portfolio = sample(150, 8, 1 + seed % 3)
     before = first_plan(of(portfolio), seed=1)
     rng = np.random.default_rng(seed)
@@ -103,7 +108,7 @@ def test_a_repair_keeps_the_edit_and_moves_few_others(seed):
     assert np.count_nonzero(after.assignment != forced) <= 24
 
 
-def test_a_repair_leaves_an_account_where_the_planner_moved_it():
+def test_a_repair_leaves_an_account_where_the_planner_moved_it() -> None:
     problem = of(sample(150, 8, 1))
     before = first_plan(problem, seed=1)
     i = int(np.flatnonzero(problem.movable)[0])
@@ -114,7 +119,7 @@ def test_a_repair_leaves_an_account_where_the_planner_moved_it():
     assert after.points <= value(problem, moved) + 1e-9
 
 
-def test_one_giant_account_among_dwarfs():
+def test_one_giant_account_among_dwarfs() -> None:
     portfolio = sample(40, 4, 1)
     giant = replace(portfolio.accounts[0], arr=1e9)
     problem = of(replace(portfolio, accounts=(giant, *portfolio.accounts[1:])))
@@ -124,19 +129,19 @@ def test_one_giant_account_among_dwarfs():
 
 
 @pytest.mark.parametrize(("accounts", "csms"), [(1, 1), (1, 5), (3, 12), (30, 1)])
-def test_more_csms_than_accounts_and_one_of_either(accounts, csms):
+def test_more_csms_than_accounts_and_one_of_either(accounts: int, csms: int) -> None:
     problem = of(sample(accounts, csms, 2))
     check(problem, first_plan(problem, seed=1))
 
 
-def test_a_portfolio_without_accounts_has_a_plan():
+def test_a_portfolio_without_accounts_has_a_plan() -> None:
     portfolio = sample(3, 2, 1)
     problem = of(Portfolio((), portfolio.csms, portfolio.as_of), Policy())
     plan = first_plan(problem, seed=1)
     assert plan.points == plan.bound == value(problem, plan.assignment)
 
 
-def test_no_arr_and_no_capacity_anywhere():
+def test_no_arr_and_no_capacity_anywhere() -> None:
     portfolio = sample(20, 4, 1)
     nothing = Portfolio(
         tuple(replace(one, arr=0.0) for one in portfolio.accounts),
@@ -147,7 +152,7 @@ def test_no_arr_and_no_capacity_anywhere():
     check(problem, first_plan(problem, seed=1))
 
 
-def test_one_csm_without_capacity_gets_nothing_that_can_be_elsewhere():
+def test_one_csm_without_capacity_gets_nothing_that_can_be_elsewhere() -> None:
     portfolio = sample(60, 4, 1)
     csms = (replace(portfolio.csms[0], fte=0.0), *portfolio.csms[1:])
     accounts = tuple(replace(one, owner=portfolio.csms[1].id, strategic=False) for one in portfolio.accounts)
@@ -157,7 +162,7 @@ def test_one_csm_without_capacity_gets_nothing_that_can_be_elsewhere():
     assert not (plan.assignment == 0).any()
 
 
-def test_everything_locked_is_the_plan_of_today_and_proven():
+def test_everything_locked_is_the_plan_of_today_and_proven() -> None:
     portfolio = sample(30, 4, 1)
     locked = Decisions([Lock(account=one.id) for one in portfolio.accounts])
     problem = of(portfolio, decisions=locked)
@@ -166,7 +171,7 @@ def test_everything_locked_is_the_plan_of_today_and_proven():
     assert plan.gap <= 1e-3
 
 
-def test_accounts_without_any_policy_stay_where_they_are():
+def test_accounts_without_any_policy_stay_where_they_are() -> None:
     """Nothing to gain: continuity is all that counts."""
     portfolio = sample(30, 4, 1)
     policy = Policy.from_record({"weights": {"continuity": 1.0}})
@@ -177,7 +182,7 @@ def test_accounts_without_any_policy_stay_where_they_are():
     assert plan.gap == 0
 
 
-def test_of_equal_plans_the_one_with_fewest_moves():
+def test_of_equal_plans_the_one_with_fewest_moves() -> None:
     """Six accounts alike, five with one CSM: two go for balance, and which ones makes no difference."""
     plain = sample(3, 2, 1).csms
     csms = tuple(replace(one, fte=1.0, leave=(), start=None, max_accounts=None) for one in plain)
