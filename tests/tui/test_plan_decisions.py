@@ -322,6 +322,7 @@ async def test_keys_that_can_do_nothing_say_why(tmp_path: Path) -> None:
                 ("3 s", "Books and accounts can be sorted"),
                 ("4 R", "There is no account here"),
                 ("4 p", "There is no account here"),
+                ("1 plus t", "No account is in sight"),
             ):
                 await rig.press(*keys.split())
                 await rig.until(lambda wanted=said: wanted in rig.message, about=keys)

@@ -13,6 +13,7 @@ from textual.widgets import TextArea
 
 from bookshift.exports import approve, fairness
 from bookshift.panes.sheet import BLANK, Row, Sheet, Span, heading, row
+from bookshift.points import points_of, written
 from bookshift.screens.dialog import Dialog
 from bookshift.text import count, money, percent, sentence
 from bookshift.widgets.statusline import Line
@@ -171,27 +172,25 @@ def facts(planner: Planner) -> list[Row]:
 
 def _figures(before: Scorecard, after: Scorecard) -> list[Row]:
     rows = [
-        row(Span(f"{'':<24}{'today':>10}    {'plan':>10}", "dim")),
-        row(f"{'Accounts moved':<24}{'':>10}    {count(len(after.moves)):>10}"),
-        row(f"{'ARR moved':<24}{'':>10}    {money(after.moved_arr):>10}"),
+        row(Span(f"{'':<20}{'today':>8}   {'plan':>8}", "dim")),
+        row(f"{'Accounts moved':<20}{'':>8}   {count(len(after.moves)):>8}"),
+        row(f"{'ARR moved':<20}{'':>8}   {money(after.moved_arr):>8}"),
+        _figure("Points", written(points_of(before)), written(points_of(after)), "fewer are better"),
     ]
     use = [[one.utilisation for one in card.books if one.capacity > 0] for card in (before, after)]
     if all(use):
         highest = [percent(max(one)) for one in use]
-        rows.append(row(f"{'Highest utilisation':<24}{highest[0]:>10} →  {highest[1]:>10}"))
+        rows.append(_figure("Highest utilisation", highest[0], highest[1]))
     for was, now in zip(before.goals, after.goals, strict=True):
         if was.share:
             values = [money(one.value) if "ARR" in one.unit else f"{one.value:,.1f}" for one in (was, now)]
             tone = "good" if now.value < was.value else "warn" if now.value > was.value else ""
-            rows.append(
-                row(
-                    f"{was.name:<24}{values[0]:>10} →  ",
-                    Span(f"{values[1]:>10}", tone),
-                    Span(f"  {was.unit}", "dim"),
-                    hang=-1,
-                )
-            )
+            rows.append(_figure(was.name, values[0], values[1], was.unit, tone))
     return rows
+
+
+def _figure(name: str, today: str, plan: str, unit: str = "", tone: str = "") -> Row:
+    return row(f"{name:<20}{today:>8} → ", Span(f"{plan:>8}", tone), Span(f"  {unit}", "dim"), hang=-1)
 
 
 def _broken(card: Scorecard) -> list[Row]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bookshift_io.export.manifest import Manifest
 
 PROFILES: Final = (
-    Choice("system", "For a system", "exact, for the CRM and for Bookshift"),
+    Choice("system", "For a system", "exact, for CRM and Bookshift"),
     Choice("people", "For people", "safe to open in a spreadsheet"),
 )
 

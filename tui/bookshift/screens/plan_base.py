@@ -86,6 +86,9 @@ class PlanBase(MovingScreen[None]):
             found = self.diff.body.selected()
         elif self.active_pane is self.detail and self.detail.account is not None:
             found = [self.detail.account]
+        elif not self.accounts.display:
+            self.say("No account is in sight: 2 goes to the accounts.", "warn")
+            return []
         else:
             found = self.accounts.body.selected()
         # A list may still show what an import of a colleague's has taken away.

@@ -138,7 +138,8 @@ class Deciding(PlanBase):
         """Say what was done; failures have been told already."""
         if entry is not None:
             self.done(entry.change.label)
-            self.accounts.body.action_clear()
+            if self.active_pane is not self.detail:
+                (self.diff if self.active_pane is self.diff else self.accounts).body.action_clear()
 
     def _called(self, csm: str) -> str:
         return self.planner.portfolio.csms[self.planner.portfolio.csm_index[csm]].name

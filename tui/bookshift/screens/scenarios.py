@@ -22,6 +22,7 @@ from bookshift.widgets.columns import Column
 from bookshift.widgets.grid import Cell, Grid, ListRows
 from bookshift.widgets.statusline import Line
 from bookshift_io.workspace import WorkspaceError
+from bookshift_model.explain.words import count as numbered
 from bookshift_model.policy import PRESET_NAMES, Policy
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class ScenariosScreen(Page[None]):
         self.facts(
             "Scenarios",
             f"{count(len(self._scenarios))} shown",
-            f"{count(drafts)} draft{'' if drafts == 1 else 's'}",
+            numbered(drafts, "draft"),
             shown,
         )
 
@@ -158,7 +159,9 @@ class ScenariosScreen(Page[None]):
         )
         self._journal = {str(entry.seq): entry for entry in found}
         name = "" if one is None else one.name
-        self.query_one("#history-title", Line).put(f"History of {name}", f"{count(len(found))} entries")
+        self.query_one("#history-title", Line).put(
+            f"History of {name}", numbered(len(found), "entry", "entries")
+        )
         history = self.query_one("#history", Grid)
         history.show(ListRows(list(self._journal), self._history_cells))
         history.action_top()
@@ -236,7 +239,7 @@ class ScenariosScreen(Page[None]):
             self.say("This scenario is open: open another one before you put it away.", "warn")
             return
         lines = [
-            f"{one.status.capitalize()}, {count(one.moves)} moves, version {one.version}.",
+            f"{one.status.capitalize()}, {numbered(one.moves, 'move')}, version {one.version}.",
             "Nothing is deleted: a shows archived scenarios, x takes one back.",
         ]
         if await self.app.push_screen_wait(Confirm(f"Archive {one.name}?", lines, "archives it")):
