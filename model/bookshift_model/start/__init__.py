@@ -11,6 +11,7 @@ their share of the bound: `slack_i ≥ 0` is what the pair of unit i costs at pr
 
 The loops are compiled by numba, once for each machine (`compiling`); `engine` is what others call.
 
-`optimise` does not call it yet: a plan must be the same whether or not a machine has compiled the loops already, so the
-engine has to be ready before the first solve may depend on it. Until then `benchmarks/start.py` is its only caller.
+`optimise` does not call it yet: a plan must be the same whether or not a machine has compiled the loops
+already, so the engine has to be ready before a solve may depend on it. Until then `benchmarks/start.py` is
+its only caller.
 """
