@@ -22,7 +22,7 @@ def rule_settings(name: str) -> st.SearchStrategy[dict[str, Any]]:
     fields = type(RULES[name].default).model_fields
     every: dict[str, st.SearchStrategy[Any]] = {
         "mode": st.sampled_from(["hard", "soft", "off"]),
-        "price": st.floats(0, 1000),
+        "price": st.floats(0, 10),
         "tolerate": st.booleans(),
         "limit": st.floats(0, 1e15),
         "per_fte": st.booleans(),

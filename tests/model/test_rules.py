@@ -11,7 +11,7 @@ import pytest
 
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions, KeepApart, KeepTogether
-from bookshift_model.policy import Policy
+from bookshift_model.policy import Policy, PolicyError
 from bookshift_model.portfolio import Account, Csm, Portfolio
 from bookshift_model.problem import build
 from bookshift_model.rules import RULES
@@ -445,6 +445,14 @@ def test_every_rule_has_its_mathematics_and_a_price() -> None:
     for one in RULES.values():
         assert one.mathematics, one.id
         assert one.hard_price >= 20, one.id
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_a_unit_of_a_soft_rule_never_outranks_one_of_a_hard_rule(rule: str) -> None:
+    with pytest.raises(PolicyError, match=f"rules.{rule}.price: should be less than or equal to 10, but is"):
+        Policy().with_rule(rule, mode="soft", price=10.01)
+    dearest = Policy().with_rule(rule, mode="soft", price=10).rules[rule].price
+    assert dearest < min(one.hard_price for one in RULES.values())
 
 
 def test_limits_that_nobody_can_break_cost_nothing() -> None:

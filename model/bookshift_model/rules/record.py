@@ -25,8 +25,9 @@ class Settings(BaseModel):
     price: float = Field(
         1.0,
         ge=0,
-        le=1000,
-        description="soft: worth of one unit, in average accounts' share of the improvement",
+        le=10,
+        description="soft: worth of one unit, in average accounts' share of the improvement; at most "
+        "10, half of the least hard price, so that a unit of a soft rule never outranks one of a hard rule",
     )
     tolerate: bool = Field(
         default=False, description="accept what breaks the rule today, as long as it gets no worse"
