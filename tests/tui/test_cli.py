@@ -134,6 +134,31 @@ def test_an_approved_scenario_is_frozen_and_its_export_says_so(
         assert list(csv.reader(file)) == [["Id", "OwnerId"], ["A-00001", "C-003"]]
 
 
+def test_what_was_put_away_is_taken_back(run: Run, workspace: Path) -> None:
+    run("clone", "-w", workspace, "--name", "other")
+    assert run("approve", "-w", workspace, "-s", "other", "--rationale", "agreed")[0] == 0
+    code, _, err = run("restore", "-w", workspace, "other")
+    assert (code, err.count("\n")) == (7, 1)
+    assert "“other” (number 2) is not archived" in err
+    assert run("archive", "-w", workspace, "other")[0] == 0
+    assert [one["name"] for one in listed(run, workspace)] == ["Plan 1"]
+    assert record(run("restore", "-w", workspace, "other", "--json")[1])["status"] == "approved"
+    assert {one["name"]: one["status"] for one in listed(run, workspace)} == {
+        "Plan 1": "draft",
+        "other": "approved",
+    }
+    run("archive", "-w", workspace, "other")
+    run("clone", "-w", workspace, "--scenario", "Plan 1", "--name", "other")
+    code, _, err = run("restore", "-w", workspace, "2")
+    assert (code, err.count("\n")) == (7, 1)
+    assert "there is a scenario “other” already" in err
+
+
+def listed(run: Run, workspace: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = record(run("scenarios", "-w", workspace, "--json")[1])["scenarios"]
+    return found
+
+
 def test_an_export_never_replaces_files_unasked(run: Run, workspace: Path, tmp_path: Path) -> None:
     export = ("export", "-w", workspace, "--out", tmp_path / "x")
     assert run(*export)[0] == 0

@@ -1,4 +1,4 @@
-"""Commands on scenarios: list, new, clone, rename, archive, history, approve, export."""
+"""Commands on scenarios: list, new, clone, rename, archive, restore, history, approve, export."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bookshift.exports import approve as approve_scenario
 from bookshift.exports import export as export_scenario
 from bookshift.imports import read_policy
 from bookshift.reports import table
-from bookshift_io.workspace import ScenarioInfo, Workspace
+from bookshift_io.workspace import ScenarioError, ScenarioInfo, Workspace
 
 commands = typer.Typer()
 
@@ -102,6 +102,19 @@ def archive(workspace: WorkspaceOption, scenario: NameArgument, as_json: JsonOpt
     """Put a scenario away; nothing of it is lost."""
     here = Workspace.open(workspace)
     _say(here.archive(here.scenario(scenario).id), "archived", as_json)
+
+
+@commands.command()
+def restore(workspace: WorkspaceOption, scenario: NameArgument, as_json: JsonOption = False) -> None:
+    """Take an archived scenario back; one that was approved is approved again."""
+    here = Workspace.open(workspace)
+    found = here.scenario(scenario)
+    if found.status != "archived":
+        raise ScenarioError(
+            f"“{found.name}” (number {found.id}) is not archived; "
+            "give the name or number of one that `bookshift scenarios --archived` shows as archived"
+        )
+    _say(here.restore(found.id), "restored", as_json)
 
 
 @commands.command()
