@@ -237,6 +237,20 @@ def test_bad_input_changes_nothing_and_ends_with_7(run: Run, workspace: Path, tm
     assert record(run("scenarios", "-w", workspace, "--json")[1])["scenarios"][0]["version"] == version
 
 
+def test_rejected_rows_that_cannot_be_written_are_a_remark(run: Run, workspace: Path, tmp_path: Path) -> None:
+    accounts = tmp_path / "a.csv"
+    accounts.write_text("account_id,name,arr,owner\n1,One,1000,C-001\n2,Two,x,C-001\n")
+    command = ("import", "-w", workspace, "--accounts", accounts, "--csms", SAMPLE / "csms.csv", "--json")
+    (workspace / "rejects.csv").mkdir()  # which no file can replace, whoever writes it
+    code, out, err = run(*command)
+    assert (code, record(out)["rejected"], record(out)["dataset"]) == (0, 1, 2)
+    assert "the data is kept, but its rejected rows could not be written" in err
+    (workspace / "rejects.csv").rmdir()
+    code, _, err = run(*command)
+    assert (code, "rejected rows are in" in err) == (0, True)
+    assert "2,Two,x" in (workspace / "rejects.csv").read_text()
+
+
 def test_a_new_export_of_the_crm_keeps_decisions_and_says_what_became_void(
     run: Run, workspace: Path, tmp_path: Path
 ) -> None:

@@ -20,7 +20,7 @@ from bookshift.cli.output import Output
 from bookshift.imports import AS_OF, Files, finding_record, kept_mapping, read_policy, store
 from bookshift.reports import books_table, card_record, goals_table, violations_list
 from bookshift_io.export.plan import write_portfolio
-from bookshift_io.export.writing import write_files
+from bookshift_io.export.writing import ExportError, write_files
 from bookshift_io.intake.mapping import ColumnMapping
 from bookshift_io.intake.read import Intake
 from bookshift_io.workspace import Workspace
@@ -226,11 +226,18 @@ def report(intake: Intake) -> str:
 
 
 def _write_rejects(workspace: Workspace, intake: Intake) -> None:
+    """Keep the rejected rows; the data is stored by now, so that a failure is no more than a remark."""
     for name in ("accounts", "csms"):
         if intake.rejects.get(name, ((), ()))[1]:
             file = "rejects.csv" if name == "accounts" else "rejects-csms.csv"
-            write_files(workspace.folder, {file: intake.rejects_csv(name).encode()}, overwrite=True)
-            Output().note(f"rejected rows are in {workspace.folder / file}; correct and import them again")
+            try:
+                write_files(workspace.folder, {file: intake.rejects_csv(name).encode()}, overwrite=True)
+            except ExportError as error:
+                Output().note(f"the data is kept, but its rejected rows could not be written: {error}")
+            else:
+                Output().note(
+                    f"rejected rows are in {workspace.folder / file}; correct and import them again"
+                )
 
 
 def _place(finding: dict[str, Any]) -> str:
