@@ -109,6 +109,13 @@ def test_figures_of_the_readme_are_those_of_the_sample_and_its_picture() -> None
     assert f"{moves}&#160;moves" in (ROOT / PICTURE).read_text("utf-8")
 
 
+def test_the_shares_that_the_readme_tells_are_those_of_the_sample() -> None:
+    shares = sample_policy(sample(150, 8, 1)).shares()
+    shares["balance"] = shares.pop("workload_balance") + shares.pop("arr_balance")
+    told = [round(100 * shares[one]) for one in ("retention", "balance", "fit", "expansion", "continuity")]
+    assert f"shares shown are {'/'.join(map(str, told))}." in (ROOT / README).read_text("utf-8")
+
+
 def test_files_that_are_shown_are_accepted() -> None:
     for block in blocks(ROOT / "docs/model.md", "toml"):
         assert Policy.from_toml(block) != Policy()
