@@ -20,7 +20,6 @@ from bookshift.text import (
     money,
     percent,
     plain,
-    shown,
     signed,
     to_ascii,
 )
@@ -79,11 +78,6 @@ def test_plain_composes_accents_and_stops_towers_of_them() -> None:
     assert plain("Zoe\u0308") == "Zo\u00eb"
     assert len(plain("e" + "\u0301" * 60)) <= 5
     assert plain("\u0301a").startswith("\N{DOTTED CIRCLE}")
-
-
-def test_markup_is_shown_and_not_obeyed() -> None:
-    assert shown("ACME [EU] [bold]x[/]").plain == "ACME [EU] [bold]x[/]"
-    assert shown("ACME [EU]").spans == []
 
 
 @settings(deadline=None)

@@ -207,14 +207,14 @@ def run_app(workspace: Path | None = None, *, demo: bool = False) -> int:
     if refusal is not None:
         sys.stderr.write(refusal + "\n")
         return NO_TERMINAL
-    choices = choose()
+    unicode = choose()
     try:
         planner = open_planner(workspace, demo=demo)
     except (PolicyError, WorkspaceError) as error:
         sys.stderr.write(plain(str(error)) + "\n")
         return NO_WORKSPACE
     app = BookshiftApp(planner, warm=True)
-    app.ascii_only = not choices.unicode
+    app.ascii_only = not unicode
     app.theme = choose_theme(os.environ)
     watchdog = Watchdog(app.solving.close, lambda: _leave(app))
     watchdog.start()

@@ -15,7 +15,6 @@ from bookshift_io.workspace.journal import STEPS
 from bookshift_model.data import Data
 from bookshift_model.edits import Editor
 from bookshift_model.problem import build
-from bookshift_model.records import to_record
 from bookshift_model.score import score
 from bookshift_model.session import ConflictError
 
@@ -95,11 +94,6 @@ class Planner:
             if account in accounts and csm in csms:
                 assignment[accounts[account]] = csms[csm]
         return assignment
-
-    def moves_of(self, assignment: NDArray[np.int64]) -> dict[str, str]:
-        """Account id to CSM id wherever an assignment differs from today's."""
-        changed = np.flatnonzero(assignment != self.problem.baseline)
-        return {self.portfolio.accounts[i].id: self.portfolio.csms[int(assignment[i])].id for i in changed}
 
     @property
     def card(self) -> Scorecard:
@@ -195,11 +189,6 @@ class Planner:
         return self._step(lambda session: session.history.undone[:1], lambda session: session.redo())
 
     # -- solving ---------------------------------------------------------------------------
-
-    def portfolio_record(self) -> dict[str, object]:
-        """The data set for the solver's pipe."""
-        record: dict[str, object] = to_record(self.portfolio)
-        return record
 
     def keep_proposal(self, result: Mapping[str, object]) -> None:
         """Store the best plan of a solve (with its figures), so that nothing that happens now can lose it."""

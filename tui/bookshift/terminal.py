@@ -14,7 +14,6 @@ import sys
 import termios
 import threading
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
@@ -26,14 +25,6 @@ GRACE_SECONDS = 3.0
 # Leave the alternate screen, show the cursor, end bracketed paste, focus reports and the key protocol.
 _RESTORE = b"\x1b[0m\x1b[?2004l\x1b[?1004l\x1b[<u\x1b[?7h\x1b[?1049l\x1b[?25h"
 _STANDARD_STREAMS = (0, 1, 2)
-
-
-@dataclass(frozen=True, slots=True)
-class TerminalChoices:
-    """How to run on this terminal: `mouse` for ``App.run``, `unicode` False for ASCII borders and marks."""
-
-    mouse: bool
-    unicode: bool
 
 
 def refuse_without_terminal(environment: Mapping[str, str] | None = None) -> str | None:
@@ -58,20 +49,17 @@ def refuse_without_terminal(environment: Mapping[str, str] | None = None) -> str
     return None
 
 
-def choose(
-    environment: MutableMapping[str, str] | None = None, stderr: TextIO | None = None
-) -> TerminalChoices:
-    """Decide colours, animations, mouse and character set, and tell Textual through `environment`.
+def choose(environment: MutableMapping[str, str] | None = None, stderr: TextIO | None = None) -> bool:
+    """Decide colours, animations and character set, and tell Textual through `environment`.
 
-    What the user set already stays. Call before Textual is imported.
+    Whether the screens may draw Unicode. What the user set already stays. Call before Textual is imported.
     """
     environment = os.environ if environment is None else environment
     environment.setdefault("TEXTUAL_COLOR_SYSTEM", _colours(environment))
-    remote = "SSH_CONNECTION" in environment or "SSH_TTY" in environment
-    if remote:
+    if "SSH_CONNECTION" in environment or "SSH_TTY" in environment:
         environment.setdefault("TEXTUAL_ANIMATIONS", "none")
         environment.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
-    return TerminalChoices(mouse=not remote, unicode=utf8_or_ascii(environment, stderr or sys.stderr))
+    return utf8_or_ascii(environment, stderr or sys.stderr)
 
 
 def utf8_or_ascii(environment: Mapping[str, str], stderr: TextIO) -> bool:

@@ -1,7 +1,7 @@
 """Text from outside made safe to show, fitted to terminal cells, and numbers in few characters.
 
 Account names are hostile input: they may hold terminal escapes, right-to-left overrides, markup and
-zero-width characters. Everything that comes from data passes `plain` (or `shown`) before it meets a widget.
+zero-width characters. Everything that comes from data passes `plain` before it meets a widget.
 """
 
 # ruff: noqa: RUF001 - the table below lists look-alikes on purpose
@@ -14,7 +14,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from rich.cells import cell_len, set_cell_size
-from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,15 +81,6 @@ def plain(text: str) -> str:
         elif accents <= MAX_COMBINING:
             marked.append(character)
     return "".join(marked)
-
-
-def shown(text: str, style: str = "") -> Text:
-    """The text as a Rich object that no widget parses as markup.
-
-    Border titles take it too. Where only a `str` is taken, as in notifications, use `plain` with
-    ``markup=False``.
-    """
-    return Text(plain(text), style=style, end="", no_wrap=True)
 
 
 def fit(text: str, cells: int, align: Align = "left") -> str:

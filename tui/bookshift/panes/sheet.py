@@ -140,14 +140,6 @@ class Sheet(Widget, can_focus=True):
         self._lines = None
         self._go_to(self._top, force=True)
 
-    def on_mouse_scroll_down(self) -> None:
-        """Scroll with the wheel."""
-        self._go_to(self._top + 3)
-
-    def on_mouse_scroll_up(self) -> None:
-        """Scroll with the wheel."""
-        self._go_to(self._top - 3)
-
     def _go_to(self, line: int, *, force: bool = False) -> None:
         top = max(0, min(line, len(self._wrapped()) - self.size.height))
         if force or top != self._top:

@@ -14,14 +14,13 @@ from textual.widget import Widget
 
 from bookshift.text import count
 from bookshift.widgets.columns import Column, Placed, place
-from bookshift.widgets.lines import GUTTER, MARK, RANGE, Lines, State, as_cell
+from bookshift.widgets.lines import GUTTER, MARK, RANGE, Lines, State
 from bookshift.widgets.rows import TONES, Cell, ListRows, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.style import Style
-    from textual import events
     from textual.strip import Strip
 
 __all__ = ["Cell", "Column", "Grid", "ListRows", "Rows"]
@@ -146,13 +145,6 @@ class Grid(Widget, can_focus=True):
         return self.columns[self._current]
 
     @property
-    def value(self) -> str:
-        """The text in the current column under the cursor, as it came from the data."""
-        if self._cursor >= len(self._rows):
-            return ""
-        return as_cell(self._row_cells(self._cursor)[self._current]).text
-
-    @property
     def position(self) -> str:
         """The cursor's place for the pane's title: ``12/4,000``, and the marks: ``12/4,000 ●3``."""
         place_ = f"{count(min(self._cursor + 1, len(self._rows)))}/{count(len(self._rows))}"
@@ -203,14 +195,6 @@ class Grid(Widget, can_focus=True):
         """Underline this text wherever it stands in sight; nothing when empty."""
         self._lines.find(text)
         self._strips.clear()
-        self.refresh()
-
-    def set_columns(self, columns: Sequence[Column]) -> None:
-        """Change the columns; give `show` rows with as many cells right after."""
-        self.columns = tuple(columns)
-        self._current = min(self._current, len(self.columns) - 1)
-        self._placed = ()
-        self._forget_rows()
         self.refresh()
 
     # What it does
@@ -295,12 +279,6 @@ class Grid(Widget, can_focus=True):
     def action_clear(self) -> None:
         """Give up the range begun, else take all marks away."""
         self.clear()
-
-    def mark(self, keys: Sequence[str]) -> None:
-        """Mark exactly these keys."""
-        self._marks = set(keys)
-        self.refresh()
-        self.post_message(self.Marked(self))
 
     # How it is drawn
 
@@ -420,17 +398,3 @@ class Grid(Widget, can_focus=True):
         super().notify_style_update()
         self._looks.clear()
         self._strips.clear()
-
-    def on_click(self, event: events.Click) -> None:
-        """Put the cursor where the mouse was pressed."""
-        offset = event.get_content_offset(self)
-        if offset is not None and 0 < offset.y <= len(self._rows) - self._top:
-            self._go(self._top + offset.y - 1)
-
-    def on_mouse_scroll_down(self) -> None:
-        """Scroll with the wheel."""
-        self._go(self._cursor + 3)
-
-    def on_mouse_scroll_up(self) -> None:
-        """Scroll with the wheel."""
-        self._go(self._cursor - 3)
