@@ -112,8 +112,8 @@ def test_one_bad_row_costs_that_row_and_no_other() -> None:
     assert [one.id for one in intake.portfolio.accounts] == ["A1", "A7"]
     assert conserves(intake)
     assert (intake.accounts.rows_read, intake.accounts.rejected, intake.accounts.blank) == (9, 6, 1)
-    assert (intake.accounts.arr_read, intake.accounts.arr_accepted) == (5 + 7 + 11 - 13 + 23, 28)
-    assert intake.accounts.arr_rejected == 7 + 11 - 13
+    assert (intake.accounts.arr_read, intake.accounts.arr_accepted) == (5 + 7 + 11 + 23, 28)
+    assert intake.accounts.arr_rejected == 7 + 11
     errors = {one.row: one.message for one in intake.findings if one.severity == "error"}
     assert sorted(row for row in errors if row) == [3, 4, 6, 7, 8, 9]
     assert "already stands in row 2" in errors[4]
@@ -256,3 +256,24 @@ def test_columns_that_a_plan_added_are_not_read_back() -> None:
 
     assert intake.portfolio is not None
     assert intake.portfolio.accounts[0].extra == {"Note": "n"}
+
+
+@pytest.mark.parametrize(
+    ("row", "read_in_all"),
+    [
+        pytest.param("A2,Beta,-1200", 1000, id="below 0"),
+        pytest.param("A2,Beta,(1200)", 1000, id="below 0 as accountants write it"),
+        pytest.param("A1,Beta,1200", 2200, id="duplicate"),
+        pytest.param("A1,Beta,-1200", 1000, id="duplicate below 0"),
+        pytest.param(",Beta,1200", 2200, id="no id"),
+        pytest.param("A2,Beta,", 1000, id="empty"),
+        pytest.param("A2,Beta,soon", 1000, id="unreadable"),
+    ],
+)
+def test_no_more_arr_is_accepted_than_was_read(row: str, read_in_all: float) -> None:
+    intake = read(f"id,name,arr\nA1,Acme,1000\n{row}\n".encode())
+
+    counts = intake.accounts
+    assert (counts.arr_read, counts.arr_accepted) == (read_in_all, 1000)
+    assert counts.arr_rejected >= 0
+    assert conserves(intake)

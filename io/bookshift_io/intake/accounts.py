@@ -29,7 +29,7 @@ class Accounts:
     accounts: tuple[Account, ...]
     rejects: tuple[Reject, ...]
     arr_read: float
-    """Sum of every ARR that could be read, in rows accepted or not."""
+    """Sum of every ARR of 0 or more that could be read, in rows accepted or not."""
     arr_accepted: float
 
 
@@ -85,7 +85,7 @@ def build_accounts(
 def _arr(
     table: Table, columns: Columns, read: Values | None, faults: dict[int, str], log: Log
 ) -> list[float | None]:
-    """Return ARR by row, ``None`` where unreadable; an unreadable or negative amount is its row's fault."""
+    """Return ARR by row, ``None`` where unreadable or negative, which is its row's fault."""
     if read is None:
         return [0.0] * table.rows
     wrong = dict(read.bad)
@@ -101,7 +101,7 @@ def _arr(
             value=read.cells[row],
         )
         faults.setdefault(row, f"ARR: {reason}")
-    return [None if row in read.bad else value or 0.0 for row, value in enumerate(read.values)]
+    return [None if row in wrong else value or 0.0 for row, value in enumerate(read.values)]
 
 
 def _only_an_id(table: Table, faults: dict[int, str]) -> None:

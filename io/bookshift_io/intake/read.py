@@ -39,7 +39,7 @@ class Counts:
     blank: int = 0
     """Rows without data: blank lines and repeated headers. Preamble and footer lines are findings only."""
     arr_read: float = 0.0
-    """Every ARR that could be read; what could not be read is a finding and a rejected row."""
+    """Every ARR that could be read; one unreadable or below 0 is a finding and a rejected row."""
     arr_accepted: float = 0.0
     sha256: str = ""
     """Hash of the very bytes that were read; the file may be another one by now."""
