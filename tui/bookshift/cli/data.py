@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
@@ -221,7 +222,7 @@ def report(intake: Intake) -> str:
     for one in intake.questions:
         samples = f" (such as {', '.join(one.samples[:3])})" if one.samples else ""
         lines.append(f"question: {one.text}{samples}")
-        lines += [f"  --answer {one.key}={choice}" for choice in one.choices]
+        lines += [f"  --answer {shlex.quote(f'{one.key}={choice}')}" for choice in one.choices]
     return "\n".join(lines)
 
 
