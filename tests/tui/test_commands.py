@@ -14,6 +14,7 @@ from bookshift.bindings import bindings, chords, hints, user_keys
 from bookshift.commands import COMMANDS, Command
 from bookshift.keys import check_keymap
 from bookshift.screens.help import help_rows
+from bookshift.screens.palette import Palette
 from bookshift.screens.plan import PlanScreen
 
 
@@ -103,3 +104,15 @@ def test_the_first_paint_loads_no_solver_and_no_data_frames() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+async def test_the_palette_takes_every_key_also_where_it_has_no_room(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner, (60, 14)) as rig:
+            await rig.press("colon")
+            await rig.until(lambda: isinstance(rig.app.screen, Palette))
+            for height in (2, 5, 14):
+                await rig.pilot.resize_terminal(60, height)
+                await rig.press("m", "pagedown", "down", "pageup", "ctrl+home")
+            await rig.press("escape")
+            await rig.until(lambda: rig.ready)

@@ -10,14 +10,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
-from textual.command import CommandPalette
 from textual.worker import WorkerFailed
 
 from bookshift import log
 from bookshift.bindings import bindings, textual_keymap, user_keys
 from bookshift.opening import back_up_daily, open_planner
 from bookshift.screens.page import Page
-from bookshift.screens.palette import CommandSearch
+from bookshift.screens.palette import CommandSearch, Palette
 from bookshift.screens.plan import PlanScreen
 from bookshift.solver import Solver
 from bookshift.solving import SolveController
@@ -158,8 +157,8 @@ class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
 
     def action_palette(self) -> None:
         """Search the commands."""
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette(placeholder="Search commands"))
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
 
     def action_help(self) -> None:
         """Show all keys."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.command import DiscoveryHit, Hit, Provider
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Provider
 
 from bookshift.bindings import commands
 from bookshift.keys import label
@@ -16,6 +16,18 @@ if TYPE_CHECKING:
     from bookshift.commands import Command
 
 _NOT_LISTED = frozenset({"Move"})
+
+
+class Palette(CommandPalette):
+    """Textual's palette, with what we search for."""
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="Search commands")
+
+    def _action_command_list(self, action: str) -> None:
+        """Leave a list alone that has no room yet: Textual fails on a page of it."""
+        if self.query_one(CommandList).size:
+            super()._action_command_list(action)
 
 
 class CommandSearch(Provider):
