@@ -9,7 +9,8 @@ from rich.cells import cell_len
 
 from bookshift.panes.account_sheet import points_cell
 from bookshift.panes.books import band
-from bookshift.panes.query import Term, parse, written
+from bookshift.panes.figure import figure_of, typed
+from bookshift.panes.query import QueryError, Term, parse, written
 from bookshift.panes.sheet import Row, Span, row, wrap
 from bookshift.solving import moves_in_words, proven
 from bookshift.theme import choose_theme
@@ -25,10 +26,62 @@ from bookshift.theme import choose_theme
         ("health=", [("health", "=", "")]),
         ('"Cost centre"=7', [("Cost centre", "=", "7")]),
         ("  ", []),
+        ("ARR > 100k  region = EMEA", [("ARR", ">", "100k"), ("region", "=", "EMEA")]),
+        ("owner= region=EMEA", [("owner", "=", ""), ("region", "=", "EMEA")]),
+        ("owner= and acme", [("owner", "=", ""), ("", "", "acme")]),
+        (
+            "owner = Andrea AND arr>5 and rock",
+            [("owner", "=", "Andrea"), ("arr", ">", "5"), ("", "", "rock")],
+        ),
+        ('"and" acme', [("", "", "and"), ("", "", "acme")]),
+        ('owner == "Ada L" health<>3', [("owner", "=", "Ada L"), ("health", "!=", "3")]),
+        ("owner = Yahoo! arr>5", [("owner", "=", "Yahoo!"), ("arr", ">", "5")]),
     ],
 )
 def test_a_filter_is_read_as_it_was_meant(text: str, terms: list[tuple[str, str, str]]) -> None:
     assert parse(text) == tuple(Term(*term) for term in terms)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("= EMEA", "no field before ="),
+        ("arr >", "no value after arr>"),
+        ("arr>=>5", "two comparisons"),
+        ("region=EMEA or region=APAC", 'there is no "or"'),
+        ("not acme", 'there is no "not"'),
+        ("arr > 100 k", "without blanks: 100k"),
+        ("arr > 1 000", "without blanks: 1000"),
+    ],
+)
+def test_what_makes_no_filter_is_said(text: str, says: str) -> None:
+    with pytest.raises(QueryError, match=says):
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("100,000", 100_000.0), ("1.000.000", 1_000_000.0), ("1'000", 1000.0), ("1,000", 1000.0),
+        ("1,234,567.50", 1_234_567.5), ("1.234,5", 1234.5), ("2,5", 2.5), ("2.5", 2.5), ("0,500", 0.5),
+        ("1.125M", 1_125_000.0), ("100k", 100_000.0), ("-3", -3.0), ("30%", 0.3), ("1,500k", 1_500_000.0),
+        ("0.125", 0.125), ("1000.125", 1000.125),
+        ("1,00,000", None), ("100,0000", None), ("1,000.000.000", None), ("many", None), ("1'00", None),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_as_people_write_them(text: str, number: float | None) -> None:
+    assert figure_of(text) == (None if number is None else pytest.approx(number))
+
+
+def test_a_number_that_can_mean_two_is_not_guessed() -> None:
+    with pytest.raises(ValueError, match=r"type 1500 or 1\.5000"):
+        figure_of("1.500")
+
+
+@given(st.integers(-(10**12), 10**12), st.sampled_from([1, 2, 8, 1000]))
+@settings(max_examples=200, deadline=None)
+def test_a_number_that_is_typed_for_a_person_is_read_back(whole: int, part: int) -> None:
+    assert figure_of(typed(whole / part)) == pytest.approx(whole / part, rel=1e-12)
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=30))

@@ -120,6 +120,9 @@ FILTERS: list[tuple[str, Callable[[Account], bool]]] = [
     ("touch=mid", lambda a: a.touch == "mid"),
     ("renewal<2026-03", lambda a: a.renewal is not None and str(a.renewal) < "2026-03"),
     ("health=", lambda a: a.health is None),
+    ("arr>100,000", lambda a: a.arr > 100_000),
+    ("ARR > 100k and Region = emea", lambda a: a.arr > 100_000 and a.region == "EMEA"),
+    ("HLTH<50", lambda a: a.health is not None and a.health < 50),
     ("software arr>=50k", lambda a: a.industry == "Software" and a.arr >= 50_000),
 ]
 
@@ -148,12 +151,23 @@ async def test_a_filter_that_makes_no_sense_says_so_and_changes_nothing(tmp_path
                 ("nonsense=3", "is no field"),
                 ("arr>many", "is a number"),
                 ("re=x", "could be"),
+                ("arr>1.500", "can mean two numbers"),
+                ("region=EMEA or region=APAC", 'no "or"'),
             ):
                 await rig.press("slash")
                 rig.screen.query_one("#find", Input).value = text
                 await rig.press("enter")
                 await rig.until(lambda wanted=says: wanted in rig.message, about=text)
                 assert len(rig.screen.accounts.body.rows) == 150
+
+
+async def test_accounts_without_an_owner_are_found_by_an_empty_owner(tmp_path: Path) -> None:
+    first = replace(SAMPLE.accounts[0], owner=None)
+    with opened(tmp_path, replace(SAMPLE, accounts=(first, *SAMPLE.accounts[1:]))) as planner:
+        async with running(planner) as rig:
+            for text, number in (("owner=", 1), ("plan = and owner=", 1), ("Owner!=", 149)):
+                rig.screen.accounts.look_for(text)
+                assert len(rig.screen.accounts.body.rows) == number, text
 
 
 async def test_filter_by_the_value_under_the_cursor(tmp_path: Path) -> None:

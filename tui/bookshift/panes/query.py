@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from bookshift.panes.fields import BY_KEY
+from bookshift.panes.figure import figure_of
+from bookshift.panes.view import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,16 +22,25 @@ if TYPE_CHECKING:
     from bookshift.panes.view import View
 
 _TERM: Final = re.compile(
-    r"""(?:(?P<field>[^\s=!<>"]+|"[^"]*")(?P<op>!=|>=|<=|=|>|<))?(?P<value>"(?:[^"]|"")*"?|[^\s"]+)?""",
-    re.VERBOSE,
+    r"""
+    (?P<field>[^\s=!<>"]+|"[^"]*")?\s*(?P<op>!=|<>|>=|<=|==|=|>|<)
+    # After a blank, a word that itself stands before an operator begins the next term.
+    (?:(?P<near>"(?:[^"]|"")*"?|[^\s"]+)
+    |\s+(?!(?:and|or|not)(?:\s|$)|(?:[^\s=!<>"]+|"[^"]*")\s*(?:!=|[=<>]))(?P<far>"(?:[^"]|"")*"?|[^\s"]+))?
+    |(?P<word>"(?:[^"]|"")*"?|[^\s"]+)
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )
-_NUMBER: Final = re.compile(r"(?P<figure>-?[0-9]+(?:[.,][0-9]+)?)(?P<unit>[kKmMbB%]?)")
-_UNITS: Final = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "%": 0.01}
+_SAME_OP: Final = {"==": "=", "<>": "!="}
+_OPERATORS: Final = "=!<>"
+_JOINING: Final = frozenset({"or", "not"})
+_NUMBER_SO_FAR: Final = re.compile(r"[-0-9.,'’]+ (?:[0-9]{3}|[kmb%])", re.IGNORECASE)
+_OWNERS: Final = frozenset({"owner", "plan"})
 _ATTRIBUTES: Final = ("id", "parent", "language", "location", "strategic", "escalation")
 
 
 class QueryError(ValueError):
-    """A filter that says nothing that can be looked for; the message says what to type."""
+    """A filter that cannot be understood; the message is a sentence that says what to type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +53,44 @@ class Term:
 
 
 def parse(text: str) -> tuple[Term, ...]:
-    """The terms of a filter as it was typed; values with blanks stand in double quotes, quotes twice."""
-    terms = []
-    for found in _TERM.finditer(text):
-        field, op, value = (found.group(name) or "" for name in ("field", "op", "value"))
-        if field and op:
-            terms.append(Term(field.strip('"'), op, _unquoted(value)))
-        elif wanted := _unquoted(value):
+    """The terms of a filter as it was typed; values with blanks stand in double quotes, quotes twice.
+
+    All terms hold at once, with or without ``and`` between them. Raises `QueryError` for what makes no term.
+    """
+    terms: list[Term] = []
+    found = list(_TERM.finditer(text))
+    for at, one in enumerate(found):
+        word = one["word"]
+        if word is None:
+            terms.append(_condition(one))
+        elif word.casefold() == "and" and 0 < at < len(found) - 1:
+            continue
+        elif word.casefold() in _JOINING:
+            raise QueryError(
+                f'All terms of a filter hold at once, there is no "{word}"; '
+                f"put it in double quotes to look for the word."
+            )
+        elif at and found[at - 1]["op"] and _NUMBER_SO_FAR.fullmatch(f"{terms[-1].value} {word}"):
+            raise QueryError(f"Type the number without blanks: {terms[-1].value}{word}.")
+        elif wanted := _unquoted(word):
             terms.append(Term("", "", wanted))
     return tuple(terms)
 
 
+def _condition(found: re.Match[str]) -> Term:
+    field, op, value = (found["field"] or "").strip('"'), found["op"], found["near"] or found["far"] or ""
+    if not field:
+        raise QueryError(f"There is no field before {op}; type for example region{op}EMEA.")
+    if value[:1] and value[0] in _OPERATORS:
+        raise QueryError(f"{field}{op}{value} has two comparisons; type one, such as {field}>=50.")
+    if not value and op[0] in "<>" and op != "<>":
+        raise QueryError(f"There is no value after {field}{op}; type for example {field}{op}50.")
+    return Term(field, _SAME_OP.get(op, op), _unquoted(value))
+
+
 def written(field: str, value: str) -> str:
     """The term for one value of a field, as it would be typed."""
-    if not value or re.search(r'[\s"]', value):
+    if not value or re.search(r'[\s"]', value) or value[0] in _OPERATORS:
         value = '"' + value.replace('"', '""') + '"'
     return f"{field}={value}"
 
@@ -83,10 +118,13 @@ def _anywhere(view: View, text: str) -> NDArray[bool_]:
 
 
 def _field(view: View, term: Term) -> NDArray[bool_]:
-    values = _values(view, term.field)
+    key = _key(view, term.field)
+    values = BY_KEY[key].raw(view) if key in BY_KEY else view.table.texts(key)
     if isinstance(values, np.ndarray):
         return _compared(values, term)
     wanted = term.value.casefold()
+    if not wanted and key in _OWNERS:
+        wanted = NOBODY
     folded = [value.casefold() for value in values]
     if term.op in {"=", "!="}:
         found = np.array([value == wanted for value in folded], dtype=np.bool_)
@@ -102,11 +140,15 @@ def _compared(values: NDArray[np.float64], term: Term) -> NDArray[bool_]:
     if not term.value:
         unknown = np.isnan(values)
         return np.asarray(~unknown if term.op == "!=" else unknown)
-    written_number = _NUMBER.fullmatch(term.value)
-    if written_number is None:
-        raise QueryError(f"{term.field} is a number; type for example {term.field}>50")
-    figure = float(written_number["figure"].replace(",", ".")) * _UNITS[written_number["unit"].lower()]
-    close = np.isclose(values, figure, rtol=0.005 if written_number["unit"] else 1e-9)
+    try:
+        figure = figure_of(term.value)
+    except ValueError as error:
+        raise QueryError(f"{term.field}{term.op}{error}.") from None
+    if figure is None:
+        raise QueryError(
+            f"{term.field} is a number, and {term.value} is none; type for example {term.field}>50 or >1,000."
+        )
+    close = np.isclose(values, figure, rtol=1e-9 if term.value[-1].isdigit() else 0.005)
     return np.asarray(
         {
             "=": close,
@@ -119,20 +161,18 @@ def _compared(values: NDArray[np.float64], term: Term) -> NDArray[bool_]:
     )
 
 
-def _values(view: View, name: str) -> Sequence[str] | NDArray[np.float64]:
-    """The values of the field that a person means by a name or its beginning."""
+def _key(view: View, name: str) -> str:
+    """The key of the field that a person means by its name, its title, or the beginning of its name."""
     wanted = name.casefold()
     further = view.table.further
     known = {key.casefold(): key for key in (*further, *_ATTRIBUTES, *BY_KEY)}
     titles = {field.column.title.casefold(): field.key for field in BY_KEY.values()}
     key = known.get(wanted) or titles.get(wanted)
-    if key is None:
-        likely = [one for folded, one in known.items() if folded.startswith(wanted)]
-        if len(likely) != 1:
-            names = ", ".join((*BY_KEY, *_ATTRIBUTES, *further))
-            problem = "could be " + " or ".join(likely) if likely else "is no field"
-            raise QueryError(f"{name} {problem}; the fields are {names}")
-        key = likely[0]
-    if key in BY_KEY:
-        return BY_KEY[key].raw(view)
-    return view.table.texts(key)
+    if key is not None:
+        return key
+    likely = [one for folded, one in known.items() if folded.startswith(wanted)]
+    if len(likely) != 1:
+        names = ", ".join((*BY_KEY, *_ATTRIBUTES, *further))
+        problem = "could be " + " or ".join(likely) if likely else "is no field"
+        raise QueryError(f"{name} {problem}; the fields are {names}")
+    return likely[0]

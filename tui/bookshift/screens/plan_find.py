@@ -8,6 +8,7 @@ from textual.widgets import Input
 
 from bookshift.panes.books import BooksPane
 from bookshift.panes.fields import FIELDS
+from bookshift.panes.figure import typed
 from bookshift.panes.query import QueryError, written
 from bookshift.panes.sheet import Sheet
 from bookshift.screens.plan_base import PlanBase
@@ -47,7 +48,7 @@ class Finding(PlanBase):
             return
         field = next(one for one in FIELDS if one.key == grid.column.key)
         value = field.raw(view)[view.portfolio.account_index[key]]
-        text = _as_typed(value) if isinstance(value, float) else str(value)
+        text = ("" if math.isnan(value) else typed(value)) if isinstance(value, float) else str(value)
         self._look_for(" ".join(filter(None, (self.accounts.filter, written(field.key, text)))))
 
     def action_match_next(self) -> None:
@@ -114,11 +115,6 @@ class Finding(PlanBase):
         body.action_cursor_down() if rows > 0 else body.action_cursor_up()
         if body.key == before:
             body.action_top() if rows > 0 else body.action_bottom()
-
-
-def _as_typed(number: float) -> str:
-    """All digits of a number, none for an unknown one: what the filter takes for the same value."""
-    return "" if math.isnan(number) else f"{number:.9f}".rstrip("0").rstrip(".")
 
 
 def _plain(cell: Cell | str) -> str:
