@@ -31,7 +31,7 @@ class GoalValue:
     name: str
     unit: str
     value: float
-    """In the goal's unit; less is better."""
+    """In the goal's unit; less is better. An account without owner counts as the mean over all CSMs."""
     today: float
     best: float
     share: float
@@ -159,7 +159,11 @@ def _units(problem: Problem, priced: Priced, assignment: Indices) -> float:
     match priced.term:
         case Pair(amount=amount):
             owned = np.flatnonzero(assignment >= 0)
-            return float(amount[owned, assignment[owned]].sum())
+            found = float(amount[owned, assignment[owned]].sum())
+            if priced.source in problem.scales:
+                # As in `Data.at_baseline`, or to give an account an owner would worsen every goal.
+                found += float(amount[assignment < 0].mean(axis=1).sum())
+            return found
         case Book() as term:
             load = load_of(term.quantity, assignment, problem.data.m)
             return float((excess(term, load) / term.grain).sum())

@@ -241,6 +241,24 @@ def test_an_account_without_owner_is_named_and_dear() -> None:
     assert found[0].points == 2000
 
 
+def test_goals_count_an_account_without_owner_as_the_average_csm_would_have_it() -> None:
+    problem = two_books()
+    churn = problem.data.churn * problem.data.arr[:, None]
+    today = score(problem, problem.baseline).goals[0]
+    assert today.id == "retention"
+    assert today.value == pytest.approx(churn[0, 0] + churn[1, 1] + churn[2].mean())
+    adopted = score(problem, np.array([0, 1, int(churn[2].argmin())])).goals[0]
+    assert adopted.value <= today.value, "to get an owner is no loss"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_goals_of_today_have_the_values_that_their_scales_start_from(seed: int) -> None:
+    problem = problem_of(*world(seed))
+    assert (problem.baseline < 0).any()
+    for goal in score(problem, problem.baseline).goals:
+        assert goal.value == pytest.approx(goal.today, rel=1e-9, abs=1e-6), goal.id
+
+
 def test_a_plan_against_a_decision_says_which() -> None:
     problem = two_books().with_decisions(
         Decisions([Pin(account="A0", csm="C1"), Forbid(account="A1", csm="C1"), Lock(account="A1")])

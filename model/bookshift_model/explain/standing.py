@@ -115,6 +115,16 @@ class _Batch:
         found = load[self.rows] if load.ndim == 1 else load[self.rows, self.start[self.of]]
         return np.where(self.start >= 0, self._sum(found), 0.0)
 
+    def unowned(self, load: Floats) -> Floats:
+        """(K,) what goals count for the shifted accounts where nobody owns them: the mean over all CSMs."""
+        found = np.zeros(len(self.to))
+        if (self.start < 0).any():
+            mine = self.start[self.of] < 0
+            found += np.bincount(
+                self.of[mine], weights=load[self.rows[mine]].mean(axis=1), minlength=len(self.to)
+            )
+        return found
+
     def _sum(self, values: Floats | NDArray[np.bool_]) -> Floats:
         if len(self.rows) == len(self.to):
             return values.astype(np.float64)
@@ -216,6 +226,8 @@ class Standing:
         term = priced.term
         if isinstance(term, Pair):
             change = batch.taken(term.amount) - batch.given(term.amount)
+            if priced.source in self.problem.scales:
+                change -= batch.unowned(term.amount)
             return change, change
         if isinstance(term, Plan):
             total = float(self.load(term.quantity).sum())
