@@ -191,6 +191,7 @@ async def test_the_tour_goes_on_when_its_key_was_used(tmp_path: Path) -> None:
 async def test_the_first_screen_fits_and_q_leaves(size: tuple[int, int]) -> None:
     async with first_start(size) as rig:
         assert "Import two CSV files" in rig.text
+        assert "proposes a better plan" in " ".join(rig.text.split())
         assert "? help" in rig.text.splitlines()[-1]
         await rig.press("q")
         await rig.until(lambda: not rig.app.is_running)

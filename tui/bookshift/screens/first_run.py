@@ -45,8 +45,8 @@ _WAYS: Final = {
 }
 _WELCOME: Final = (
     heading("Bookshift plans which customer success manager owns which account."),
-    row("It shows what is wrong with today's books, proposes the fewest moves that help, and says why for "
-        "each of them. Nothing is applied by itself: you decide, approve, and export."),
+    row("It shows what is wrong with today's books, proposes a better plan, and says why for "
+        "each move. Nothing is applied by itself: you decide, approve, and export."),
     BLANK,
     row(Span("How would you like to begin?", "strong")),
 )  # fmt: skip
