@@ -191,7 +191,13 @@ async def test_what_a_nudge_moved_is_said_after_the_solve(tmp_path: Path) -> Non
             await rig.until(lambda: rig.solvers and rig.solver.jobs)
             rig.solver.started()
             rig.solver.finished({**planner.state.moves, account.id: other})
-            await rig.until(lambda: "1 account moves" in message(rig), about="the effect of the nudge")
+            await rig.until(
+                lambda: (
+                    "1 account gets another CSM than in the plan before; moves from today: 1 → 2"
+                    in message(rig)
+                ),
+                about="the effect of the nudge",
+            )
             assert message(rig).startswith("Expertise fit 10 → 15")
             assert account.name in screen(rig).query_one("#about", Sheet).text
 

@@ -40,13 +40,15 @@ def what_moved(
     cards = score(problem, before), score(problem, after)
     order = [int(i) for i in moved[np.argsort(-problem.data.arr[moved], kind="stable")]][:_SHOWN]
     names = problem.data.accounts
-    verb = "moves" if len(moved) == 1 else "move"
-    parts = [f"{count(len(moved), 'account')} {verb}"]
+    get = "gets" if len(moved) == 1 else "get"
+    parts = [f"{count(len(moved), 'account')} {get} another CSM than in the plan before"]
+    # The moves that a planner has counted so far are those against today's books: never mix the two up.
+    parts.append(f"moves from today: {len(cards[0].moves)} → {len(cards[1].moves)}")
     spread = [utilisation_spread(card.books) for card in cards]
     if spread[0] is not None and spread[1] is not None and abs(spread[0] - spread[1]) >= 1:
         parts.append(f"utilisation spread {arrow(spread[0], spread[1], plain)} points")
     parts += _goals(before_policy, after_policy, cards[0].goals, cards[1].goals)
-    found = [f"{opening}: {', '.join(parts)}; first: {names[order[0]].name}."]
+    found = [f"{opening}: {'; '.join(parts)}; first: {names[order[0]].name}."]
     for i, answer in zip(order, why_each(first, second, order, brief=True), strict=True):
         taker = problem.data.csms[int(after[i])].name if after[i] >= 0 else "nobody"
         found.append(f"{names[i].name} ({money(names[i].arr)}) goes to {taker}: {answer.reason}.")

@@ -147,12 +147,17 @@ def test_a_nudge_shows_what_it_moved(team: Callable[..., Problem]) -> None:
     before = Policy.with_record({"weights": {"workload_balance": 15, "continuity": 5}})
     after = Policy.with_record({"weights": {"workload_balance": 25, "continuity": 5}})
     found = what_moved(before, after, problem.baseline, np.array([0, 0, 1, 1, 1, 1]), problem)
-    assert found[0].startswith("Workload balance 15 → 25 (75 % → 83 % of all weight): 4 accounts move, ")
+    assert found[0].startswith(
+        "Workload balance 15 → 25 (75 % → 83 % of all weight): 4 accounts get another CSM than in the plan "
+        "before; moves from today: 0 → 4; "
+    )
     assert "utilisation spread " in found[0]
     assert "Workload balance −" in found[0]
     assert found[0].endswith("first: A2.")
     assert found[1].startswith("A2 (100k) goes to Hana: ")
     assert found[-1] == "1 more move of smaller accounts."
+    back = what_moved(before, after, np.array([0, 0, 1, 1, 1, 1]), np.array([0, 0, 0, 1, 1, 1]), problem)
+    assert "1 account gets another CSM than in the plan before; moves from today: 4 → 3; " in back[0]
     assert what_moved(before, after, problem.baseline, problem.baseline, problem) == [
         "Workload balance 15 → 25 (75 % → 83 % of all weight): nothing moves because of it."
     ]
