@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from bookshift_io.intake.findings import IntakeError, Log
+from bookshift_io.intake.foreign import foreign_kind
 
 MAX_BYTES: Final = 256_000_000
 
@@ -22,7 +23,7 @@ def decode(data: bytes, log: Log) -> str | None:
     """Return the text of a file, or ``None`` while a question about its encoding is open.
 
     Raises:
-        IntakeError: empty, too large, holds NUL characters, or is in no supported encoding.
+        IntakeError: empty, too large, no text file, holds NUL characters, or is in no supported encoding.
 
     """
     if not data.strip():
@@ -31,6 +32,9 @@ def decode(data: bytes, log: Log) -> str | None:
         raise IntakeError(
             f"the file is larger than {MAX_BYTES // 1_000_000} MB; export fewer columns or rows"
         )
+    foreign = foreign_kind(data)
+    if foreign is not None:
+        raise IntakeError(foreign)
     text = _decode(data, log)
     if text is not None and "\0" in text:
         row = _line(text, text.index("\0"))

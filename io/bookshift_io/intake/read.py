@@ -20,6 +20,7 @@ from bookshift_io.intake.mapping import ColumnMapping
 from bookshift_io.intake.owners import Roster
 from bookshift_io.intake.rejects import rejects_csv
 from bookshift_io.intake.scan import Reject
+from bookshift_io.intake.swapped import look_swapped
 from bookshift_io.intake.tables import Table, read_table
 from bookshift_io.intake.vocabulary import ACCOUNT_FIELDS, CSM_FIELDS, Field, normal
 from bookshift_model.portfolio import Csm, Portfolio
@@ -74,6 +75,14 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True)
+class _Opened:
+    """One file as text in columns."""
+
+    table: Table
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Parsed:
     """One file up to its typed columns."""
 
@@ -119,8 +128,16 @@ def read_portfolio(
         "accounts": Log("accounts", _label(accounts, "accounts.csv"), known_answers),
         "csms": Log("csms", _label(csms, "csms.csv"), known_answers),
     }
-    people = _parse(csms, logs["csms"], CSM_FIELDS, given, day)
-    customers = _parse(accounts, logs["accounts"], ACCOUNT_FIELDS, given, day)
+    rosters = _open(csms, logs["csms"], CSM_FIELDS, given)
+    books = _open(accounts, logs["accounts"], ACCOUNT_FIELDS, given)
+    if rosters and books and look_swapped(books.table.headers, rosters.table.headers, given):
+        logs["accounts"].refuse(
+            f"the two files look swapped: this one lists CSMs and {logs['csms'].file} lists accounts; "
+            "give them the other way round"
+        )
+        rosters = books = None
+    people = _parse(rosters, logs["csms"], CSM_FIELDS, given, day) if rosters else None
+    customers = _parse(books, logs["accounts"], ACCOUNT_FIELDS, given, day) if books else None
 
     roster: tuple[Csm, ...] = ()
     csm_rejects: tuple[Reject, ...] = ()
@@ -183,10 +200,8 @@ def _bytes(source: Path | bytes) -> bytes:
         ) from error
 
 
-def _parse(
-    source: Path | bytes, log: Log, fields: tuple[Field, ...], given: ColumnMapping, as_of: date
-) -> _Parsed | None:
-    """Return one file's typed columns, or ``None`` when it is refused or its shape is an open question."""
+def _open(source: Path | bytes, log: Log, fields: tuple[Field, ...], given: ColumnMapping) -> _Opened | None:
+    """Return one file as text in columns, or ``None`` when it is refused or its shape is an open question."""
     headers = {header.strip() for header in given.of(log.table)}
     names = known_names(fields)
     try:
@@ -195,15 +210,20 @@ def _parse(
     except IntakeError as error:
         log.refuse(str(error), row=error.row)
         return None
-    if table is None:
-        return None
-    sha256 = hashlib.sha256(data).hexdigest()
+    return _Opened(table, hashlib.sha256(data).hexdigest()) if table else None
+
+
+def _parse(
+    opened: _Opened, log: Log, fields: tuple[Field, ...], given: ColumnMapping, as_of: date
+) -> _Parsed:
+    """Return one file's typed columns; none where it has no rows, which refuses it."""
+    table = opened.table
     if table.rows == 0:
         log.refuse("the file has a header but no row that can be used; export it again")
-        return _Parsed(table, Columns({}, (), ()), {}, sha256)
+        return _Parsed(table, Columns({}, (), ()), {}, opened.sha256)
     columns = recognise(table, fields, _REQUIRED[log.table], given.of(log.table), log)
     values = read_fields(table, columns, fields, nulls=frozenset(given.nulls), log=log, as_of=as_of)
-    return _Parsed(table, columns, values, sha256)
+    return _Parsed(table, columns, values, opened.sha256)
 
 
 def _currency(

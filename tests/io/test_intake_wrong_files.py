@@ -1,0 +1,93 @@
+"""Files that are not what they should be: workbooks, documents, images, and the two files exchanged."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+
+import pytest
+
+from bookshift_io.intake.mapping import ColumnMapping
+from bookshift_io.intake.read import read_portfolio
+
+ACCOUNTS = b"account_id,name,arr,owner,renewal_date\nA1,Acme,5,C1,2026-12-31\n"
+CSMS = b"csm_id,name,email,languages,fte\nC1,Ada,ada@example.com,en,1\n"
+
+
+def archive(*names: str) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+        for name in names:
+            file.writestr(name, "<x/>" * 100)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        pytest.param(
+            archive("[Content_Types].xml", "xl/workbook.xml"),
+            "this is an Excel workbook; save it as CSV (UTF-8) and import that",
+            id="xlsx",
+        ),
+        pytest.param(
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500,
+            "this is an old Excel workbook; save it as CSV (UTF-8) and import that",
+            id="xls",
+        ),
+        pytest.param(archive("a.csv"), "this is a ZIP archive; unpack it", id="zip"),
+        pytest.param(archive("word/document.xml"), "this is a Word document; export the table", id="docx"),
+        pytest.param(b"%PDF-1.7\n%\xe2\xe3\n1 0 obj\n", "this is a PDF; export the table", id="pdf"),
+        pytest.param(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "this is an image; export the table", id="png"),
+        pytest.param(b"\xff\xd8\xff\xe0\0\x10JFIF", "this is an image; export the table", id="jpeg"),
+        pytest.param(gzip.compress(ACCOUNTS), "this is a compressed file; unpack it", id="gzip"),
+    ],
+)
+def test_a_file_of_another_kind_is_named_with_what_to_do(data: bytes, said: str) -> None:
+    for intake in (read_portfolio(data, CSMS), read_portfolio(ACCOUNTS, data)):
+        assert intake.refused
+        assert intake.portfolio is None
+        [finding] = [one for one in intake.findings if one.severity == "error"]
+        assert finding.message.startswith(said)
+
+
+def test_a_csv_file_may_start_with_the_letters_of_an_archive() -> None:
+    assert read_portfolio(b"PK,id,name,arr\n1,A1,Acme,5\n", CSMS).portfolio is not None
+
+
+@pytest.mark.parametrize(
+    ("accounts", "csms"),
+    [
+        pytest.param(ACCOUNTS, CSMS, id="usual names"),
+        pytest.param(
+            b"Kunden-ID;Kunde;ARR;Renewal\n1;Acme;5;\n", b"csm;fte;email\nAda;1;a@b.c\n", id="short"
+        ),
+    ],
+)
+def test_files_given_the_wrong_way_round_are_refused_in_one_sentence(accounts: bytes, csms: bytes) -> None:
+    intake = read_portfolio(csms, accounts)
+
+    assert intake.refused
+    [finding] = intake.findings
+    assert str(finding) == (
+        "accounts.csv: the two files look swapped: this one lists CSMs and csms.csv lists accounts; "
+        "give them the other way round"
+    )
+    assert intake.questions == ()
+
+
+def test_files_that_fit_both_ways_or_that_the_mapping_names_are_not_called_swapped() -> None:
+    assert read_portfolio(b"id,name,arr\n1,Acme,5\n", b"id,name\nC1,Ada\n").portfolio is not None
+
+    mapping = ColumnMapping(
+        accounts={"csm_id": "id", "email": "name", "fte": "arr", "languages": "language"},
+        csms={
+            "account_id": "id",
+            "name": "name",
+            "arr": "max_arr",
+            "owner": "email",
+            "renewal_date": "start",
+        },
+    )
+    assert read_portfolio(CSMS, ACCOUNTS, mapping=mapping).portfolio is not None
