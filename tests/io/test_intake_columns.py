@@ -45,6 +45,16 @@ def read(header: str, *rows: str, mapping: ColumnMapping | None = None, **answer
             id="Dynamics",
         ),
         pytest.param(
+            "Kunden-ID,Kunde,ARR,Betreuer,Verlängerung,Branche,Region,Sprache,Gesundheit",
+            ["id", "name", "arr", "owner", "renewal", "industry", "region", "language", "health"],
+            id="German",
+        ),
+        pytest.param(
+            "Kundennummer,Name,ARR,Besitzer,Vertragsende",
+            ["id", "name", "arr", "owner", "renewal"],
+            id="German, other words",
+        ),
+        pytest.param(
             "ARR (EUR),id,Acccount Name,Open Tickets [#]", ["arr", "id", "name", "open_tickets"], id="nearly"
         ),
     ],
@@ -54,6 +64,18 @@ def test_columns_of_the_usual_systems_are_recognised(header: str, fields: list[s
 
     assert list(intake.mapping.accounts.values()) == fields
     assert intake.questions == ()
+
+
+def test_a_german_file_is_read_with_its_grades() -> None:
+    german = b"Kunden-ID;Kunde;ARR;Risiko\n1;Eins;5;Hoch\n2;Zwei;6;mittel\n3;Drei;7;Niedrig\n"
+    intake = read_portfolio(
+        german, "Mitarbeiter;Sprachen\nJürgen;de\n".encode(), answers={"csms.column.id": "Mitarbeiter"}
+    )
+
+    assert intake.portfolio is not None
+    assert [one.risk for one in intake.portfolio.accounts] == ["high", "medium", "low"]
+    assert intake.portfolio.csms[0].languages == ("de",)
+    assert [one for one in intake.findings if one.file == "accounts.csv" and one.column == "Risiko"] == []
 
 
 def test_no_column_name_means_two_fields() -> None:
@@ -75,7 +97,11 @@ def test_a_rate_is_not_a_misspelt_date() -> None:
     assert read("id,name,arr,Renewal Rate", "1,Acme,5,80%").mapping.accounts["Renewal Rate"] == "extra"
 
 
-@pytest.mark.parametrize("header", ["Annual Revenue", "Amount", "ACV", "Contract Value"])
+def test_an_office_is_not_a_misspelt_industry() -> None:
+    assert read("id,name,arr,Branch", "1,Acme,5,Leeds").mapping.accounts["Branch"] == "extra"
+
+
+@pytest.mark.parametrize("header", ["Annual Revenue", "Amount", "ACV", "Contract Value", "Jahresumsatz"])
 def test_revenue_is_never_taken_for_arr_unasked(header: str) -> None:
     asked = read(f"id,name,{header}", "1,Acme,5")
     assert asked.portfolio is None
@@ -153,3 +179,26 @@ def test_two_columns_mapped_to_one_field_are_refused() -> None:
     mapping = ColumnMapping(accounts={"a": "arr", "b": "arr"})
 
     assert read("id,name,a,b", "1,Acme,5,6", mapping=mapping).refused
+
+
+ODD_IDS = (
+    "Account Name,Ref Nr,ARR,Region,Remark",
+    "Acme,K1,5,North,a",
+    "Beta,K2,6,North,",
+    "Gamma,K2,7,South,",
+    "Delta,K4,8,South,",
+)
+
+
+def test_a_column_with_a_duplicate_is_offered_as_the_id_and_the_duplicate_is_a_rejected_row() -> None:
+    [question] = read(*ODD_IDS).questions
+    assert (question.key, question.choices) == ("accounts.column.id", ("Ref Nr", "Account Name"))
+
+    answered = read(*ODD_IDS, **{"column.id": "Ref Nr"})
+    assert answered.portfolio is not None
+    assert [one.id for one in answered.portfolio.accounts] == ["K1", "K2", "K4"]
+    assert [one.line for one in answered.rejects["accounts"][1]] == [4]
+
+
+def test_a_column_whose_values_repeat_is_not_offered_as_the_id() -> None:
+    assert read("Region,ARR", "North,5", "North,6", "South,7", "South,8").refused

@@ -206,6 +206,7 @@ def test_spreadsheet_day_numbers_are_reported() -> None:
             {"TRUE": True, "no": False, "1": True, "0": False, "3": True, "Ja": True},
             ["maybe", "٣", "-1"],
         ),
+        (read_grades, {"Niedrig": "low", "mittel": "medium", "HOCH": "high"}, ["Hoch genug"]),
         (read_grades, {"Low": "low", "MED": "medium", "red": "low", "Green": "high"}, ["7", "none"]),
         (
             read_risk,

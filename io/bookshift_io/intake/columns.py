@@ -23,7 +23,19 @@ NEARLY: Final = 92.0
 NONE: Final = "none"
 """The answer that a file has no such column."""
 
-_PERHAPS_ARR: Final = re.compile(r"\b(revenue|amount|acv|arr|contract|value|subscription)\b")
+_PERHAPS_ARR: Final = re.compile(
+    r"\b(revenue|amount|acv|arr|contract|value|subscription|\w*umsatz|\w*betrag|vertragswert)\b"
+)
+_PERHAPS_ID: Final = re.compile(r"\b(id|no|number|code|key|nr|\w*nummer|\w+nr)\b")
+_ID_KINDS: Final = ("id", "owner", "text")
+"""Kinds of fields whose column can be the id as well."""
+_KEY_SHARE: Final = 0.5
+"""Share of rows with a value of their own above which a column can be the id.
+
+Not all of them: it is for the import to reject a duplicate, and to ask about the column it stands in.
+"""
+_NOT_NEARLY: Final = frozenset({"branch"})
+"""Words of their own that are one letter off the name of a field: an office, and German for an industry."""
 _NUMBER: Final = re.compile(r"[^0-9]{0,4}[0-9][0-9.,' ]*[^0-9]{0,4}")
 _CHOICES: Final = 30
 
@@ -135,7 +147,7 @@ class _Finder:
         ]
         names = {text: one.name for one in open_fields for text in one.names}
         for i, own in enumerate(self._normal):
-            if i in self._settled or not own or self._is_claimed(own):
+            if i in self._settled or not own or own & _NOT_NEARLY or self._is_claimed(own):
                 continue
             hits = {
                 names[text]
@@ -201,17 +213,29 @@ class _Finder:
     def _candidates(self, name: str) -> list[int]:
         free = [i for i in range(len(self._table.headers)) if self._settled.get(i) != IGNORE]
         if name == "id":
-            return [i for i in free if self._is_key(self._table.columns[i])]
+            return self._possible_ids(free)
         if name == "name":
             return [i for i in free if any(map(str.strip, self._table.columns[i]))]
         free = [i for i in free if i not in self._settled]
         likely = [i for i in free if any(_PERHAPS_ARR.search(one) for one in self._normal[i])]
         return likely or [i for i in free if self._is_numeric(self._table.columns[i])]
 
+    def _possible_ids(self, free: list[int]) -> list[int]:
+        """Return the columns that can be the id: those called so first, then by how few values repeat."""
+        kinds = {one.name: one.kind for one in self._fields}
+        shares = {
+            i: self._share_of_own_values(self._table.columns[i])
+            for i in free
+            if kinds.get(self._settled.get(i, ""), "id") in _ID_KINDS
+        }
+        return sorted(
+            (i for i, share in shares.items() if share > _KEY_SHARE),
+            key=lambda i: (not any(map(_PERHAPS_ID.search, self._normal[i])), -shares[i]),
+        )
+
     @staticmethod
-    def _is_key(column: Sequence[str]) -> bool:
-        cells = [cell.strip() for cell in column]
-        return all(cells) and len(set(cells)) == len(cells)
+    def _share_of_own_values(column: Sequence[str]) -> float:
+        return len({cell.strip() for cell in column} - {""}) / len(column)
 
     @staticmethod
     def _is_numeric(column: Sequence[str]) -> bool:

@@ -1,8 +1,8 @@
 """The fields of accounts and CSMs and the column names under which exports carry them.
 
 The names are those of Salesforce, HubSpot, Gainsight, Totango, ChurnZero, Planhat, Vitally and Dynamics
-exports, in the normal form of `normal`. Where a field has several tiers, a column of an earlier tier wins
-over one of a later tier; two columns of one tier are a question.
+exports and the usual German ones, in the normal form of `normal`. Where a field has several tiers, a
+column of an earlier tier wins over one of a later tier; two columns of one tier are a question.
 """
 
 from __future__ import annotations
@@ -80,15 +80,17 @@ ACCOUNT_FIELDS: Final = (
         "id",
         "account id, account id 18, account 18 digit id, 18 digit account id, accountid, sfdc account id, "
         "salesforce account id, company id, customer id, client id, hs object id, company record id, "
-        "crm id",
+        "crm id, kunden id, kundenid",
         "id, record id, record id company, gsid, external id",
-        "account number, customer number, account no, account code, customer code",
+        "account number, customer number, account no, account code, customer code, "
+        "kundennummer, kunden nummer, kundennr, kunden nr",
     ),
     _field(
         "name",
         "text",
-        "account name, company name, customer name, client name, organization name, organisation name",
-        "name, account, company, customer, client, organization, organisation",
+        "account name, company name, customer name, client name, organization name, organisation name, "
+        "kundenname, firmenname",
+        "name, account, company, customer, client, organization, organisation, kunde, firma",
     ),
     _field(
         "owner",
@@ -96,13 +98,14 @@ ACCOUNT_FIELDS: Final = (
         "csm id, csm user id, csm owner id, customer success manager id, account csm id",
         "csm email, csm e mail, customer success manager email",
         "csm, csm name, customer success manager, customer success manager name, success manager, "
-        "customer success owner, csm owner, assigned csm, cs owner, cs manager, account csm",
+        "customer success owner, csm owner, assigned csm, cs owner, cs manager, account csm, "
+        "kundenbetreuer, betreuer",
         "owner id, account owner id, ownerid, hubspot owner id, company owner id, current owner id, "
         "assigned to id",
         "owner email, account owner email, owner e mail",
         "owner, account owner, owner name, account owner name, company owner, hubspot owner, "
         "current owner, "
-        "assigned to, account owner full name, owner full name",
+        "assigned to, account owner full name, owner full name, besitzer, accountbesitzer",
     ),
     _field(
         "arr",
@@ -122,14 +125,14 @@ ACCOUNT_FIELDS: Final = (
         "health score, customer health score, account health score, overall health score, "
         "current health score, "
         "health score current, overall score",
-        "health, customer health, account health, overall health, scorecard score",
+        "health, customer health, account health, overall health, scorecard score, gesundheit",
     ),
     _field("health_trend", "number", "health trend, health score trend, health change, health score change"),
     _field(
         "risk",
         "risk",
         "risk, churn risk, risk level, churn risk level, renewal risk, risk rating, risk status, "
-        "account risk, at risk",
+        "account risk, at risk, risiko",
     ),
     _field(
         "churn_probability",
@@ -160,8 +163,9 @@ ACCOUNT_FIELDS: Final = (
         "date",
         "renewal date, next renewal date, next renewal, renewal, contract renewal date, "
         "subscription renewal date, "
-        "upcoming renewal date",
-        "contract end date, contract end, subscription end date, term end date, end date, expiration date",
+        "upcoming renewal date, verlängerung, verlängerungsdatum, vertragsverlängerung",
+        "contract end date, contract end, subscription end date, term end date, end date, expiration date, "
+        "vertragsende",
     ),
     _field(
         "owner_since",
@@ -191,7 +195,10 @@ ACCOUNT_FIELDS: Final = (
         "implementation end date",
     ),
     _field(
-        "industry", "text", "industry, vertical, industry vertical, sector, primary industry", "sub industry"
+        "industry",
+        "text",
+        "industry, vertical, industry vertical, sector, primary industry, branche",
+        "sub industry",
     ),
     _field(
         "region", "text", "region, sales region, account region, territory, geo, geography, theater, theatre"
@@ -199,7 +206,7 @@ ACCOUNT_FIELDS: Final = (
     _field(
         "segment", "text", "segment, customer segment, account segment, market segment, tier, customer tier"
     ),
-    _field("language", "text", "language, preferred language, account language, primary language"),
+    _field("language", "text", "language, preferred language, account language, primary language, sprache"),
     _field(
         "location",
         "text",
@@ -292,7 +299,7 @@ CSM_FIELDS: Final = (
         "text",
         "csm name, full name, user name, customer success manager, customer success manager name, "
         "display name",
-        "name, csm, owner name, user, employee name, employee, owner",
+        "name, csm, owner name, user, employee name, employee, owner, kundenbetreuer, betreuer, mitarbeiter",
     ),
     _field(
         "email", "text", "email, e mail, email address, csm email, user email, work email, owner email, mail"
@@ -300,11 +307,16 @@ CSM_FIELDS: Final = (
     _field("region", "text", "region, territory, geo, geography, csm region, theater, theatre"),
     _field("location", "text", "location, city, office, csm location, office location", "country"),
     _field("timezone", "timezone", "timezone, time zone, tz, utc offset, time zone sid key"),
-    _field("languages", "list", "languages, language, spoken languages, languages spoken, language skills"),
+    _field(
+        "languages",
+        "list",
+        "languages, language, spoken languages, languages spoken, language skills, sprachen, sprache",
+    ),
     _field(
         "industries",
         "list",
-        "industries, industry, industry expertise, verticals, industry experience, vertical",
+        "industries, industry, industry expertise, verticals, industry experience, vertical, "
+        "branchen, branche",
     ),
     _field("skills", "list", "skills, skill, expertise, product skills, products, certifications, skill set"),
     _field(

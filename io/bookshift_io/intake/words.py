@@ -36,6 +36,13 @@ _GRADES: Final = {
     "very high": "high",
     "critical": "high",
     "severe": "high",
+    "niedrig": "low",
+    "gering": "low",
+    "sehr niedrig": "low",
+    "mittel": "medium",
+    "hoch": "high",
+    "sehr hoch": "high",
+    "kritisch": "high",
 }
 _AMBER: Final = ("amber", "yellow", "orange")
 _TOUCH: Final = {
