@@ -47,7 +47,7 @@ def arr(data: bytes) -> list[float]:
 def error(data: bytes) -> str:
     intake = read(data)
     assert intake.refused
-    return next(str(one) for one in intake.findings if one.severity == "error")
+    return "\n".join(str(one) for one in intake.findings if one.severity == "error")
 
 
 @pytest.mark.parametrize(

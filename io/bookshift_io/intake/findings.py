@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 Severity = Literal["error", "warning", "info"]
+_SEVERITIES: Final = ("error", "warning", "info")
 
 SHOWN_PER_KIND: Final = 100
 """Findings of one kind in one column that are listed one by one; the rest are counted."""
@@ -26,6 +27,15 @@ class Finding:
     value: str | None
     message: str
     """What is wrong and what to do; the place is in the other fields."""
+    kind: str = ""
+    """The message without details that differ from cell to cell."""
+    count: int = 1
+    """How many findings it stands for."""
+
+    @property
+    def group(self) -> tuple[str, str, str | None, str]:
+        """What findings of one kind in one column have in common."""
+        return self.severity, self.file, self.column, self.kind or self.message
 
     def __str__(self) -> str:
         """Return the place and the message as one line."""
@@ -90,7 +100,7 @@ class Log:
         self._kinds[key] += 1
         if self._kinds[key] <= SHOWN_PER_KIND:
             shown = value if value is None or len(value) <= SHOWN_VALUE else value[: SHOWN_VALUE - 1] + "…"
-            self.findings.append(Finding(severity, self.file, row, column, shown, message))
+            self.findings.append(Finding(severity, self.file, row, column, shown, message, kind or message))
 
     def refuse(self, message: str, *, row: int | None = None, column: str | None = None) -> None:
         """Note a fault that makes the whole file unusable."""
@@ -120,8 +130,23 @@ class Log:
     def finish(self) -> tuple[Finding, ...]:
         """Return the findings, with a count for each kind of which not all are listed."""
         more = [
-            Finding(severity, self.file, None, column, None, f"{count - SHOWN_PER_KIND} more of: {kind}")
+            Finding(severity, self.file, None, column, None, f"{more} more of: {kind}", kind, more)
             for (severity, column, kind), count in self._kinds.items()
-            if count > SHOWN_PER_KIND
+            if (more := count - SHOWN_PER_KIND) > 0
         ]
         return (*self.findings, *more)
+
+
+def by_weight(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings by severity, then the rare ones first, each kind together as it was found.
+
+    What stands once is easily overlooked among a hundred like each other, and more often matters.
+    """
+    found = tuple(findings)
+    sizes: Counter[tuple[str, str, str | None, str]] = Counter()
+    for one in found:
+        sizes[one.group] += one.count
+    first = {group: at for at, group in enumerate(sizes)}
+    return tuple(
+        sorted(found, key=lambda one: (_SEVERITIES.index(one.severity), sizes[one.group], first[one.group]))
+    )

@@ -15,7 +15,7 @@ from bookshift_io.intake.columns import Columns, known_names, recognise
 from bookshift_io.intake.csms import build_csms
 from bookshift_io.intake.decode import MAX_BYTES
 from bookshift_io.intake.fields import Values, read_fields
-from bookshift_io.intake.findings import Finding, IntakeError, Log, Question
+from bookshift_io.intake.findings import Finding, IntakeError, Log, Question, by_weight
 from bookshift_io.intake.mapping import ColumnMapping
 from bookshift_io.intake.owners import Roster
 from bookshift_io.intake.rejects import rejects_csv
@@ -58,6 +58,7 @@ class Intake:
     portfolio: Portfolio | None
     """``None`` while a question is open or when a file was refused."""
     findings: tuple[Finding, ...]
+    """Errors first, and of one severity what is rare first."""
     questions: tuple[Question, ...]
     refused: bool
     """A file cannot be used; answering questions will not help."""
@@ -167,7 +168,7 @@ def read_portfolio(
     )
     return Intake(
         portfolio=portfolio,
-        findings=tuple(finding for log in logs.values() for finding in log.finish()),
+        findings=by_weight(finding for log in logs.values() for finding in log.finish()),
         questions=questions,
         refused=refused,
         accounts=_counts(customers, built.rejects, built),

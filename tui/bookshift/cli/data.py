@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,6 +35,7 @@ commands = typer.Typer()
 NEEDS_ANSWER = 5
 BAD_INPUT = 7
 _SHOWN = 40
+_ALIKE = 3
 
 AnswerOption = Annotated[
     list[str] | None,
@@ -214,16 +216,31 @@ def report(intake: Intake) -> str:
         for name, c in (("accounts", intake.accounts), ("CSMs", intake.csms))
     ]
     lines.append(f"ARR: {intake.accounts.arr_read:,.2f} read, {intake.accounts.arr_accepted:,.2f} accepted")
-    kinds = Counter(one.severity for one in intake.findings)
+    kinds: Counter[str] = Counter()
+    for one in intake.findings:
+        kinds[one.severity] += one.count
     lines.append(f"findings: {kinds['error']} errors, {kinds['warning']} warnings, {kinds['info']} remarks")
-    lines += [f"  {one.severity}: {one}" for one in intake.findings[:_SHOWN]]
-    if len(intake.findings) > _SHOWN:
-        lines.append(f"  … and {len(intake.findings) - _SHOWN} more; --json lists all")
-    for one in intake.questions:
-        samples = f" (such as {', '.join(one.samples[:3])})" if one.samples else ""
-        lines.append(f"question: {one.text}{samples}")
-        lines += [f"  --answer {shlex.quote(f'{one.key}={choice}')}" for choice in one.choices]
+    found = _finding_lines(intake)
+    lines += found[:_SHOWN]
+    if len(found) > _SHOWN:
+        lines.append(f"  … and {len(found) - _SHOWN} more lines; --json lists all")
+    for asked in intake.questions:
+        samples = f" (such as {', '.join(asked.samples[:3])})" if asked.samples else ""
+        lines.append(f"question: {asked.text}{samples}")
+        lines += [f"  --answer {shlex.quote(f'{asked.key}={choice}')}" for choice in asked.choices]
     return "\n".join(lines)
+
+
+def _finding_lines(intake: Intake) -> list[str]:
+    """The findings, of which one kind in one column takes a few lines however often it stands there."""
+    lines: list[str] = []
+    for _, alike in groupby(intake.findings, key=lambda one: one.group):
+        same = list(alike)
+        lines += [f"  {one.severity}: {one}" for one in same[:_ALIKE]]
+        more = sum(one.count for one in same[_ALIKE:])
+        if more:
+            lines.append(f"  … and {more} more like this")
+    return lines
 
 
 def _write_rejects(workspace: Workspace, intake: Intake) -> None:
