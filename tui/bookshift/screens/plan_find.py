@@ -100,8 +100,8 @@ class Finding(PlanBase):
             self.say(str(error), "warn")
             self.stop_finding()
             return False
-        found = numbered(len(self.accounts.body.rows), "account")
-        self.say(f"{found} found; esc drops the filter" if text.strip() else "")
+        found = numbered(len(self.accounts.body.rows), "account matches", "accounts match")
+        self.say(f"{found}; esc drops the filter" if text.strip() else "")
         return True
 
     def _step(self, rows: int) -> None:
