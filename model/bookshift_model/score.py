@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bookshift_model.data import QUARTERS
+from bookshift_model.decisions import Decisions
 from bookshift_model.goals import GOALS
 from bookshift_model.problem import group_amount
 from bookshift_model.terms import Book, Group, Pair, Plan
@@ -117,6 +118,11 @@ def value(problem: Problem, assignment: Indices) -> float:
         priced.price * _units(problem, priced, assignment) for priced in problem.terms if priced.price
     )
     return points - problem.offset + problem.absolute_price * len(_against_decisions(problem, assignment))
+
+
+def score_today(problem: Problem) -> Scorecard:
+    """Judge today's assignment without the decisions: they say what shall be, not what is."""
+    return score(problem.with_decisions(Decisions()), problem.baseline)
 
 
 def load_of(quantity: Quantity, assignment: Indices, m: int) -> Floats:

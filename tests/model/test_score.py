@@ -25,7 +25,7 @@ from bookshift_model.policy import Policy
 from bookshift_model.portfolio import GRADES, TOUCH_LEVELS, Account, Csm, Portfolio
 from bookshift_model.problem import Problem, build
 from bookshift_model.rules import RULES
-from bookshift_model.score import Violation, score, value
+from bookshift_model.score import Violation, score, score_today, value
 
 DAY = date(2026, 1, 5)
 GROUPS = {"kept_together", "kept_apart", "families_together"}
@@ -273,6 +273,20 @@ def test_a_plan_against_a_decision_says_which() -> None:
     forbidden = build(wider, problem.policy).with_decisions(Decisions([Forbid(account="A1", csm="C1")]))
     (one,) = score(forbidden, np.array([0, 1, 0])).violations
     assert one.sentence == "Bolt is with Ben, which is forbidden"
+
+
+def test_today_is_judged_without_the_decisions_about_what_shall_be() -> None:
+    problem = two_books()
+    decided = problem.with_decisions(
+        Decisions([Pin(account="A0", csm="C1"), KeepTogether(accounts=("A0", "A1"))])
+    )
+    rules = Policy.from_record({})
+    assert score_today(decided) == score(problem, problem.baseline)
+    assert len(score(decided, decided.baseline).broken) == len(score_today(decided).broken) + 1
+    with_rules = build(Data(problem.data.portfolio, rules.formulas, decided.data.decisions), rules)
+    broken = [one.rule for one in score(with_rules, with_rules.baseline).broken]
+    kept = [one.rule for one in score_today(with_rules).broken]
+    assert sorted(broken) == sorted([*kept, "decisions", "kept_together"])
 
 
 def test_hard_violations_come_first_and_the_dearest_of_them() -> None:

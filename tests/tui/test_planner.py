@@ -11,11 +11,15 @@ import pytest
 
 from bookshift.comparison import compare
 from bookshift.exports import approve
+from bookshift.panes.table import Table
+from bookshift.panes.view import View
 from bookshift.planner import Planner
+from bookshift.reports import card_record
 from bookshift_io.workspace import FrozenError, Person, UnknownScenarioError, Workspace
 from bookshift_model.data import Data
 from bookshift_model.decisions import Lock, Pin
 from bookshift_model.edits import EditError
+from bookshift_model.explain.diff import diff
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Account, Csm, Portfolio
 from bookshift_model.problem import build
@@ -99,6 +103,23 @@ def test_every_figure_follows_every_change(planner: Planner) -> None:
     assert planner.undo() is None
     assert planner.card.points == pytest.approx(before.points)
     as_afresh(planner)
+
+
+def test_decisions_break_no_rule_of_today(planner: Planner, workspace: Workspace) -> None:
+    before = planner.baseline_card
+    planner.pin(["A0"], "C1")
+    planner.keep_together(["A2", "A4"])
+    planner.lock(["A8"])
+    planner.move(["A3"], "C2")
+    assert planner.baseline_card is before, "nothing is judged twice"
+    assert len(planner.judge(planner.problem.baseline).broken) > len(before.broken)
+    assert diff(planner.problem, planner.problem.baseline, planner.assignment).before == before
+    record, _ = compare(workspace, "today", "Plan 1")
+    assert record["first_scorecard"] == card_record(before)
+    shown = View.of(planner, Table(planner.portfolio), "today", None)
+    assert shown.card == shown.baseline_card == before
+    planner.set_policy(Policy.preset("balanced"), "balanced")
+    assert planner.baseline_card.goals != before.goals
 
 
 def test_arrays_are_shared_as_long_as_data_and_formulas_are_the_same(planner: Planner) -> None:

@@ -33,7 +33,8 @@ def compare(workspace: Workspace, first: str, second: str) -> tuple[dict[str, An
         (known.accounts[int(i)].id, _csm(known, int(before[i])), _csm(known, int(after[i])))
         for i in (before != after).nonzero()[0]
     ]
-    cards = judge.judge(before), judge.judge(after)
+    as_today = bool((before == judge.problem.baseline).all())
+    cards = judge.baseline_card if as_today else judge.judge(before), judge.card
     changed = [
         *policy_diff(state.policy, judge.state.policy),
         *decision_diff(state.decisions, judge.state.decisions, known),

@@ -15,7 +15,7 @@ from bookshift_io.workspace.journal import STEPS
 from bookshift_model.data import Data
 from bookshift_model.edits import Editor
 from bookshift_model.problem import build
-from bookshift_model.score import score
+from bookshift_model.score import score, score_today
 from bookshift_model.session import ConflictError
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Planner:
         self._problem: tuple[Policy, Decisions, Problem] | None = None
         self._data: Data | None = None
         self._scores: dict[bytes, tuple[Problem, Scorecard]] = {}
+        self._today: tuple[Portfolio, Policy, Scorecard] | None = None
         self.scenario: ScenarioInfo
         self.session: Session
         self._journal: ScenarioJournal
@@ -102,8 +103,12 @@ class Planner:
 
     @property
     def baseline_card(self) -> Scorecard:
-        """Today's assignment, judged by the same policy."""
-        return self.judge(self.problem.baseline)
+        """Today's assignment, judged by the same policy, decisions aside: they say what shall be."""
+        problem = self.problem
+        known = self._today
+        if known is None or known[0] is not problem.data.portfolio or known[1] != problem.policy:
+            known = self._today = problem.data.portfolio, problem.policy, score_today(problem)
+        return known[2]
 
     def judge(self, assignment: NDArray[np.int64]) -> Scorecard:
         """Any assignment, judged under the present policy and decisions; remembered until they change."""

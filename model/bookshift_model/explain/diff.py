@@ -11,7 +11,7 @@ from bookshift_model.explain.impact import sentences
 from bookshift_model.explain.losers import Loser, losing_accounts, losing_books
 from bookshift_model.explain.standing import Standing
 from bookshift_model.explain.why import why_each
-from bookshift_model.score import Scorecard, score
+from bookshift_model.score import Scorecard, score, score_today
 
 if TYPE_CHECKING:
     from bookshift_model.problem import Problem
@@ -82,9 +82,13 @@ class Diff:
 
 
 def diff(problem: Problem, before: Indices, after: Indices) -> Diff:
-    """Compare two assignments (n,) under one problem; `before` is often `problem.baseline`."""
+    """Compare two assignments (n,) under one problem.
+
+    Where `before` is `problem.baseline`, it is judged as `score_today` does it.
+    """
     first, second = Standing(problem, before), Standing(problem, after)
-    cards = score(problem, before), score(problem, after)
+    today = np.array_equal(before, problem.baseline)
+    cards = score_today(problem) if today else score(problem, before), score(problem, after)
     fixed, new = _violations(*cards)
     return Diff(
         losing_accounts=losing_accounts(first, second),

@@ -14,6 +14,7 @@ from bookshift_model.explain.inputs import decision_diff, policy_diff
 from bookshift_model.explain.nudge import what_moved
 from bookshift_model.formulas import Formulas
 from bookshift_model.policy import Policy
+from bookshift_model.score import score_today
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,6 +137,21 @@ def test_decisions_differ_in_words(team: Callable[..., Problem]) -> None:
     ]
     assert decision_diff(a, a) == []
     assert decision_diff(Decisions(), Decisions([Lock(account="x")])) == ["Added: x locked with its CSM"]
+
+
+def test_todays_side_is_judged_without_decisions(team: Callable[..., Problem]) -> None:
+    free = team(
+        [{"id": "acme", "owner": "ada"}, {"id": "bolt", "owner": "ada"}], [{"id": "ada"}, {"id": "hana"}]
+    )
+    problem = free.with_decisions(
+        Decisions([Pin(account="acme", csm="hana"), Pin(account="bolt", csm="hana")])
+    )
+    found = diff(problem, problem.baseline, np.array([1, 0]))
+    assert found.before == score_today(problem)
+    assert "decisions" not in {one.rule for one in found.fixed}, "today never broke what was decided since"
+    assert [one.account for one in found.new if one.rule == "decisions"] == ["bolt"]
+    waiting = diff(problem, problem.baseline, problem.baseline)
+    assert [one.account for one in waiting.new] == ["acme", "bolt"], "the plan does not follow them yet"
 
 
 def test_a_nudge_shows_what_it_moved(team: Callable[..., Problem]) -> None:

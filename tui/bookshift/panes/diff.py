@@ -14,6 +14,7 @@ from bookshift.text import money, percent
 from bookshift.widgets.columns import Column
 from bookshift.widgets.grid import Grid
 from bookshift.widgets.rows import Cell, ListRows
+from bookshift_model.decisions import Decisions
 from bookshift_model.explain import words
 from bookshift_model.explain.diff import diff
 
@@ -82,7 +83,9 @@ class DiffPane(Pane):
     @work(exclusive=True, group="diff")
     async def _compare(self, view: View) -> None:
         """Compare off the screen's own thread: every move gets its reasons."""
-        found = await asyncio.to_thread(diff, view.problem, view.problem.baseline, view.assignment)
+        # Today against today is the same, whatever is decided about what shall be.
+        problem = view.problem.with_decisions(Decisions()) if view.showing == "today" else view.problem
+        found = await asyncio.to_thread(diff, problem, problem.baseline, view.assignment)
         self._done, self.diff = view, found
         ids = [account.id for account in view.portfolio.accounts]
         self._losers = {ids[one.account]: one for one in found.losing_accounts if one.account is not None}

@@ -56,7 +56,7 @@ class View:
             problem=planner.problem,
             decisions=planner.state.decisions,
             assignment=assignment,
-            card=planner.judge(assignment),
+            card=planner.baseline_card if showing == "today" else planner.judge(assignment),
             baseline_card=planner.baseline_card,
             showing=showing,
             proposal=proposal,

@@ -10,7 +10,7 @@ from bookshift_model.data import Data
 from bookshift_model.explain.prechecks import prechecks
 from bookshift_model.explain.sensitivity import Movable, movable
 from bookshift_model.problem import build
-from bookshift_model.score import Scorecard, score
+from bookshift_model.score import Scorecard, score, score_today
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,7 +69,7 @@ class Judge:
         """Judge a state; takes as long as building a problem and scoring it twice."""
         problem = self.problem(replace(state, policy=probing(state.policy)))
         plan = self.assignment(problem, state.moves)
-        today, planned = score(problem, problem.baseline), score(problem, plan)
+        today, planned = score_today(problem), score(problem, plan)
         return Figures(
             state=state,
             today=today,
