@@ -13,7 +13,7 @@ from plan_rig import SAMPLE, SIZES, Rig, opened, running
 
 from bookshift.app import BookshiftApp
 from bookshift.demo import open_demo
-from bookshift.places import last_workspace, tour_seen
+from bookshift.places import last_workspace, remember_tour, tour_seen
 from bookshift.planner import Planner
 from bookshift.screens.first_run import FirstRunScreen
 from bookshift.screens.importing import ImportScreen
@@ -185,6 +185,71 @@ async def test_the_tour_goes_on_when_its_key_was_used(tmp_path: Path) -> None:
             assert "That was the tour" in rig.text
             await rig.press("escape")
             await rig.until(lambda: not rig.screen.query(Tour))
+
+
+async def test_from_a_plan_another_workspace_is_opened_or_left_alone(tmp_path: Path) -> None:
+    remember_tour()
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    with opened(tmp_path / "a") as planner, opened(tmp_path / "b") as other:
+        other.workspace.rename(other.scenario.id, "Plan of b")
+        async with running(planner) as rig:
+            await rig.press("g", "w")
+            await rig.until(lambda: isinstance(rig.app.screen, FirstRunScreen) and "is open" in rig.text)
+            await rig.press("escape")
+            await rig.until(lambda: rig.ready)
+            await rig.press("S")
+            await rig.until(lambda: rig.app.solving.running)
+            await rig.press("g", "w")
+            await rig.until(lambda: "A solve is under way" in rig.message)
+            rig.solver.started()
+            rig.solver.finished({})
+            await rig.until(lambda: not rig.app.solving.running)
+            await rig.press("g", "w")
+            await rig.until(lambda: isinstance(rig.app.screen, FirstRunScreen))
+            await rig.press("down", "enter")
+            await path(rig, "Which workspace folder?", tmp_path / "b" / "workspace")
+            await rig.until(lambda: rig.ready and "Plan of b" in rig.text.splitlines()[0])
+            assert rig.app.planner is not None
+            rig.app.planner.workspace.close()
+    assert last_workspace() == tmp_path / "b" / "workspace"
+
+
+async def test_a_fresh_export_goes_into_the_open_workspace(tmp_path: Path) -> None:
+    remember_tour()
+    first, second, third, *rest = SAMPLE.accounts
+    another = next(csm.id for csm in SAMPLE.csms if csm.id != third.owner)
+    fresh = replace(
+        SAMPLE, accounts=(replace(first, arr=first.arr + 1), replace(third, owner=another), *rest)
+    )
+    write_portfolio(tmp_path, fresh)
+    with opened(tmp_path) as planner:
+        planner.pin([second.id], next(csm.id for csm in SAMPLE.csms if csm.id != second.owner))
+        planner.lock([first.id])
+        moved = rest[0].id
+        target = next(csm.id for csm in SAMPLE.csms if csm.id != rest[0].owner)
+        planner.move([moved], target)
+        async with running(planner, (200, 60)) as rig:
+            await rig.press("g", "w")
+            await rig.until(lambda: isinstance(rig.app.screen, FirstRunScreen))
+            await rig.press("down", "down", "enter")
+            await path(rig, "CSV file of the accounts", tmp_path / "accounts.csv")
+            await path(rig, "CSV file of the CSMs", tmp_path / "csms.csv")
+            await rig.until(lambda: "Folder of the workspace: this one" in rig.text)
+            await rig.press("enter")
+            await rig.until(lambda: isinstance(rig.app.screen, ImportScreen) and rig.app.screen.intake)
+            await rig.press("s")
+            await rig.until(lambda: rig.ready and "imported" in rig.message)
+            assert rig.message == (
+                "imported: accounts 1 gone, 1 with new ARR, 1 with new owner; "
+                "Plan 1: 1 move and 1 decision void"
+            )
+            made = rig.app.planner
+            assert made is not None
+            assert made.workspace is planner.workspace
+            assert len(made.portfolio.accounts) == 149
+            assert made.state.moves[moved] == target, "what still makes sense is kept"
+            assert any(getattr(one, "account", "") == first.id for one in made.state.decisions)
 
 
 @pytest.mark.parametrize("size", SIZES)

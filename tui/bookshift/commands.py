@@ -137,6 +137,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("scenario.next", "next scenario", "The next scenario.", ("greater_than_sign",), "Scenarios"),
     Command("scenario.new", "new scenario", "A new scenario from today's books.", ("g n",), "Scenarios"),
     Command("scenario.clone", "clone", "A copy of this scenario.", ("C",), "Scenarios"),
+    Command(
+        "start",
+        "another workspace",
+        "The sample, another workspace, or an import of two CSV files, also into this workspace.",
+        ("g w",),
+        "Scenarios",
+    ),
     Command("copy", "copy", "Copy the chosen rows to the terminal's clipboard.", ("y",), "Output"),
     Command("export", "export", "Write plan, moves and CRM files.", ("e",), "Output"),
     Command("approve", "approve", "Approve the plan with a rationale and freeze it.", ("A",), "Output"),

@@ -1,4 +1,4 @@
-"""The first screen where there is no workspace yet: try the sample, open a folder, or import two files."""
+"""The ways to begin, first screen without a workspace: try the sample, open a folder, import two files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from bookshift.demo import open_demo
 from bookshift.imports import Files
 from bookshift.opening import planner_at
 from bookshift.panes.sheet import BLANK, Span, heading, row
-from bookshift.places import remember_workspace
+from bookshift.places import demo_workspace, remember_workspace
+from bookshift.planner import Planner
 from bookshift.screens.importing import ImportScreen
 from bookshift.screens.note import Note
 from bookshift.screens.page import Page
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from bookshift.app import BookshiftApp
-    from bookshift.planner import Planner
 
 COLUMNS: Final = (
     Column("what", "", 26, share=1, priority=0, tone="strong"),
@@ -53,7 +53,7 @@ _WELCOME: Final = (
 
 
 class FirstRunScreen(Page[None]):
-    """Ends with the Plan screen on some workspace."""
+    """Ends with the Plan screen on some workspace; over a Plan screen, leaving it goes back there."""
 
     contexts = ("start", "grid")
     hint_ids = ("start.choose", "move.down", "palette", "quit")
@@ -71,7 +71,10 @@ class FirstRunScreen(Page[None]):
     def on_mount(self) -> None:
         """Show the ways to begin."""
         super().on_mount()
-        self.facts("Bookshift", "no workspace is open")
+        here = self.here
+        self.facts("Bookshift", "no workspace is open" if here is None else f"{here.folder} is open")
+        if here is not None:
+            self.say("esc goes back to the plan; nothing of it is lost when another workspace is opened")
         self.query_one(Note).show(_WELCOME)
         self.grid.show(ListRows(list(_WAYS), lambda key: [Cell(one) for one in _WAYS[key]]))
         self.grid.focus()
@@ -80,6 +83,11 @@ class FirstRunScreen(Page[None]):
     def grid(self) -> Grid:
         """The ways to begin."""
         return self.query_one("#ways", Grid)
+
+    @property
+    def here(self) -> Workspace | None:
+        """The workspace that is open."""
+        return None if self.owner.planner is None else self.owner.planner.workspace
 
     @work(group="begin", exclusive=True)
     async def action_start_choose(self) -> None:
@@ -96,11 +104,25 @@ class FirstRunScreen(Page[None]):
         else:
             await self._import()
 
-    async def begin(self, make: Callable[[], Workspace], *, remember: bool = False) -> None:
-        """Open a workspace in a thread and go to its Plan screen; a failure is said."""
+    async def begin(
+        self,
+        make: Callable[[], Workspace],
+        *,
+        remember: bool = False,
+        scenario: int | None = None,
+        says: str = "",
+    ) -> None:
+        """Open a workspace in a thread, go to its Plan screen and say something; a failure is said here.
+
+        Without a `scenario` it is the one that this person had open last.
+        """
+
+        def plan() -> Planner | None:
+            return planner_at(workspace) if scenario is None else Planner(workspace, scenario)
+
         try:
             workspace = await asyncio.to_thread(make)
-            planner = await asyncio.to_thread(planner_at, workspace)
+            planner = await asyncio.to_thread(plan)
         except WorkspaceError as error:
             self.say(sentence(error), "bad")
             return
@@ -111,10 +133,11 @@ class FirstRunScreen(Page[None]):
             workspace.close()
             self.say(f"{workspace.folder} holds no scenario yet: import two files into it.", "warn")
             return
-        if remember:
+        if remember and workspace.folder != demo_workspace():
             remember_workspace(workspace.folder)
-        # A worker of the application: this screen's own ends with the screen.
-        self.app.run_worker(_go_on(self.owner, planner), group="begin")
+        # A worker of the application: this screen's own ends with the screen. The workspace that was open
+        # stays so until the end: what a person saw there last may still be on its way into it.
+        self.app.run_worker(_go_on(self.owner, planner, says), group="begin")
 
     async def _import(self) -> None:
         ask = self.app.push_screen_wait
@@ -127,17 +150,34 @@ class FirstRunScreen(Page[None]):
         )
         if csms is None:
             return
-        folder = await ask(
-            PathPrompt("New folder for the workspace", str(Path.home() / "bookshift"), folders=True,
-                       says="Made where it is missing; colleagues of your group may share it.")
-        )  # fmt: skip
+        here = self.here
+        if here is None:
+            prompt = PathPrompt(
+                "New folder for the workspace",
+                str(Path.home() / "bookshift"),
+                folders=True,
+                says="Made where it is missing; colleagues of your group may share it.",
+            )
+        else:
+            prompt = PathPrompt(
+                "Folder of the workspace: this one, or a new one",
+                str(here.folder),
+                folders=True,
+                says="In this one, decisions and moves go on with the new data.",
+            )
+        folder = await ask(prompt)
         if folder is None:
             return
-        made = await ask(ImportScreen(Files(accounts, csms), folder))
+        same = here is not None and folder.resolve() == here.folder.resolve()
+        made = await ask(ImportScreen(Files(accounts, csms), folder, here if same else None))
         if made is not None:
-            await self.begin(lambda: made, remember=True)
+            await self.begin(lambda: made.workspace, remember=True, scenario=made.scenario, says=made.says)
 
 
-async def _go_on(app: BookshiftApp, planner: Planner) -> None:
+async def _go_on(app: BookshiftApp, planner: Planner, says: str) -> None:
+    # The latest solve was one of the scenario before, and another workspace may have its number too.
+    app.solving.run = None
     await app.open_plan(planner)
+    if says:
+        app.say(says)
     await offer_tour(app)

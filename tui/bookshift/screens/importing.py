@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
 from textual.binding import BindingType
 
 from bookshift.bindings import bindings
-from bookshift.imports import store
+from bookshift.imports import kept_mapping, store
 from bookshift.panes.sheet import Row, Sheet, Span, row
+from bookshift.reimport import told
 from bookshift.screens.choose import Choice, Choose
 from bookshift.screens.note import Note
 from bookshift.screens.page import Page, leaving
@@ -46,8 +47,19 @@ COLUMNS: Final = (
 _TONES: Final = {"error": "bad", "warning": "warn", "info": "dim"}
 
 
-class ImportScreen(Page[Workspace | None]):
-    """Answers with the workspace that holds the import, or None where nothing was kept."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An import in its workspace."""
+
+    workspace: Workspace
+    scenario: int | None
+    """The scenario that goes on with the data; None where any will do."""
+    says: str
+    """What it changed against the data before, empty for the first."""
+
+
+class ImportScreen(Page[Kept | None]):
+    """Answers with what was kept, or None. `here` is the open workspace where the import is for that one."""
 
     contexts = ("import", "grid")
     hint_ids = ("import.answer", "import.keep", "import.again", "import.rejects", "back", "palette")
@@ -57,8 +69,9 @@ class ImportScreen(Page[Workspace | None]):
     ImportScreen > #whole { height: 4; border-top: solid $surface-lighten-2; }
     """
 
-    def __init__(self, files: Files, folder: Path) -> None:
+    def __init__(self, files: Files, folder: Path, here: Workspace | None = None) -> None:
         super().__init__()
+        self.here = here
         self.files = files
         self.folder = folder
         self.intake: Intake | None = None
@@ -90,11 +103,14 @@ class ImportScreen(Page[Workspace | None]):
         """Read the files in a thread and show what came of it."""
         self.say("reading …")
         try:
-            self.intake = await asyncio.to_thread(self.files.read)
-        except (OSError, ValueError) as error:
+            self.intake = await asyncio.to_thread(self._read)
+        except (OSError, ValueError, WorkspaceError) as error:
             self.say(sentence(error), "bad")
             return
         self._project(self.intake)
+
+    def _read(self) -> Intake:
+        return self.files.read(None if self.here is None else kept_mapping(self.here))
 
     def _project(self, intake: Intake) -> None:
         self._questions = {f"question {one.key}": one for one in intake.questions}
@@ -187,19 +203,25 @@ class ImportScreen(Page[Workspace | None]):
             return
         self.say("keeping …")
         try:
-            made = await asyncio.to_thread(self._keep, intake)
+            async with self.owner.acting:
+                made = await asyncio.to_thread(self._keep, intake)
         except (WorkspaceError, ExportError) as error:
             self.say(sentence(error), "bad")
             return
         self.dismiss(made)
 
-    def _keep(self, intake: Intake) -> Workspace:
+    def _keep(self, intake: Intake) -> Kept:
         try:
-            workspace = Workspace.open(self.folder)
+            workspace = self.here or Workspace.open(self.folder)
         except NotAWorkspaceError:
             workspace = Workspace.create(self.folder)
-        store(workspace, self.files, intake, Policy())
-        return workspace
+        known = workspace.datasets()
+        before = workspace.portfolio(known[0].id) if known else None
+        imported = store(workspace, self.files, intake, Policy())
+        going_on = [one.scenario.id for one in imported.rebased]
+        last = workspace.last_opened()
+        scenario = going_on[0] if going_on and last not in going_on else None
+        return Kept(workspace, scenario, "" if before is None else told(workspace, before, imported))
 
     @work(group="rejects", exclusive=True)
     async def action_import_rejects(self) -> None:

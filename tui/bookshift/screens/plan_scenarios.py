@@ -102,6 +102,16 @@ class Scenarios(Solving):
 
         self.app.push_screen(ScenariosScreen(self.planner))
 
+    def action_start(self) -> None:
+        """Open the ways to begin: the sample, another workspace, an import."""
+        from bookshift.screens.first_run import FirstRunScreen  # noqa: PLC0415
+
+        if self.owner.solving.running:
+            self.say("A solve is under way: ctrl+c stops it and keeps the best plan, then g w.", "warn")
+            return
+        self.save_view()
+        self.app.push_screen(FirstRunScreen())
+
     def action_policy(self) -> None:
         """Open the policy."""
         from bookshift.screens.policy import PolicyScreen  # noqa: PLC0415
