@@ -52,7 +52,7 @@ def decisions(workspace: Path) -> list[str]:
 
 def test_a_filter_in_one_go(session: Session) -> None:
     session.type("/owner=Rafael\r")
-    session.wait_for("38 accounts found")
+    session.wait_for("38 accounts match")
     session.wait_for("owner=Rafael")
 
 
