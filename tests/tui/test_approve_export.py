@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,30 @@ async def test_a_plan_is_approved_with_its_rationale_and_then_frozen(tmp_path: P
             await rig.until(lambda: "approved" in rig.text.splitlines()[0])
             await rig.press("A")
             await rig.until(lambda: "approved already" in rig.message)
+
+
+async def test_what_gets_worse_is_in_sight_before_the_approval(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        owned = [one.id for one in SAMPLE.accounts if one.owner == SAMPLE.accounts[0].owner]
+        planner.move(owned, OTHER)
+        async with running(planner, (120, 60)) as rig:
+            await open_approval(rig)
+            await rig.until(lambda: "worse off (4 shows them)" in rig.text)
+            lines = rig.text.splitlines()
+            retention = next(line for line in lines if "Retention" in line)
+            today, plan = re.findall(r"[0-9][0-9.,]*[kM]?", retention)[:2]
+            assert today != plan
+            assert re.search(r"\+[0-9]+ %", rig.text), "what gets worse has its share"
+            broken = next(line for line in lines if "Hard rules broken" in line)
+            before, after = len(planner.baseline_card.broken), len(planner.card.broken)
+            assert f"{before} → {after}" in broken
+
+
+async def test_a_plan_without_moves_makes_nobody_worse_off(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await open_approval(rig)
+            await rig.until(lambda: "Nobody is worse off." in rig.text)
 
 
 async def test_what_was_typed_survives_a_dropped_line(tmp_path: Path) -> None:

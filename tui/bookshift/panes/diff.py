@@ -136,7 +136,7 @@ def figure_rows(found: Diff) -> list[Row]:
         _losers_row(found),
     ]
     weighed = sorted((one for one in found.goals if one.share), key=lambda one: -one.share)
-    rows += [_goal_row(one) for one in weighed[: _FIGURE_LINES - 2]]
+    rows += [goal_row(one) for one in weighed[: _FIGURE_LINES - 2]]
     return rows
 
 
@@ -150,7 +150,8 @@ def _losers_row(found: Diff) -> Row:
     return row(Span(who, "bad"), first, hang=-1)
 
 
-def _goal_row(one: GoalChange) -> Row:
+def goal_row(one: GoalChange) -> Row:
+    """A goal before and after, as fine as it takes to tell them apart, and the change in percent."""
     style = words.money if "ARR" in one.unit else words.plain
     same = abs(one.after - one.before) < _SAME * abs(one.before)
     both = words.arrow(one.before, one.after, style).split(" → ")

@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import TextArea
 
 from bookshift.exports import approve, fairness
+from bookshift.panes.diff import goal_row
 from bookshift.panes.sheet import BLANK, Row, Sheet, Span, heading, row
 from bookshift.points import points_of, written
 from bookshift.screens.dialog import Dialog
@@ -19,7 +20,11 @@ from bookshift.text import count, money, percent, sentence
 from bookshift.widgets.statusline import Line
 from bookshift_io.workspace import WorkspaceError
 from bookshift_model.decisions import Decisions
+from bookshift_model.explain.diff import GoalChange
 from bookshift_model.explain.inputs import decision_diff
+from bookshift_model.explain.losers import losing_accounts, losing_books
+from bookshift_model.explain.standing import Standing
+from bookshift_model.explain.words import count as numbered
 from bookshift_model.session import ConflictError
 
 if TYPE_CHECKING:
@@ -78,7 +83,8 @@ class ApproveDialog(Dialog["Approval | None"]):
     def on_mount(self) -> None:
         """Show what is to be approved, and what had been typed."""
         planner = self.planner
-        self.query_one("#facts", Sheet).show(facts(planner))
+        self.query_one("#facts", Sheet).show(facts(planner, "counting who is worse off …"))
+        self.count_losers()
         self.query_one("#ask", Line).put("Why is this plan right? (kept with the approval, required)")
         self.query_one("#hint", Line).put(
             "Enter approves and freezes it, pgup pgdn scroll, esc leaves it a draft"
@@ -90,6 +96,13 @@ class ApproveDialog(Dialog["Approval | None"]):
         area.focus()
         self.set_interval(SAVE_SECONDS, self._save)
         self.call_after_refresh(self._tell_position)
+
+    @work(group="losers", exclusive=True)
+    async def count_losers(self) -> None:
+        """Say how many are worse off, once that is counted: in a large plan it takes a moment."""
+        said = await asyncio.to_thread(worse_off, self.planner)
+        self.query_one("#facts", Sheet).show(facts(self.planner, said))
+        self._tell_position()
 
     @property
     def text(self) -> str:
@@ -156,11 +169,23 @@ class ApproveDialog(Dialog["Approval | None"]):
         return made
 
 
-def facts(planner: Planner) -> list[Row]:
-    """Figures today and in the plan, what breaks hard rules, what deviates, and what fair means."""
+def worse_off(planner: Planner) -> str:
+    """How many accounts and books lose by the plan."""
+    first = Standing(planner.problem, planner.problem.baseline)
+    second = Standing(planner.problem, planner.assignment)
+    accounts = len(losing_accounts(first, second))
+    books = len(losing_books(second, planner.baseline_card.books, planner.card.books))
+    if not accounts and not books:
+        return "Nobody is worse off."
+    return f"{numbered(accounts, 'account')} and {numbered(books, 'book')} worse off (4 shows them)"
+
+
+def facts(planner: Planner, losers: str) -> list[Row]:
+    """Figures today and in the plan, who loses, broken hard rules, what deviates, and what fair means."""
     before, after = planner.baseline_card, planner.card
     return [
         *_figures(before, after),
+        row(Span(losers, "warn" if "worse off (" in losers else "")),
         BLANK,
         *_broken(after),
         BLANK,
@@ -172,9 +197,10 @@ def facts(planner: Planner) -> list[Row]:
 
 def _figures(before: Scorecard, after: Scorecard) -> list[Row]:
     rows = [
-        row(Span(f"{'':<20}{'today':>8}   {'plan':>8}", "dim")),
-        row(f"{'Accounts moved':<20}{'':>8}   {count(len(after.moves)):>8}"),
-        row(f"{'ARR moved':<20}{'':>8}   {money(after.moved_arr):>8}"),
+        row(Span(f"{'':<20}{'today':>8}   {'plan':<8}", "dim")),
+        _figure("Accounts moved", "", count(len(after.moves))),
+        _figure("ARR moved", "", money(after.moved_arr)),
+        _figure("Hard rules broken", count(len(before.broken)), count(len(after.broken))),
         _figure("Points", written(points_of(before)), written(points_of(after)), "fewer are better"),
     ]
     use = [[one.utilisation for one in card.books if one.capacity > 0] for card in (before, after)]
@@ -183,14 +209,18 @@ def _figures(before: Scorecard, after: Scorecard) -> list[Row]:
         rows.append(_figure("Highest utilisation", highest[0], highest[1]))
     for was, now in zip(before.goals, after.goals, strict=True):
         if was.share:
-            values = [money(one.value) if "ARR" in one.unit else f"{one.value:,.1f}" for one in (was, now)]
-            tone = "good" if now.value < was.value else "warn" if now.value > was.value else ""
-            rows.append(_figure(was.name, values[0], values[1], was.unit, tone))
+            both = GoalChange(
+                id=was.id, name=was.name, unit=was.unit, share=was.share, before=was.value, after=now.value
+            )
+            rows.append(goal_row(both))
     return rows
 
 
-def _figure(name: str, today: str, plan: str, unit: str = "", tone: str = "") -> Row:
-    return row(f"{name:<20}{today:>8} → ", Span(f"{plan:>8}", tone), Span(f"  {unit}", "dim"), hang=-1)
+def _figure(name: str, today: str, plan: str, unit: str = "") -> Row:
+    arrow = "→" if today else " "
+    return row(
+        Span(f"{name:<20}", "dim"), f"{today:>8} {arrow} {plan:<8}", Span(f"{'':9}{unit}", "dim"), hang=-1
+    )
 
 
 def _broken(card: Scorecard) -> list[Row]:
