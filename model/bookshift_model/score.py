@@ -53,8 +53,10 @@ class BookFigures:
     high_risk: int
     churned_arr: float
     """Expected ARR lost to churn within the horizon."""
-    fit: float
-    """Share of the book's accounts whose industry the CSM knows."""
+    with_industry: int
+    """Accounts that state an industry, as long as some CSM states any."""
+    fit: float | None
+    """Share of these accounts whose industry the CSM knows; ``None`` where there are none."""
     received: int
     given: int
     renewals_by_quarter: tuple[float, ...]
@@ -105,6 +107,13 @@ class Scorecard:
     """Hard before soft, the dearest first."""
     moves: tuple[Move, ...]
     moved_arr: float
+
+    @property
+    def fit(self) -> float | None:
+        """Share of the accounts with an industry whose CSM knows it; ``None`` where there are none."""
+        stated = sum(one.with_industry for one in self.books)
+        known = sum(one.fit * one.with_industry for one in self.books if one.fit is not None)
+        return known / stated if stated else None
 
     @property
     def broken(self) -> tuple[Violation, ...]:
@@ -207,7 +216,8 @@ def _books(problem: Problem, assignment: Indices) -> Iterator[BookFigures]:
     accounts, arr = per_book(np.ones(data.n)), per_book(data.arr)
     hours, high = per_book(data.hours[rows, at]), per_book(data.high_risk)
     churned = per_book(data.churn[rows, at] * data.arr)
-    knows = per_book(data.matches.industry[rows, at].astype(np.float64))
+    stated = per_book(data.matches.known_industry.astype(np.float64))
+    knows = per_book((data.matches.industry[rows, at] & data.matches.known_industry).astype(np.float64))
     received = per_book((assignment != data.owner).astype(np.float64))
     left = (data.owner >= 0) & (assignment != data.owner)
     given = np.bincount(data.owner[left], minlength=data.m)
@@ -218,8 +228,9 @@ def _books(problem: Problem, assignment: Indices) -> Iterator[BookFigures]:
             csm=csm.id, name=csm.name, accounts=int(accounts[j]), arr=float(arr[j]),
             target_arr=float(targets[j]), hours=float(hours[j]), capacity=float(data.capacity[j]),
             high_risk=int(high[j]), churned_arr=float(churned[j]),
-            fit=float(knows[j] / accounts[j]) if accounts[j] else 1.0, received=int(received[j]),
-            given=int(given[j]), renewals_by_quarter=tuple(float(r[j]) for r in renewals),
+            with_industry=int(stated[j]), fit=float(knows[j] / stated[j]) if stated[j] else None,
+            received=int(received[j]), given=int(given[j]),
+            renewals_by_quarter=tuple(float(r[j]) for r in renewals),
         )  # fmt: skip
 
 

@@ -174,6 +174,14 @@ def test_every_field_has_a_column_that_the_import_knows() -> None:
     assert set(CSM_HEADERS) == {one.name for one in fields(Csm)} - {"extra"}
 
 
+def test_the_industry_fit_is_empty_where_nobody_states_an_industry(tmp_path: Path) -> None:
+    accounts = tuple(Account(id=f"A{i}", name=f"Acme {i}", arr=1.0, owner="C1") for i in range(3))
+    problem = problem_of(Portfolio(accounts, (Csm(id="C1", name="Ada"),), date(2026, 1, 5)))
+    export_plan(tmp_path, problem=problem, assignment=problem.baseline, scenario=DRAFT, reasons={})
+    (book,) = table(tmp_path / "books-draft.csv")
+    assert (book["accounts_plan"], book["industry_fit_today"], book["industry_fit_plan"]) == ("3", "", "")
+
+
 texts = st.text(max_size=20)
 
 

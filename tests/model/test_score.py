@@ -129,7 +129,7 @@ def test_the_score_is_the_sum_of_its_parts_and_books_hold_everything(seed: int) 
         numbers = [card.points, card.moved_arr, *(one.points for one in card.goals)]
         numbers += [one.amount for one in card.violations]
         for b in card.books:
-            numbers += [b.arr, b.hours, b.capacity, b.churned_arr, b.fit, b.target_arr]
+            numbers += [b.arr, b.hours, b.capacity, b.churned_arr, b.fit or 0.0, b.target_arr]
         assert np.isfinite(numbers).all()
         assert not any(math.isnan(book.utilisation) for book in card.books)
         assert all(one.amount > 0 for one in card.violations)
@@ -231,6 +231,20 @@ def test_the_figures_of_a_book_are_those_on_paper() -> None:
     assert ada.renewals_by_quarter == (0, 300, 0, 0)
     assert ada.hours == pytest.approx(problem.data.hours[[0, 1], [0, 0]].sum())
     assert ada.utilisation == pytest.approx(ada.hours / ada.capacity)
+
+
+def test_the_fit_of_a_book_is_about_accounts_that_state_an_industry() -> None:
+    problem = two_books()
+    card = score(problem, np.array([0, 0, 1]))
+    ada, ben = card.books
+    assert (ada.with_industry, ada.fit) == (1, 1.0), "only Bolt states one, Retail"
+    assert (ben.with_industry, ben.fit) == (0, None)
+    assert card.fit == 1.0
+    assert score(problem, np.array([1, 1, 1])).fit == 0.0
+    silent = tuple(replace(one, industries=()) for one in problem.data.csms)
+    unknown = problem_of(replace(problem.data.portfolio, csms=silent), Decisions(), problem.policy)
+    card = score(unknown, np.array([0, 0, 1]))
+    assert ([one.fit for one in card.books], card.fit) == ([None, None], None)
 
 
 def test_an_account_without_owner_is_named_and_dear() -> None:

@@ -69,6 +69,15 @@ def test_moves_name_those_who_left_and_nobody() -> None:
     assert "left" in lines[2]
 
 
+def test_where_no_industry_is_stated_nobody_is_said_to_know_it() -> None:
+    before, after = cards()
+    head, ada, ben = books_table([before, after]).splitlines()
+    end = head.index("knows industry") + len("knows industry")
+    assert ada[:end].endswith(" – → –")
+    assert ben[:end].endswith(" – → –")
+    assert [one["fit"] for one in card_record(after)["books"].values()] == [None, None]
+
+
 def test_nothing_that_a_terminal_obeys_is_printed() -> None:
     of = problem()
     before, after = cards()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.cells import cell_len
 
 from bookshift.points import points_of
-from bookshift.text import UNKNOWN, fit, money, percent, plain, signed
+from bookshift.text import fit, money, percent, plain, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bookshift_model.score import Scorecard
 
 _NO_CAPACITY: Final = "no capacity"
-_NUMBER: Final = re.compile(rf"\W*\d|{UNKNOWN}$|{_NO_CAPACITY}")
+_NUMBER: Final = re.compile(rf"\W*(\d|$)|{_NO_CAPACITY}")
 
 
 def card_record(card: Scorecard) -> dict[str, Any]:

@@ -141,7 +141,7 @@ def _book_reasons(was: BookFigures, now: BookFigures, typical_risk: float) -> li
         found.append(f"ARR {arrow(was.arr, now.arr, money)}, further from the target of {money(target)}")
     if now.high_risk > max(was.high_risk, typical_risk):
         found.append(f"high-risk accounts {was.high_risk} → {now.high_risk}")
-    if was.accounts and now.accounts and was.fit - now.fit >= _FIT:
+    if was.fit is not None and now.fit is not None and was.fit - now.fit >= _FIT:
         found.append(f"accounts in a known industry {arrow(was.fit, now.fit, percent)}")
     new = now.received + now.given
     # Change is what a plan is: by itself it makes no book worse, it only makes a worse one harder to bear.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bookshift.text import money
+from bookshift.text import money, percent
 
 if TYPE_CHECKING:
     from bookshift_model.score import Scorecard
@@ -37,13 +37,12 @@ def figures(today: Scorecard, plan: Scorecard) -> str:
 def _column(card: Scorecard) -> list[str]:
     books = card.books
     arr, use = sorted(one.arr for one in books), sorted(one.utilisation for one in books)
-    known = sum(one.fit * one.accounts for one in books) / sum(one.accounts for one in books)
     return [
         str(len(card.broken)),
         f"{money(arr[0])} to {money(arr[-1])}",
         f"{use[0]:.0%} to {use[-1]:.0%}",
         str(max(one.high_risk for one in books)),
         next(money(one.value) for one in card.goals if one.id == "risk_concentration"),
-        f"{known:.0%}",
+        percent(card.fit),
         f"{sum(one.churned_arr for one in books) / 1e6:.2f}M",
     ]

@@ -74,7 +74,7 @@ def _figures(before: BookFigures, book: BookFigures) -> Iterator[Row]:
     )
     churn = signed(book.churned_arr - before.churned_arr, money)
     yield _figure("churned ARR", money(before.churned_arr), money(book.churned_arr), churn)
-    fit = signed(book.fit - before.fit, percent)
+    fit = signed(None if book.fit is None or before.fit is None else book.fit - before.fit, percent)
     yield _figure("industry fit", percent(before.fit), percent(book.fit), fit)
     for quarter, (was, now_) in enumerate(
         zip(before.renewals_by_quarter, book.renewals_by_quarter, strict=True)

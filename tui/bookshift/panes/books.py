@@ -113,7 +113,7 @@ def _book_cells(view: View, book: BookFigures) -> list[Cell | str]:
         hours(book.hours),
         count(book.high_risk),
         money(book.churned_arr),
-        percent(book.fit) if book.accounts else UNKNOWN,
+        percent(book.fit),
         " ".join(f"{money(one):>4}" for one in book.renewals_by_quarter),
     ]
 
@@ -138,7 +138,7 @@ def _total_cells(view: View) -> list[Cell | str]:
         hours(load),
         count(sum(book.high_risk for book in books)),
         money(sum(book.churned_arr for book in books)),
-        percent(sum(book.fit * book.accounts for book in books) / accounts) if accounts else UNKNOWN,
+        percent(view.card.fit),
         " ".join(f"{money(one):>4}" for one in renewals.tolist()),
     ]
 
@@ -170,7 +170,7 @@ def _rank(view: View, csm: str, key: str) -> tuple[float, str]:
         "hours": book.hours,
         "risk": book.high_risk,
         "churn": book.churned_arr,
-        "fit": book.fit,
+        "fit": -1.0 if book.fit is None else book.fit,
         "renewals": book.renewals_by_quarter[0],
     }
     return figure.get(key, 0.0), book.name.casefold() if key == "name" else ""
