@@ -10,7 +10,7 @@ from bookshift_model.decisions import Forbid, Lock
 from bookshift_model.explain.choices import choices_at
 from bookshift_model.explain.obstacles import against_rules, because
 from bookshift_model.explain.passage import Passage
-from bookshift_model.explain.verdict import NEGLIGIBLE, Why, clauses, points_in_words, spelled, split
+from bookshift_model.explain.verdict import NEGLIGIBLE, Why, clauses, how_much, spelled, split
 from bookshift_model.explain.words import listed
 from bookshift_model.terms import Pair
 
@@ -89,7 +89,7 @@ def _against_best(standing: Standing, account: int, best: Choice) -> Why:
     who, name = data.csms[here].name if here >= 0 else "nobody", data.accounts[account].name
     passage = Passage(standing, account, standing.company(account), here, best.csm, done=False)
     better, worse = split(best.effects)
-    amount = points_in_words(best.points)
+    amount = how_much(best.points, best.effects)
     if best.excluded:
         code, reason = "stay", f"every other CSM is excluded; next is {best.name}: {best.obstacle}"
     elif best.points < -NEGLIGIBLE:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bookshift_model.explain.passage import Passage
     from bookshift_model.explain.standing import Effect, Standing
 
+FAR = "far"
 NEGLIGIBLE: Final = 1e-6
 """Points below which nothing is said."""
 _WORTH_A_CLAUSE: Final = 0.2
@@ -88,8 +89,10 @@ def spelled(passage: Passage, effects: Sequence[Effect], word: str) -> list[str]
     return [f"{word}: {passage.sentence(one)}." for one in effects]
 
 
-def points_in_words(points: float) -> str:
-    """`1.3 points`; always positive."""
+def how_much(points: float, effects: Iterable[Effect]) -> str:
+    """`1.3 points`, always positive; `far` where hard rules decide, whose price says nothing about size."""
+    if abs(sum(one.points for one in effects if one.hard)) > NEGLIGIBLE:
+        return FAR
     size = abs(points)
     decimals = 0 if size >= 100 else 1 if size >= 1 else 2 if size >= 0.01 else 4  # noqa: PLR2004
     text = f"{size:,.{decimals}f}"

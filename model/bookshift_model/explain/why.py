@@ -13,11 +13,12 @@ from bookshift_model.explain.passage import Passage, figure
 from bookshift_model.explain.standing import Standing
 from bookshift_model.explain.stays import why_stays
 from bookshift_model.explain.verdict import (
+    FAR,
     NEGLIGIBLE,
     Why,
     clauses,
     code_of,
-    points_in_words,
+    how_much,
     spelled,
     split,
 )
@@ -52,7 +53,7 @@ def why_not(problem: Problem, assignment: Indices, account: int, csm: int) -> Wh
     passage = Passage(standing, account, company, here, csm, done=False)
     better, worse = split(effects)
     stands = obstacle(standing, account, csm, effects)
-    amount = points_in_words(points)
+    amount = how_much(points, effects)
     if stands:
         code, reason = _code_of_obstacle(standing, account, csm, worse), stands
     elif points < -NEGLIGIBLE:
@@ -139,7 +140,7 @@ def _moved(
     elif points > NEGLIGIBLE:
         code = "none"
         reason = (
-            f"no gain on its own: staying with {passage.giver_name} would be {points_in_words(points)} better"
+            f"no gain on its own: staying with {passage.giver_name} would be {how_much(points, here)} better"
         )
     elif cost_alone > NEGLIGIBLE:
         code = "swap"
@@ -168,7 +169,9 @@ def _spelled_out(case: _Case, answer: Why, more: list[str]) -> tuple[str, ...]:
     ]
     if abs(points) > NEGLIGIBLE:
         verb = "worse" if points < 0 else "better"
-        sentences.append(f"Staying would be {points_in_words(points)} {verb}, all else equal.")
+        sentences.append(
+            f"Staying would be {how_much(points, (*answer.better, *answer.worse))} {verb}, all else equal."
+        )
     return tuple(sentences)
 
 
@@ -197,7 +200,8 @@ def _exchange(case: _Case, gist: str, cost: float, worse: Sequence[Effect]) -> t
     swapped = np.intersect1d(out, into)
     names = _largest(after, out), _largest(after, into)
     partner = _largest(after, swapped)
-    price = f"on its own it would cost {points_in_words(cost)}"
+    much = how_much(cost, worse)
+    price = f"on its own it would cost {'more than any goal is worth' if much == FAR else much}"
     detail = clauses(first, worse, 1)
     parts = [f"Part of an exchange: {price}" + (f" ({detail})" if detail else "")]
     if names[0]:
