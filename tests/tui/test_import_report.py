@@ -30,7 +30,7 @@ def test_what_is_wrong_all_the_way_down_takes_four_lines_and_what_is_rare_comes_
 
     lines = report(intake).splitlines()
     at = next(i for i, line in enumerate(lines) if line.startswith("findings: "))
-    assert lines[at] == f"findings: 1 errors, {repeated + 2} warnings, 0 remarks"
+    assert lines[at] == f"findings: 1 error, {repeated + 2} warnings, 0 remarks"
     wrong, *warnings = lines[at + 1 :]
     assert "'x' row rejected" in wrong
     assert {one for one in ("Nobody", "2026-02-31") for line in warnings[:2] if one in line} == {

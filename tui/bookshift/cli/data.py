@@ -27,6 +27,7 @@ from bookshift_io.intake.mapping import ColumnMapping
 from bookshift_io.intake.read import Intake
 from bookshift_io.workspace import Workspace
 from bookshift_io.workspace.doctor import doctor as examine
+from bookshift_model.explain.words import count as numbered
 from bookshift_model.sample import sample as make_sample
 from bookshift_model.sample_policy import sample_policy
 
@@ -219,7 +220,8 @@ def report(intake: Intake) -> str:
     kinds: Counter[str] = Counter()
     for one in intake.findings:
         kinds[one.severity] += one.count
-    lines.append(f"findings: {kinds['error']} errors, {kinds['warning']} warnings, {kinds['info']} remarks")
+    words = {"error": "error", "warning": "warning", "info": "remark"}
+    lines.append("findings: " + ", ".join(numbered(kinds[kind], word) for kind, word in words.items()))
     found = _finding_lines(intake)
     lines += found[:_SHOWN]
     if len(found) > _SHOWN:
