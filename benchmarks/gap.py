@@ -40,7 +40,10 @@ def problem_of(path: Path) -> Problem:
     )
     anything = np.ones((n, m), dtype=bool)
     data = Data(Portfolio(accounts, csms, date(2026, 1, 5)), policy.formulas)
-    return Problem(data, policy, terms, {}, anything, anything, np.arange(n, dtype=np.int64), ())
+    return Problem(
+        data, policy, terms, scales={}, firmness=1.0, allowed=anything, eligible=anything, permitted=anything,
+        units=np.arange(n, dtype=np.int64), notes=(),
+    )  # fmt: skip
 
 
 def main() -> None:
