@@ -13,11 +13,12 @@ from bookshift_io.workspace.encoding import canonical
 from bookshift_io.workspace.errors import (
     ChangedMeanwhileError,
     FrozenError,
+    NewerWorkspaceError,
     ScenarioError,
     UnknownScenarioError,
 )
 from bookshift_model.decisions import Decisions, decision_from_record, decision_to_record
-from bookshift_model.policy import Policy
+from bookshift_model.policy import Policy, PolicyError
 from bookshift_model.session import State
 
 if TYPE_CHECKING:
@@ -84,9 +85,18 @@ def moves_text(state: State) -> str:
 
 
 def state_from(record: Mapping[str, Any]) -> State:
-    """Rebuild a state from the JSON values of its three parts."""
+    """Rebuild a state from the JSON values of its three parts.
+
+    Raises `NewerWorkspaceError` for a policy that this version does not understand.
+    """
+    try:
+        policy = Policy.from_record(record["policy"])
+    except PolicyError as error:
+        raise NewerWorkspaceError(
+            f"another version of Bookshift wrote the policy of this scenario ({error}); open it with that one"
+        ) from error
     return State(
-        policy=Policy.from_record(record["policy"]),
+        policy=policy,
         decisions=Decisions(decision_from_record(one) for one in record["decisions"]),
         moves=dict(record["moves"]),
     )

@@ -14,6 +14,7 @@ from bookshift_io.workspace import (
     BusyError,
     ChangedMeanwhileError,
     FrozenError,
+    NewerWorkspaceError,
     ScenarioError,
     Source,
     SourceFile,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bookshift_io.workspace import ScenarioInfo
+    from bookshift_io.workspace.engine import sqlite3
 
 
 def move(account: str, to: str | None, was: str | None = None) -> Change:
@@ -345,3 +347,18 @@ def test_many_threads_may_use_one_workspace(workspace: Workspace, scenario: Scen
     assert failures == []
     assert len(workspace.scenarios()) == 21
     assert workspace.verify() == []
+
+
+def test_a_policy_of_another_version_is_said_so(workspace: Workspace, portfolio: Portfolio) -> None:
+    dataset = workspace.import_portfolio(portfolio)
+    scenario = workspace.create_scenario("From tomorrow", dataset.id, Policy())
+
+    def from_tomorrow(connection: sqlite3.Connection) -> None:
+        connection.execute(
+            "UPDATE scenarios SET policy = replace(policy, '\"dead_band\"', '\"dead_bands\"') WHERE id = ?",
+            (scenario.id,),
+        )
+
+    workspace.database.write(from_tomorrow)
+    with pytest.raises(NewerWorkspaceError, match="dead_bands"):
+        workspace.session(scenario.id)
