@@ -104,8 +104,11 @@ class Rig:
 
     @property
     def ready(self) -> bool:
-        """Whether the Plan screen has the keys."""
-        return isinstance(self.app.screen, PlanScreen) and self.screen.active_pane.active
+        """Whether the Plan screen has the keys: where this person looked last is in sight again."""
+        if not isinstance(self.app.screen, PlanScreen):
+            return False
+        pane = self.screen.active_pane
+        return pane.active and self.screen.focused is pane.body
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
