@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -9,6 +10,8 @@ from typing import NoReturn
 
 def main() -> NoReturn:
     """Run ``bookshift``; what only opens the application loads nothing that the application does not need."""
+    # Read when numpy is loaded. Its second thread has nothing to do here and spins while it waits.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     match sys.argv[1:]:
         case []:
             _open(None)
