@@ -19,12 +19,14 @@ from bookshift_io.workspace.errors import (
     WorkspaceError,
 )
 from bookshift_io.workspace.identity import Person, me
+from bookshift_io.workspace.intakes import Absence, Imported
 from bookshift_io.workspace.journal import JournalEntry
 from bookshift_io.workspace.scenario_rows import ScenarioInfo
 from bookshift_io.workspace.scenarios import DroppedMove, OpenScenario, Rebased
 from bookshift_io.workspace.workspace import Workspace
 
 __all__ = [
+    "Absence",
     "Approval",
     "BusyError",
     "ChangedMeanwhileError",
@@ -32,6 +34,7 @@ __all__ = [
     "DatasetInfo",
     "DroppedMove",
     "FrozenError",
+    "Imported",
     "JournalEntry",
     "NewerWorkspaceError",
     "NoAccessError",

@@ -122,6 +122,12 @@ class Approvals(Scenarios):
             row = _row(connection, scenario_id)
         return None if row is None else _approval(row)
 
+    def newest_approval(self) -> Approval | None:
+        """The latest approval of any scenario, as stored; ``None`` where nothing was approved yet."""
+        with self.database.reading() as connection:
+            row = connection.execute("SELECT * FROM approvals ORDER BY seq DESC LIMIT 1").fetchone()
+        return None if row is None else _approval(row)
+
     def verify_approval(self, scenario_id: int) -> Approval:
         """The approval, after everything it binds was computed again.
 

@@ -75,6 +75,30 @@ class DatasetInfo:
     """Whether this very import made it; false where the same content was there already."""
 
 
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A portfolio as it is stored, packed before the write lock is taken."""
+
+    portfolio: Portfolio
+    content: bytes
+    sha256: str
+    source: Source
+    manifest: str
+
+    @classmethod
+    def of(cls, portfolio: Portfolio, source: Source) -> Package:
+        """Write a portfolio and where it came from down."""
+        text = canonical(to_record(portfolio))
+        return cls(portfolio, pack(text), digest(text), source, canonical(to_record(source)))
+
+    @property
+    def label(self) -> str:
+        """What the journal says of it."""
+        files = ", ".join(one.name for one in self.source.files) or "a portfolio"
+        book = self.portfolio
+        return f"imported {files}: {len(book.accounts)} accounts, {len(book.csms)} CSMs"
+
+
 class Datasets(Store):
     """The data sets of a workspace."""
 
@@ -84,45 +108,8 @@ class Datasets(Store):
 
     def import_portfolio(self, portfolio: Portfolio, source: Source | None = None) -> DatasetInfo:
         """Keep a portfolio; identical content makes no second data set but returns the first one."""
-        source = source or Source()
-        text = canonical(to_record(portfolio))
-        content, sha256 = pack(text), digest(text)
-        files = ", ".join(one.name for one in source.files) or "a portfolio"
-        label = f"imported {files}: {len(portfolio.accounts)} accounts, {len(portfolio.csms)} CSMs"
-        manifest = canonical(to_record(source))
-
-        def work(connection: sqlite3.Connection) -> DatasetInfo:
-            found = connection.execute(f"{_SELECT} WHERE sha256 = ?", (sha256,)).fetchone()
-            if found is not None:
-                return _info(found)
-            entry = journal.append(
-                connection,
-                self.person,
-                kind="import",
-                label=label,
-                content=import_record(sha256, manifest),
-            )
-            cursor = connection.execute(
-                "INSERT INTO datasets (sha256, as_of, currency, accounts, csms, arr, source, content,"
-                " imported_at, imported_by, uid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    sha256,
-                    portfolio.as_of.isoformat(),
-                    portfolio.currency,
-                    len(portfolio.accounts),
-                    len(portfolio.csms),
-                    portfolio.total_arr,
-                    manifest,
-                    content,
-                    stamp(entry.at),
-                    self.person.name,
-                    self.person.uid,
-                ),
-            )
-            row = connection.execute(f"{_SELECT} WHERE id = ?", (cursor.lastrowid,)).fetchone()
-            return _info(row, is_new=True)
-
-        info = self.database.write(work)
+        package = Package.of(portfolio, source or Source())
+        info = self.database.write(lambda connection: insert_dataset(connection, self.person, package))
         self._keep(info.id, portfolio)
         return info
 
@@ -130,6 +117,12 @@ class Datasets(Store):
         """All data sets, newest first."""
         with self.database.reading() as connection:
             return [_info(row) for row in connection.execute(f"{_SELECT} ORDER BY id DESC")]
+
+    def current_dataset(self) -> DatasetInfo | None:
+        """The data set of the latest import; ``None`` where nothing was imported yet."""
+        with self.database.reading() as connection:
+            current = current_id(connection)
+        return None if current is None else self.dataset(current)
 
     def dataset(self, dataset_id: int) -> DatasetInfo:
         """One data set; raises `UnknownScenarioError` where there is none."""
@@ -158,6 +151,59 @@ class Datasets(Store):
         self._portfolios[dataset_id] = portfolio
         for old in list(self._portfolios)[:-_KEPT]:
             self._portfolios.pop(old, None)
+
+
+def insert_dataset(
+    connection: sqlite3.Connection, person: Person, package: Package, told: str = ""
+) -> DatasetInfo:
+    """Keep a data set inside the caller's transaction; `told` is added to what the journal says of it.
+
+    Where its content is there already, it is that data set which is in force again.
+    """
+    found = connection.execute(f"{_SELECT} WHERE sha256 = ?", (package.sha256,)).fetchone()
+    current = current_id(connection)
+    if found is not None and found["id"] == current:
+        return _info(found)
+    portfolio = package.portfolio
+    entry = journal.append(
+        connection,
+        person,
+        kind="import",
+        label=package.label + told,
+        content=import_record(package.sha256, package.manifest),
+    )
+    if found is None:
+        cursor = connection.execute(
+            "INSERT INTO datasets (sha256, as_of, currency, accounts, csms, arr, source, content,"
+            " imported_at, imported_by, uid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                package.sha256,
+                portfolio.as_of.isoformat(),
+                portfolio.currency,
+                len(portfolio.accounts),
+                len(portfolio.csms),
+                portfolio.total_arr,
+                package.manifest,
+                package.content,
+                stamp(entry.at),
+                person.name,
+                person.uid,
+            ),
+        )
+        row = connection.execute(f"{_SELECT} WHERE id = ?", (cursor.lastrowid,)).fetchone()
+    else:
+        row = found
+    connection.execute(
+        "INSERT INTO intakes (dataset_id, previous_id, at, author, uid) VALUES (?, ?, ?, ?, ?)",
+        (row["id"], current, stamp(entry.at), person.name, person.uid),
+    )
+    return _info(row, is_new=found is None)
+
+
+def current_id(connection: sqlite3.Connection) -> int | None:
+    """Id of the data set of the latest import; ``None`` where nothing was imported yet."""
+    row = connection.execute("SELECT dataset_id FROM intakes ORDER BY id DESC LIMIT 1").fetchone()
+    return None if row is None else int(row["dataset_id"])
 
 
 def import_record(sha256: str, source: str) -> str:

@@ -101,21 +101,7 @@ class Scenarios(Datasets):
 
     def reopen_as_draft(self, scenario_id: int) -> ScenarioInfo:
         """Clone a scenario under the next free name of the form “name (draft 2)”."""
-
-        def work(connection: sqlite3.Connection) -> ScenarioInfo:
-            row = row_of(connection, scenario_id)
-            base, _, number = row["name"].rpartition(" (draft ")
-            if not base or not number.removesuffix(")").isdigit():
-                base = row["name"]
-            names = {one["name"] for one in connection.execute("SELECT name FROM scenarios")}
-            for count in range(2, len(names) + 3):
-                ending = f" (draft {count})"
-                name = base[: MAX_NAME - len(ending)] + ending
-                if name not in names:
-                    break
-            return self._clone(connection, row, name)
-
-        return self.database.write(work)
+        return self.database.write(lambda connection: self._reopen(connection, scenario_id))
 
     def rename(self, scenario_id: int, name: str) -> ScenarioInfo:
         """Give a scenario another name; its content and version stay."""
@@ -164,47 +150,9 @@ class Scenarios(Datasets):
     def rebase_scenario(self, scenario_id: int, dataset_id: int) -> Rebased:
         """Move a draft to another data set: decisions stay, void moves are dropped, undo starts afresh."""
         portfolio = self.portfolio(dataset_id)
-
-        def work(connection: sqlite3.Connection) -> Rebased:
-            row = expect_draft(connection, scenario_id, None)
-            if row["dataset_id"] == dataset_id:
-                return Rebased(scenario=info(row), dropped=())
-            old = state_from(stored(row).record)
-            dropped = _void(old.moves, portfolio)
-            gone = {one.account for one in dropped}
-            moves = {account: csm for account, csm in old.moves.items() if account not in gone}
-            version = row["version"] + 1
-            entry = journal.append(
-                connection,
-                self.person,
-                kind="rebase",
-                label=f"moved to data set {dataset_id}" + (f"; {len(dropped)} moves void" if dropped else ""),
-                content=canonical(
-                    {
-                        "dataset": sha256_of(connection, dataset_id),
-                        "dropped": [[one.account, one.csm, one.reason] for one in dropped],
-                    }
-                ),
-                scenario_id=scenario_id,
-                version=version,
-            )
-            connection.execute(
-                "UPDATE scenarios SET dataset_id = ?, moves = ?, move_count = ?, version = ?, undo_depth = 0,"
-                " history_from = ?, updated_at = ?, updated_by = ? WHERE id = ?",
-                (
-                    dataset_id,
-                    moves_text(State(policy=old.policy, moves=moves)),
-                    len(moves),
-                    version,
-                    entry.seq,
-                    stamp(entry.at),
-                    self.person.name,
-                    scenario_id,
-                ),
-            )
-            return Rebased(scenario=info(row_of(connection, scenario_id)), dropped=dropped)
-
-        return self.database.write(work)
+        return self.database.write(
+            lambda connection: self._rebase(connection, scenario_id, dataset_id, portfolio)
+        )
 
     def state(self, scenario_id: int) -> State:
         """What a scenario says now."""
@@ -238,6 +186,67 @@ class Scenarios(Datasets):
         """The journal row that a request made; ``None`` where it did not go through."""
         with self.database.reading() as connection:
             return journal.by_request(connection, request_id)
+
+    def _reopen(self, connection: sqlite3.Connection, scenario_id: int) -> ScenarioInfo:
+        row = row_of(connection, scenario_id)
+        base, _, number = row["name"].rpartition(" (draft ")
+        if not base or not number.removesuffix(")").isdigit():
+            base = row["name"]
+        names = {one["name"] for one in connection.execute("SELECT name FROM scenarios")}
+        for count in range(2, len(names) + 3):
+            ending = f" (draft {count})"
+            name = base[: MAX_NAME - len(ending)] + ending
+            if name not in names:
+                break
+        return self._clone(connection, row, name)
+
+    def _rebase(
+        self,
+        connection: sqlite3.Connection,
+        scenario_id: int,
+        dataset_id: int,
+        portfolio: Portfolio,
+        told: str = "",
+    ) -> Rebased:
+        """Move a draft inside the caller's transaction; `told` is added to what the journal says of it."""
+        row = expect_draft(connection, scenario_id, None)
+        if row["dataset_id"] == dataset_id:
+            return Rebased(scenario=info(row), dropped=())
+        old = state_from(stored(row).record)
+        dropped = void_moves(old.moves, portfolio)
+        gone = {one.account for one in dropped}
+        moves = {account: csm for account, csm in old.moves.items() if account not in gone}
+        version = row["version"] + 1
+        void = f"; {len(dropped)} moves void" if dropped else ""
+        entry = journal.append(
+            connection,
+            self.person,
+            kind="rebase",
+            label=f"moved to data set {dataset_id}{told}{void}",
+            content=canonical(
+                {
+                    "dataset": sha256_of(connection, dataset_id),
+                    "dropped": [[one.account, one.csm, one.reason] for one in dropped],
+                }
+            ),
+            scenario_id=scenario_id,
+            version=version,
+        )
+        connection.execute(
+            "UPDATE scenarios SET dataset_id = ?, moves = ?, move_count = ?, version = ?, undo_depth = 0,"
+            " history_from = ?, updated_at = ?, updated_by = ? WHERE id = ?",
+            (
+                dataset_id,
+                moves_text(State(policy=old.policy, moves=moves)),
+                len(moves),
+                version,
+                entry.seq,
+                stamp(entry.at),
+                self.person.name,
+                scenario_id,
+            ),
+        )
+        return Rebased(scenario=info(row_of(connection, scenario_id)), dropped=dropped)
 
     def _clone(self, connection: sqlite3.Connection, row: sqlite3.Row, name: str) -> ScenarioInfo:
         return self._insert(
@@ -321,7 +330,8 @@ def _find(connection: sqlite3.Connection, name_or_id: str | int) -> sqlite3.Row:
     )
 
 
-def _void(moves: Mapping[str, str], portfolio: Portfolio) -> tuple[DroppedMove, ...]:
+def void_moves(moves: Mapping[str, str], portfolio: Portfolio) -> tuple[DroppedMove, ...]:
+    """The planned moves that a data set makes void, by account."""
     dropped: list[DroppedMove] = []
     for account, csm in sorted(moves.items()):
         reason: Reason | None = None

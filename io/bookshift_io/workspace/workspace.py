@@ -27,6 +27,7 @@ from bookshift_io.workspace.filesystem import (
 )
 from bookshift_io.workspace.heads import Head, append_head, note_head
 from bookshift_io.workspace.identity import Person, me
+from bookshift_io.workspace.intakes import Intakes
 from bookshift_io.workspace.migrations import MIGRATIONS
 from bookshift_io.workspace.schema import APPLICATION_ID, migrate
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 _A_DAY: Final = 24 * 3600
 
 
-class Workspace(Approvals, Drafts):
+class Workspace(Intakes, Approvals, Drafts):
     """Everything that is kept; any thread may call it, and what a call changes is durable on its return."""
 
     @classmethod

@@ -11,6 +11,7 @@ import pytest
 from bookshift_io.workspace import NewerWorkspaceError, Workspace
 from bookshift_io.workspace.backup import backups
 from bookshift_io.workspace.engine import wal_is_safe
+from bookshift_io.workspace.migrations import MIGRATIONS
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Account, Csm, Portfolio
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bookshift_io.workspace import ScenarioInfo
 
 KILLS = int(os.environ.get("BOOKSHIFT_KILLS", "25"))
+KNOWN = len(MIGRATIONS)
 PLANNERS, CHANGES = 6, 10
 
 
@@ -58,14 +60,14 @@ def test_a_migration_killed_at_any_statement_leaves_the_old_schema_and_the_next_
     assert report["after_kills"] == [[9, [scenario.name], []]] * 4
     assert report["codes"] == [0] * 6
     assert any(one.name.endswith("-before-upgrade.db") for one in backups(workspace.folder))
-    with pytest.raises(NewerWorkspaceError, match="schema 2, this one knows 1"):
+    with pytest.raises(NewerWorkspaceError, match=f"schema {KNOWN + 1}, this one knows {KNOWN}"):
         Workspace.open(workspace.folder)
 
 
 def test_a_session_that_is_open_while_the_schema_is_upgraded_stops_writing(
     workspace: Workspace, scenario: ScenarioInfo
 ) -> None:
-    workspace.database.write(lambda connection: connection.execute("PRAGMA user_version=2"))
+    workspace.database.write(lambda connection: connection.execute(f"PRAGMA user_version={KNOWN + 1}"))
     with pytest.raises(NewerWorkspaceError):
         workspace.rename(scenario.id, "Plan B")
     assert workspace.scenario(scenario.id).name == "Plan A"
