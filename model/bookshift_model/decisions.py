@@ -1,4 +1,4 @@
-"""What planners decide before and between solves: pins, locks, forbids and groups."""
+"""What planners decide before and between solves: pins, locks, forbids, groups, and what the data says."""
 
 from __future__ import annotations
 
@@ -89,7 +89,41 @@ class KeepApart(_Decided):
         return _key("apart", *sorted(self.accounts))
 
 
-Decision: TypeAlias = Pin | Lock | Forbid | KeepTogether | KeepApart
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correct(_Decided):
+    """A value of an account is taken as another one than its source says."""
+
+    account: str
+    field: str
+    was: str
+    """What the source said when this was decided; the correction holds as long as it still says so."""
+    value: str
+    """The value in its place, as text; empty for unknown."""
+
+    @property
+    def key(self) -> str:
+        """One per account and field."""
+        return _key("correct", self.account, self.field)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptFinding(_Decided):
+    """A finding about the data is seen and left as it is."""
+
+    finding: str
+    """The group that it belongs to."""
+    about: str
+    """Id of the account, or another subject."""
+    value: str = ""
+    """The value that was accepted; another one is a new finding."""
+
+    @property
+    def key(self) -> str:
+        """One per finding and subject."""
+        return _key("accepted", self.finding, self.about)
+
+
+Decision: TypeAlias = Pin | Lock | Forbid | KeepTogether | KeepApart | Correct | AcceptFinding
 
 KINDS: Final[dict[str, type[Decision]]] = {
     "pin": Pin,
@@ -97,18 +131,27 @@ KINDS: Final[dict[str, type[Decision]]] = {
     "forbid": Forbid,
     "together": KeepTogether,
     "apart": KeepApart,
+    "correct": Correct,
+    "accept": AcceptFinding,
 }
 _KIND_OF: Final = {kind: name for name, kind in KINDS.items()}
 
 
 def kind_of(decision: Decision) -> str:
-    """The word for a decision: pin, lock, forbid, together or apart."""
+    """The word for a decision: pin, lock, forbid, together, apart, correct or accept."""
     return _KIND_OF[type(decision)]
 
 
 def accounts_of(decision: Decision) -> tuple[str, ...]:
     """Ids of the accounts that a decision speaks of."""
-    return decision.accounts if isinstance(decision, (KeepTogether, KeepApart)) else (decision.account,)
+    if isinstance(decision, (KeepTogether, KeepApart)):
+        return decision.accounts
+    return () if isinstance(decision, AcceptFinding) else (decision.account,)
+
+
+def about_data(decision: Decision) -> bool:
+    """Whether it says what the data is to be taken for, and not who owns what."""
+    return isinstance(decision, (Correct, AcceptFinding))
 
 
 def decision_to_record(decision: Decision) -> dict[str, Any]:
@@ -147,8 +190,22 @@ class Decisions:
         return self._by_key.get(key)
 
     def about(self, account: str) -> list[Decision]:
-        """Every decision that names the account."""
-        return [one for one in self if account in accounts_of(one)]
+        """Every decision on who owns the account."""
+        return [one for one in self if not about_data(one) and account in accounts_of(one)]
+
+    def corrections(self) -> tuple[Correct, ...]:
+        """The values that are taken as others than their source says."""
+        return tuple(one for one in self if isinstance(one, Correct))
+
+    def correction(self, account: str, field: str) -> Correct | None:
+        """The correction of one value, if any."""
+        found = self._by_key.get(_key("correct", account, field))
+        return found if isinstance(found, Correct) else None
+
+    def accepted(self, finding: str, about: str) -> AcceptFinding | None:
+        """The acceptance of a finding, if any."""
+        found = self._by_key.get(_key("accepted", finding, about))
+        return found if isinstance(found, AcceptFinding) else None
 
     def hold(self, account: str) -> Pin | Lock | None:
         """The pin or lock that holds the account, if any."""
@@ -165,5 +222,7 @@ class Decisions:
         return Decisions(one for one in merged.values() if one is not None)
 
     def in_force(self, day: date) -> Decisions:
-        """Those that have not expired before `day`."""
-        return Decisions(one for one in self if one.expires is None or one.expires >= day)
+        """Those on who owns what that have not expired before `day`."""
+        return Decisions(
+            one for one in self if not about_data(one) and (one.expires is None or one.expires >= day)
+        )

@@ -14,6 +14,7 @@ from bookshift_model.decisions import (
     KeepTogether,
     Lock,
     Pin,
+    about_data,
     accounts_of,
 )
 from bookshift_model.session import Change, State, moves_between
@@ -99,7 +100,9 @@ class Editor:
     def release(self, accounts: Sequence[str]) -> Change:
         """Drop every pin, lock, forbid and group that names one of these accounts; the plan stays."""
         chosen = {a.id for a in self._accounts(accounts)}
-        dropped = [one for one in self.state.decisions if chosen & set(accounts_of(one))]
+        dropped = [
+            one for one in self.state.decisions if not about_data(one) and chosen & set(accounts_of(one))
+        ]
         if not dropped:
             raise EditError(f"nothing holds {self._some(accounts)}; there is nothing to release")
         return Change(

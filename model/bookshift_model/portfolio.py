@@ -17,6 +17,9 @@ Level = Literal["junior", "senior"]
 TOUCH_LEVELS: Final[tuple[TouchLevel, ...]] = ("strategic", "high", "mid", "low", "tech")
 GRADES: Final[tuple[Grade, ...]] = ("low", "medium", "high")
 
+ORIGINAL: Final = "bookshift:"
+"""Before a field's name in `Account.extra`: the text of a cell that could not be read, or was cleaned."""
+
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -87,6 +90,8 @@ class Account:
     """The customer asked for somebody new: a move does no harm."""
     imputed: frozenset[str] = frozenset()
     """Names of fields whose value was filled in by the importer."""
+    corrected: frozenset[str] = frozenset()
+    """Names of fields whose value a planner has corrected; never in a data set, only in a scenario."""
     extra: Mapping[str, str] = field(default_factory=_nothing)
     """Columns that Bookshift has no meaning for, as text; kept and returned on export."""
 

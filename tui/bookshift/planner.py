@@ -12,6 +12,7 @@ import numpy as np
 
 from bookshift_io.workspace import ChangedMeanwhileError, FrozenError
 from bookshift_io.workspace.journal import STEPS
+from bookshift_model.corrections import Mender, corrected
 from bookshift_model.data import Data
 from bookshift_model.edits import Editor
 from bookshift_model.problem import build
@@ -40,6 +41,7 @@ class Planner:
     def __init__(self, workspace: Workspace, scenario: str | int) -> None:
         self.workspace = workspace
         self._problem: tuple[Policy, Decisions, Problem] | None = None
+        self._corrected: tuple[Portfolio, Decisions, Portfolio] | None = None
         self._data: Data | None = None
         self._scores: dict[bytes, tuple[Problem, Scorecard]] = {}
         self._today: tuple[Portfolio, Policy, Scorecard] | None = None
@@ -59,8 +61,18 @@ class Planner:
 
     @property
     def portfolio(self) -> Portfolio:
-        """Accounts and CSMs of the scenario's data set."""
-        return self.session.portfolio
+        """Accounts and CSMs of the scenario's data set, with what planners have corrected."""
+        imported, decisions = self.session.portfolio, self.state.decisions
+        known = self._corrected
+        if known is not None and known[0] is imported:
+            if known[1] is decisions:
+                return known[2]
+            if known[1].corrections() == decisions.corrections():
+                self._corrected = imported, decisions, known[2]
+                return known[2]
+        made = corrected(imported, decisions.corrections())
+        self._corrected = imported, decisions, made
+        return made
 
     @property
     def state(self) -> State:
@@ -71,7 +83,12 @@ class Planner:
     def problem(self) -> Problem:
         """The state as arrays; built again only as far as what changed asks for it."""
         policy, decisions = self.state.policy, self.state.decisions
-        if self._problem is not None and self._problem[0] == policy:
+        portfolio = self.portfolio
+        if (
+            self._problem is not None
+            and self._problem[0] == policy
+            and self._problem[2].data.portfolio is portfolio
+        ):
             if self._problem[1] == decisions:
                 return self._problem[2]
             made = self._problem[2].with_decisions(decisions)
@@ -178,6 +195,32 @@ class Planner:
     def set_policy(self, policy: Policy, label: str, *, request: str | None = None) -> Entry | None:
         """Put another policy in force."""
         return self._do(lambda e: e.set_policy(policy, label), request)
+
+    # -- what the data is to be taken for ---------------------------------------------------
+
+    def correct(
+        self, values: Sequence[tuple[str, str, str]], reason: str = "", *, request: str | None = None
+    ) -> Entry | None:
+        """Take values of accounts as others than their source says: (account, field, text)."""
+        return self._do(lambda e: self._mender(e).correct(values, reason), request)
+
+    def accept_findings(
+        self,
+        findings: Sequence[tuple[str, str, str]],
+        what: str,
+        reason: str = "",
+        *,
+        request: str | None = None,
+    ) -> Entry | None:
+        """See findings about the data and leave them: (group, about, value)."""
+        return self._do(lambda e: self._mender(e).accept(findings, what, reason), request)
+
+    def take_back(self, keys: Sequence[str], what: str, *, request: str | None = None) -> Entry | None:
+        """Drop corrections and acceptances by their keys."""
+        return self._do(lambda e: self._mender(e).take_back(keys, what), request)
+
+    def _mender(self, editor: Editor) -> Mender:
+        return Mender(self.session.portfolio, editor.state, editor.author, editor.at)
 
     def undo(self) -> Entry | None:
         """Take back the latest change; ``None`` where there is none.
@@ -299,8 +342,6 @@ class Planner:
         while opened.journal.version != info.version:
             info = self.workspace.scenario(info.id)
             opened = self.workspace.open_scenario(info.id)
-        if self._data is not None and opened.session.portfolio is not self._data.portfolio:
-            self._data = None
         self.scenario = info
         self.session, self._journal = opened
         self._problem = None
@@ -310,9 +351,10 @@ class Planner:
         return Editor(self.portfolio, self.state, self.workspace.person.name, datetime.now(UTC))
 
     def _arrays(self, policy: Policy) -> Data:
-        if self._data is None or self._data.formulas != policy.formulas:
-            self._data = Data(self.portfolio, policy.formulas)
-        return self._data
+        known = self._data
+        if known is None or known.formulas != policy.formulas or known.portfolio is not self.portfolio:
+            known = self._data = Data(self.portfolio, policy.formulas)
+        return known
 
 
 def _told(entry: JournalEntry) -> str:

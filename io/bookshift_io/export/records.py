@@ -11,10 +11,9 @@ from bookshift_io.export.sheets import Column
 from bookshift_io.intake import accounts as intake_accounts
 from bookshift_io.intake import csms as intake_csms
 from bookshift_io.intake.columns import known_names
-from bookshift_io.intake.fields import ORIGINAL
 from bookshift_io.intake.text import clean
 from bookshift_io.intake.vocabulary import ACCOUNT_FIELDS, CSM_FIELDS, normal
-from bookshift_model.portfolio import Account, Csm
+from bookshift_model.portfolio import ORIGINAL, Account, Csm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

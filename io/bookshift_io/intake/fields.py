@@ -37,9 +37,7 @@ from bookshift_io.intake.words import (
     read_touch_lists,
     read_touches,
 )
-
-ORIGINAL: Final = "bookshift:"
-"""Prefix of the keys under which `extra` keeps a cell as it stood, where it was changed or unusable."""
+from bookshift_model.portfolio import ORIGINAL
 
 _CODE: Final = re.compile(r"[A-Z]{3}")
 

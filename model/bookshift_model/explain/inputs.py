@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bookshift_model.decisions import Forbid, KeepTogether, Lock, Pin
+from bookshift_model.decisions import AcceptFinding, Correct, Forbid, KeepTogether, Lock, Pin
 from bookshift_model.explain.obstacles import because
 from bookshift_model.explain.words import listed, percent, plain
 from bookshift_model.goals import GOALS
@@ -132,5 +132,10 @@ def _decision(one: Decision, portfolio: Portfolio | None) -> str:
         return f"{account(one.account)} locked with its CSM{tail}"
     if isinstance(one, Forbid):
         return f"{account(one.account)} forbidden to {csm(one.csm)}{tail}"
+    if isinstance(one, Correct):
+        values = f"{one.was or 'unknown'} → {one.value or 'unknown'}"
+        return f"{account(one.account)} corrected: {one.field.replace('_', ' ')} {values}{tail}"
+    if isinstance(one, AcceptFinding):
+        return f"finding about {account(one.about)} accepted{tail}"
     names = listed([account(id_) for id_ in one.accounts])
     return f"{names} kept {'together' if isinstance(one, KeepTogether) else 'apart'}{tail}"

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _CONFIDENCE: Final = re.compile(r"\s*\(([A-Z](?: to [A-Z])?)\)$")
 _COMMON: Final = frozenset(Settings.model_fields)
-_INNER: Final = frozenset({"extra", "imputed"})
+_INNER: Final = frozenset({"extra", "imputed", "corrected"})
 
 
 def goals() -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from bookshift_model.decisions import Forbid, KeepApart, KeepTogether, Lock, Pin, accounts_of
+from bookshift_model.decisions import Forbid, KeepApart, KeepTogether, Lock, Pin, about_data, accounts_of
 from bookshift_model.explain.standing import Standing
 
 if TYPE_CHECKING:
@@ -103,6 +103,8 @@ class View:
         """The letters of the decisions about each account that has any."""
         found: dict[str, str] = {}
         for one in self.decisions:
+            if about_data(one):
+                continue
             letter = SYMBOLS[type(one)]
             for account in accounts_of(one):
                 if letter not in (had := found.get(account, "")):

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from bookshift_model.corrections import corrected
 from bookshift_model.data import Data
 from bookshift_model.explain.prechecks import prechecks
 from bookshift_model.explain.sensitivity import Movable, movable
@@ -15,6 +16,7 @@ from bookshift_model.score import Scorecard, score, score_today
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bookshift_model.decisions import Correct
     from bookshift_model.formulas import Formulas
     from bookshift_model.policy import Policy
     from bookshift_model.portfolio import Portfolio
@@ -43,18 +45,21 @@ class Figures:
 
 
 class Judge:
-    """Makes `Figures` of one portfolio; keeps the arrays as long as the formulas stay. Any one thread."""
+    """Makes `Figures` of a portfolio as imported; keeps arrays while formulas and corrections stay.
+
+    Any one thread.
+    """
 
     def __init__(self, portfolio: Portfolio) -> None:
         self.portfolio = portfolio
-        self._data: tuple[Formulas, Data] | None = None
+        self._data: tuple[Formulas, tuple[Correct, ...], Data] | None = None
 
     def problem(self, state: State) -> Problem:
         """The state as arrays."""
-        formulas = state.policy.formulas
-        if self._data is None or self._data[0] != formulas:
-            self._data = formulas, Data(self.portfolio, formulas)
-        return build(self._data[1].with_decisions(state.decisions), state.policy)
+        formulas, corrections = state.policy.formulas, state.decisions.corrections()
+        if self._data is None or self._data[:2] != (formulas, corrections):
+            self._data = formulas, corrections, Data(corrected(self.portfolio, corrections), formulas)
+        return build(self._data[2].with_decisions(state.decisions), state.policy)
 
     def assignment(self, problem: Problem, moves: Mapping[str, str]) -> Indices:
         """(n,) what these moves make of today's books; moves of what is gone are left out."""

@@ -78,7 +78,7 @@ class PolicyView(Page[None]):
         super().__init__()
         self.planner = planner
         self.figures: Figures | None = None
-        self._judge = Judge(planner.portfolio)
+        self._judge = Judge(planner.session.portfolio)
         self._entries: dict[str, Entry] = {}
         self._unfolded: set[str] = set()
         self._judging = asyncio.Lock()

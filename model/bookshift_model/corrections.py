@@ -1,0 +1,273 @@
+"""What planners correct in the data: a value of an account taken as another one than its source says.
+
+A correction remembers what the source said. It holds as long as the source still says so, also after a new
+import; where the source has changed since, the source counts again and the correction is overtaken.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from bookshift_model.decisions import AcceptFinding, Correct
+from bookshift_model.edits import EditError
+from bookshift_model.portfolio import GRADES, ORIGINAL, TOUCH_LEVELS
+from bookshift_model.session import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from bookshift_model.decisions import Decision, Decisions
+    from bookshift_model.portfolio import Account, Portfolio
+    from bookshift_model.session import State
+
+Kind: TypeAlias = Literal["number", "whole", "date", "text", "flag", "touch", "grade"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of an account that can be corrected."""
+
+    name: str
+    """What people call it."""
+    kind: Kind
+    low: float = -math.inf
+    high: float = math.inf
+
+
+FIELDS: Final[dict[str, Field]] = {
+    "arr": Field("ARR", "number", 0),
+    "health": Field("health", "number", 0, 100),
+    "renewal": Field("renewal date", "date"),
+    "touch": Field("touch level", "touch"),
+    "complexity": Field("complexity", "whole", 1, 5),
+    "segment": Field("segment", "text"),
+    "industry": Field("industry", "text"),
+    "region": Field("region", "text"),
+    "risk": Field("risk", "grade"),
+    "churn_probability": Field("churn probability", "number", 0, 1),
+    "expansion": Field("expansion potential", "grade"),
+    "usage": Field("usage", "number", 0, 100),
+    "parent": Field("family", "text"),
+    "owner_since": Field("owner since", "date"),
+    "customer_since": Field("customer since", "date"),
+    "onboarding_until": Field("onboarding until", "date"),
+    "location": Field("location", "text"),
+    "language": Field("language", "text"),
+    "strategic": Field("strategic", "flag"),
+    "escalation": Field("escalation", "flag"),
+    "open_deal": Field("open deal", "flag"),
+    "champion_lost": Field("champion lost", "flag"),
+}
+"""By the field's name in `Account`. Ids, names and owners are the CRM's to say."""
+
+_NUMBER: Final = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MAX_TEXT: Final = 255
+
+
+def written(value: Any) -> str:
+    """A value as text, as a correction keeps it; empty for unknown."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.9f}".rstrip("0").rstrip(".")
+    return str(value)
+
+
+def said(account: Account, field: str) -> str:
+    """What the source says in a field: its value, or the text of a cell that could not be read."""
+    value = getattr(account, field)
+    if value in (None, "", False):
+        return account.extra.get(ORIGINAL + field, "" if field in account.imputed else written(value))
+    return "" if field in account.imputed else written(value)
+
+
+def parse(field: str, text: str) -> Any:
+    """The value that a person types for a field; empty is unknown. Raises `EditError` with what to type."""
+    if field not in FIELDS:
+        raise EditError(f"{field} cannot be corrected here; correct it in the CRM and import again")
+    known, text = FIELDS[field], " ".join(text.split())
+    if not text and known.kind == "text":
+        return ""
+    if not text:
+        if field == "arr" or known.kind == "flag":
+            raise EditError(f"{known.name} cannot be unknown; type a value")
+        return None
+    found = _READERS[known.kind](known, text)
+    if found is None:
+        raise EditError(f"{text!r} is no {known.name}; type {_wanted(known)}")
+    return found
+
+
+def corrected(portfolio: Portfolio, corrections: Iterable[Correct]) -> Portfolio:
+    """The portfolio with the corrections that hold; the same object where none does."""
+    changes: dict[int, dict[str, Any]] = {}
+    for one in corrections:
+        i = portfolio.account_index.get(one.account)
+        if i is None or said(portfolio.accounts[i], one.field) != one.was:
+            continue
+        changes.setdefault(i, {})[one.field] = parse(one.field, one.value)
+    if not changes:
+        return portfolio
+    accounts = list(portfolio.accounts)
+    for i, values in changes.items():
+        account = accounts[i]
+        gone = {ORIGINAL + name for name in values}
+        accounts[i] = replace(
+            account,
+            **values,
+            corrected=frozenset(values),
+            imputed=account.imputed - set(values),
+            extra=MappingProxyType({key: text for key, text in account.extra.items() if key not in gone})
+            if gone & account.extra.keys()
+            else account.extra,
+        )
+    return replace(portfolio, accounts=tuple(accounts))
+
+
+def overtaken(portfolio: Portfolio, decisions: Decisions) -> list[tuple[int, Correct]]:
+    """Corrections whose source says something else by now, and not what was put in its place: (account, it).
+
+    `portfolio` is the imported one, without corrections.
+    """
+    found = []
+    for one in decisions.corrections():
+        i = portfolio.account_index.get(one.account)
+        if i is not None and said(portfolio.accounts[i], one.field) not in {one.was, one.value}:
+            found.append((i, one))
+    return found
+
+
+@dataclass(frozen=True)
+class Mender:
+    """Makes changes that say what data is to be taken for, in the name of one person at one moment."""
+
+    portfolio: Portfolio
+    """As imported, without corrections."""
+    state: State
+    author: str
+    at: datetime
+
+    def correct(self, values: Sequence[tuple[str, str, str]], reason: str = "") -> Change:
+        """Take values as others than the source says: (account, field, text)."""
+        made: list[Decision] = []
+        dropped: list[str] = []
+        for key, field, text in values:
+            account = self._account(key)
+            value = written(parse(field, text))
+            if value == said(account, field):
+                # Back to what the source says: the correction goes.
+                if (known := self.state.decisions.correction(key, field)) is not None:
+                    dropped.append(known.key)
+                continue
+            made.append(
+                Correct(
+                    account=key, field=field, was=said(account, field), value=value,
+                    author=self.author, at=self.at, reason=reason,
+                )
+            )  # fmt: skip
+        label = f"corrected {len(values)} values"
+        if len(values) == 1:
+            key, field, _ = values[0]
+            account = self._account(key)
+            now = made[0].value if made and isinstance(made[0], Correct) else said(account, field)
+            label = f"corrected {account.name}: {FIELDS[field].name} {said(account, field) or 'unknown'}"
+            label += f" → {now or 'unknown'}" if made else " as the source says"
+        return self._change(label, made, dropped)
+
+    def accept(self, findings: Sequence[tuple[str, str, str]], what: str, reason: str = "") -> Change:
+        """See findings and leave them: (group, about, value); `what` names them in the journal."""
+        made: list[Decision] = [
+            AcceptFinding(
+                finding=group, about=about, value=value, author=self.author, at=self.at, reason=reason
+            )
+            for group, about, value in findings
+        ]
+        return self._change(f"accepted {what}", made, [])
+
+    def take_back(self, keys: Sequence[str], what: str) -> Change:
+        """Drop corrections and acceptances by their keys."""
+        return self._change(f"took back {what}", [], [key for key in keys if self.state.decisions.get(key)])
+
+    def _account(self, key: str) -> Account:
+        i = self.portfolio.account_index.get(key)
+        if i is None:
+            raise EditError(f"there is no account {key!r}; give an account id as in the file")
+        return self.portfolio.accounts[i]
+
+    def _change(self, label: str, made: Iterable[Decision], dropped: Iterable[str]) -> Change:
+        known = self.state.decisions
+        return Change(
+            label=label,
+            decisions=(
+                *((one.key, known.get(one.key), one) for one in made if not _same(known.get(one.key), one)),
+                *((key, known.get(key), None) for key in dropped),
+            ),
+        )
+
+
+def _same(before: Decision | None, after: Decision) -> bool:
+    names = ("was", "value", "reason")
+    return before is not None and all(getattr(before, n, None) == getattr(after, n, None) for n in names)
+
+
+def _number(field: Field, text: str) -> float | None:
+    if not _NUMBER.fullmatch(text):
+        return None
+    return value if field.low <= (value := float(text)) <= field.high else None
+
+
+def _whole(field: Field, text: str) -> int | None:
+    value = _number(field, text)
+    return None if value is None or value != int(value) else int(value)
+
+
+def _date(_field: Field, text: str) -> date | None:
+    if not _DAY.fullmatch(text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _text(_field: Field, text: str) -> str | None:
+    return text if len(text) <= _MAX_TEXT and text.isprintable() else None
+
+
+def _word(*words: str) -> Any:
+    return lambda _field, text: text.casefold() if text.casefold() in words else None
+
+
+def _flag(_field: Field, text: str) -> bool | None:
+    return {"yes": True, "no": False}.get(text.casefold())
+
+
+_READERS: Final[dict[Kind, Any]] = {
+    "number": _number, "whole": _whole, "date": _date, "text": _text, "flag": _flag,
+    "touch": _word(*TOUCH_LEVELS), "grade": _word(*GRADES),
+}  # fmt: skip
+
+
+def _wanted(field: Field) -> str:
+    words = {
+        "date": "it as 2026-03-31",
+        "touch": f"one of {', '.join(TOUCH_LEVELS)}",
+        "grade": f"one of {', '.join(GRADES)}",
+        "flag": "yes or no",
+        "text": f"at most {_MAX_TEXT} printable characters",
+    }
+    if field.kind in words:
+        return words[field.kind]
+    what = "a whole number" if field.kind == "whole" else "a number such as 12500.5"
+    if math.isfinite(field.high):
+        return f"{what} from {field.low:g} to {field.high:g}"
+    return f"{what} of {field.low:g} or more"

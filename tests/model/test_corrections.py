@@ -1,0 +1,145 @@
+"""What a planner corrects in the data: what it changes, when it no longer holds, and what is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bookshift_model.corrections import FIELDS, Mender, corrected, overtaken, parse, said, written
+from bookshift_model.data import Data
+from bookshift_model.decisions import Decisions, decision_from_record, decision_to_record
+from bookshift_model.edits import EditError, Editor
+from bookshift_model.formulas import Formulas
+from bookshift_model.policy import Policy
+from bookshift_model.portfolio import Account, Csm, Portfolio
+from bookshift_model.session import Change, State
+
+NOW = datetime(2026, 1, 6, 12, tzinfo=UTC)
+TEAM = Portfolio(
+    (
+        Account(id="A0", name="Acme", arr=1000, owner="C0", extra={"bookshift:health": "870", "note": "x"}),
+        Account(id="A1", name="Bolt", arr=0, owner="C0", imputed=frozenset({"arr"}), health=70.0),
+        Account(id="A2", name="Coil", arr=500, owner="C0", renewal=date(2025, 3, 1), escalation=True),
+    ),
+    (Csm(id="C0", name="Ada"),),
+    date(2026, 1, 5),
+)
+START = State(policy=Policy())
+
+
+def mender(state: State = START, portfolio: Portfolio = TEAM) -> Mender:
+    return Mender(portfolio, state, "ann", NOW)
+
+
+def after(change: Change, state: State = START) -> Portfolio:
+    return corrected(TEAM, change.apply(state).decisions.corrections())
+
+
+def test_a_cell_that_could_not_be_read_gets_the_value_that_was_meant() -> None:
+    change = mender().correct([("A0", "health", "87")], "a zero too many")
+    account = after(change).accounts[0]
+    assert account.health == 87
+    assert account.corrected == {"health"}
+    assert dict(account.extra) == {"note": "x"}, "the text that could not be read is no longer in force"
+    assert change.label == "corrected Acme: health 870 → 87"
+    assert TEAM.accounts[0].health is None, "the data set stays as it was imported"
+
+
+def test_a_value_that_the_import_filled_in_is_no_longer_marked_as_such() -> None:
+    account = after(mender().correct([("A1", "arr", "24000")])).accounts[1]
+    assert (account.arr, account.imputed, account.corrected) == (24000, frozenset(), {"arr"})
+
+
+def test_undo_gives_back_what_the_source_says() -> None:
+    change = mender().correct([("A2", "renewal", "2027-03-01"), ("A2", "escalation", "no")])
+    done = change.apply(START)
+    assert corrected(TEAM, done.decisions.corrections()).accounts[2].renewal == date(2027, 3, 1)
+    undone = change.inverse().apply(done)
+    assert corrected(TEAM, undone.decisions.corrections()) is TEAM
+
+
+def test_typing_what_the_source_says_drops_the_correction() -> None:
+    done = mender().correct([("A1", "health", "40")]).apply(START)
+    back = mender(done).correct([("A1", "health", "70")]).apply(done)
+    assert len(back.decisions) == 0
+
+
+def test_it_holds_after_an_import_until_the_source_says_something_else() -> None:
+    decisions = mender().correct([("A1", "health", "40")]).apply(START).decisions
+    for health, shown, moot in ((70.0, 40, True), (40.0, 40, True), (55.0, 55, False)):
+        fresh = replace(TEAM, accounts=(TEAM.accounts[0], replace(TEAM.accounts[1], health=health)))
+        assert corrected(fresh, decisions.corrections()).accounts[1].health == shown
+        assert (overtaken(fresh, decisions) == []) is moot
+    gone = replace(TEAM, accounts=TEAM.accounts[:1])
+    assert corrected(gone, decisions.corrections()) is gone
+    assert overtaken(gone, decisions) == []
+
+
+def test_the_model_counts_with_the_corrected_value() -> None:
+    sick = after(mender().correct([("A1", "health", "10")]))
+    formulas = Formulas()
+    assert Data(sick, formulas).churn[1, 0] > Data(TEAM, formulas).churn[1, 0]
+    assert Data(sick, formulas).hours[1, 0] > Data(TEAM, formulas).hours[1, 0]
+
+
+def test_a_release_of_decisions_leaves_the_data_corrected() -> None:
+    state = mender().correct([("A1", "health", "10")]).apply(START)
+    state = Editor(TEAM, state, "ann", NOW).lock(["A1"]).apply(state)
+    state = Editor(TEAM, state, "ann", NOW).release(["A1"]).apply(state)
+    assert state.decisions.hold("A1") is None
+    assert [one.value for one in state.decisions.corrections()] == ["10"]
+    with pytest.raises(EditError, match="nothing holds"):
+        Editor(TEAM, state, "ann", NOW).release(["A1"])
+
+
+def test_who_owns_what_is_decided_without_regard_to_the_data() -> None:
+    state = mender().correct([("A1", "health", "10")]).apply(START)
+    state = mender(state).accept([("arr_zero", "A1", "0")], "a zero").apply(state)
+    assert len(state.decisions.in_force(TEAM.as_of)) == 0
+    assert state.decisions.about("A1") == []
+    assert state.decisions.accepted("arr_zero", "A1") is not None
+
+
+def test_they_are_kept_and_read_back() -> None:
+    state = mender().correct([("A0", "health", "87")], "typo").apply(START)
+    state = mender(state).accept([("arr_zero", "A1", "0")], "a zero", "free tier").apply(state)
+    assert Decisions(decision_from_record(decision_to_record(one)) for one in state.decisions) == (
+        state.decisions
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "value"),
+    [
+        ("health", "87.5", 87.5), ("health", "", None), ("arr", " 12500 ", 12500.0),
+        ("renewal", "2026-03-31", date(2026, 3, 31)), ("complexity", "4", 4), ("touch", "HIGH", "high"),
+        ("risk", "low", "low"), ("segment", "Mid  Market", "Mid Market"), ("segment", "", ""),
+        ("escalation", "Yes", True),
+    ],
+)  # fmt: skip
+def test_what_may_be_typed(field: str, text: str, value: object) -> None:
+    assert parse(field, text) == value
+    assert parse(field, written(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "wanted"),
+    [
+        ("health", "870", "a number such as 12500.5 from 0 to 100"), ("health", "nan", "from 0 to 100"),
+        ("health", "\uff11\uff12", "from 0 to 100"), ("arr", "-5", "of 0 or more"), ("arr", "", "type a value"),
+        ("arr", "1e400", "of 0 or more"), ("renewal", "31.03.2026", "2026-03-31"),
+        ("renewal", "2026-02-30", "2026-03-31"), ("complexity", "3.5", "a whole number from 1 to 5"),
+        ("touch", "huge", "strategic, high, mid, low, tech"), ("escalation", "", "type a value"),
+        ("owner", "C1", "in the CRM"), ("segment", "a\x1bb", "printable"),
+    ],
+)  # fmt: skip
+def test_what_is_refused_and_what_to_type_instead(field: str, text: str, wanted: str) -> None:
+    with pytest.raises(EditError, match=wanted):
+        parse(field, text)
+
+
+def test_every_field_that_can_be_corrected_is_one_of_an_account() -> None:
+    for name in FIELDS:
+        assert said(TEAM.accounts[0], name) is not None
