@@ -11,7 +11,9 @@ from bookshift_io.export.marker import PEOPLE_MARKER, PLAN_COLUMNS
 from bookshift_io.export.plan import ExportScenario, export_plan
 from bookshift_io.export.plan_sheets import CRM_TARGETS
 from bookshift_io.export.records import ACCOUNT_HEADERS, CSM_HEADERS
-from bookshift_io.intake.vocabulary import ACCOUNT_FIELDS, CSM_FIELDS, Field, normal
+from bookshift_io.intake.vocabulary import Field, normal
+from bookshift_io.intake.vocabulary_accounts import ACCOUNT_FIELDS
+from bookshift_io.intake.vocabulary_csms import CSM_FIELDS
 from bookshift_model.data import Data
 from bookshift_model.policy import Policy
 from bookshift_model.problem import build

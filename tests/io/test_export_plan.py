@@ -20,7 +20,8 @@ from bookshift_io.export.plan_sheets import CRM_TARGETS
 from bookshift_io.export.records import ACCOUNT_HEADERS, CSM_HEADERS
 from bookshift_io.export.writing import ExportError, FilesExistError
 from bookshift_io.intake.read import read_portfolio
-from bookshift_io.intake.vocabulary import ACCOUNT_FIELDS, CSM_FIELDS
+from bookshift_io.intake.vocabulary_accounts import ACCOUNT_FIELDS
+from bookshift_io.intake.vocabulary_csms import CSM_FIELDS
 from bookshift_io.workspace.approvals import Approval
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions, Forbid, Lock, Pin

@@ -5,7 +5,9 @@ import pytest
 from bookshift_io.intake.findings import IntakeError
 from bookshift_io.intake.mapping import ColumnMapping, from_toml
 from bookshift_io.intake.read import Intake, read_portfolio
-from bookshift_io.intake.vocabulary import ACCOUNT_FIELDS, CSM_FIELDS, normal
+from bookshift_io.intake.vocabulary import normal
+from bookshift_io.intake.vocabulary_accounts import ACCOUNT_FIELDS
+from bookshift_io.intake.vocabulary_csms import CSM_FIELDS
 
 CSMS = b"csm_id,name\nC1,Ada\n"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,9 +9,10 @@ from bookshift_io.export.marker import PLAN_COLUMNS
 from bookshift_io.export.sheets import Column
 from bookshift_io.intake import accounts as intake_accounts
 from bookshift_io.intake import csms as intake_csms
-from bookshift_io.intake.columns import known_names
 from bookshift_io.intake.text import clean
-from bookshift_io.intake.vocabulary import ACCOUNT_FIELDS, CSM_FIELDS, normal
+from bookshift_io.intake.vocabulary import Field, means
+from bookshift_io.intake.vocabulary_accounts import ACCOUNT_FIELDS
+from bookshift_io.intake.vocabulary_csms import CSM_FIELDS
 from bookshift_model.portfolio import ORIGINAL, Account, Csm
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def account_columns(
                 cells[name][i] = None
     own = tuple(Column(header, cells[name]) for name, header in ACCOUNT_HEADERS.items())
     taken = frozenset(ACCOUNT_HEADERS.values())
-    return own + _further(accounts, restored, taken, known_names(ACCOUNT_FIELDS))
+    return own + _further(accounts, restored, taken, ACCOUNT_FIELDS)
 
 
 def csm_columns(portfolio: Portfolio, profile: Profile) -> tuple[Column, ...]:
@@ -100,7 +100,7 @@ def csm_columns(portfolio: Portfolio, profile: Profile) -> tuple[Column, ...]:
     ]
     restored = _restore(csms, cells, _defaults(Csm), intake_csms.TEXTS, profile)
     own = tuple(Column(header, cells[name]) for name, header in CSM_HEADERS.items())
-    return own + _further(csms, restored, frozenset(CSM_HEADERS.values()), known_names(CSM_FIELDS))
+    return own + _further(csms, restored, frozenset(CSM_HEADERS.values()), CSM_FIELDS)
 
 
 def _cells(records: Sequence[Account | Csm], headers: Mapping[str, str]) -> dict[str, list[Any]]:
@@ -145,7 +145,7 @@ def _further(
     records: Sequence[Account | Csm],
     used: list[set[str]],
     taken: frozenset[str],
-    known: frozenset[str],
+    known: Sequence[Field],
 ) -> tuple[Column, ...]:
     """Columns of `extra` in order of appearance, each under its own name unless that name means a field."""
     keys = dict.fromkeys(
@@ -158,7 +158,7 @@ def _further(
     columns = []
     for key in keys:
         header = key
-        while header in headers or _means_a_field(header, known):
+        while header in headers or means(header, known, account=known is ACCOUNT_FIELDS):
             header = SOURCE + header
         headers.add(header)
         texts = [
@@ -166,8 +166,3 @@ def _further(
         ]
         columns.append(Column(header, texts))
     return tuple(columns)
-
-
-def _means_a_field(header: str, known: frozenset[str]) -> bool:
-    # As the import reads names: also without what stands in brackets.
-    return bool({normal(header), normal(re.sub(r"[(\[].*?[)\]]", " ", header))} & known)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bookshift_io.intake.findings import IntakeError
-from bookshift_io.intake.vocabulary import ACCOUNT_FIELDS, CSM_FIELDS
+from bookshift_io.intake.vocabulary_accounts import ACCOUNT_FIELDS
+from bookshift_io.intake.vocabulary_csms import CSM_FIELDS
 
 IGNORE: Final = "ignore"
 """In place of a field: the column is not read at all."""

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from bookshift_io.intake import currencies
 from bookshift_io.intake.accounts import Accounts, build_accounts
-from bookshift_io.intake.columns import Columns, known_names, recognise
+from bookshift_io.intake.columns import Columns, recognise
 from bookshift_io.intake.csms import build_csms
 from bookshift_io.intake.decode import MAX_BYTES
 from bookshift_io.intake.fields import Values, read_fields
@@ -22,7 +22,9 @@ from bookshift_io.intake.rejects import rejects_csv
 from bookshift_io.intake.scan import Reject
 from bookshift_io.intake.swapped import look_swapped
 from bookshift_io.intake.tables import Table, read_table
-from bookshift_io.intake.vocabulary import ACCOUNT_FIELDS, CSM_FIELDS, Field, normal
+from bookshift_io.intake.vocabulary import Field, means
+from bookshift_io.intake.vocabulary_accounts import ACCOUNT_FIELDS
+from bookshift_io.intake.vocabulary_csms import CSM_FIELDS
 from bookshift_model.portfolio import Csm, Portfolio
 
 TableName = Literal["accounts", "csms"]
@@ -204,10 +206,10 @@ def _bytes(source: Path | bytes) -> bytes:
 def _open(source: Path | bytes, log: Log, fields: tuple[Field, ...], given: ColumnMapping) -> _Opened | None:
     """Return one file as text in columns, or ``None`` when it is refused or its shape is an open question."""
     headers = {header.strip() for header in given.of(log.table)}
-    names = known_names(fields)
+    account = log.table != "csms"
     try:
         data = _bytes(source)
-        table = read_table(data, log, lambda text: text in headers or normal(text) in names)
+        table = read_table(data, log, lambda text: text in headers or means(text, fields, account=account))
     except IntakeError as error:
         log.refuse(str(error), row=error.row)
         return None

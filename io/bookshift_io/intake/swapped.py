@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bookshift_io.intake.columns import known_names
 from bookshift_io.intake.mapping import EXTRA, IGNORE, ColumnMapping
-from bookshift_io.intake.vocabulary import ACCOUNT_FIELDS, CSM_FIELDS, normal
+from bookshift_io.intake.vocabulary import Field, readings_of
+from bookshift_io.intake.vocabulary_accounts import ACCOUNT_FIELDS
+from bookshift_io.intake.vocabulary_csms import CSM_FIELDS
 
 _CLEARLY: Final = 3
 """Columns by which the two files together have to fit better when exchanged."""
@@ -25,11 +26,16 @@ def look_swapped(accounts: Sequence[str], csms: Sequence[str], given: ColumnMapp
 
 def _gain(headers: Sequence[str], *, csms: Mapping[str, str], accounts: Mapping[str, str]) -> int:
     """Return how many more of the columns mean something in a roster than in a list of accounts."""
-    as_csm, as_account = known_names(CSM_FIELDS), known_names(ACCOUNT_FIELDS)
     return sum(
-        (normal(one) in as_csm or _named(one, csms)) - (normal(one) in as_account or _named(one, accounts))
+        (_known(one, CSM_FIELDS, account=False) or _named(one, csms))
+        - (_known(one, ACCOUNT_FIELDS, account=True) or _named(one, accounts))
         for one in headers
     )
+
+
+def _known(header: str, fields: Sequence[Field], *, account: bool) -> bool:
+    own = set(readings_of(header, account=account))
+    return any(own & one.names for one in fields)
 
 
 def _named(header: str, given: Mapping[str, str]) -> bool:
