@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-Context: TypeAlias = Literal["app", "plan", "grid", "policy", "scenarios", "start", "import"]
+Context: TypeAlias = Literal["app", "plan", "grid", "policy", "scenarios", "start", "import", "reimport"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
         ("g w",),
         "Scenarios",
     ),
+    Command(
+        "drift",
+        "what changed",
+        "What the latest import changed, and what became of the approved plan.",
+        ("g i",),
+        "Scenarios",
+    ),
     Command("copy", "copy", "Copy the chosen rows to the terminal's clipboard.", ("y",), "Output"),
     Command("export", "export", "Write plan, moves and CRM files.", ("e",), "Output"),
     Command("approve", "approve", "Approve the plan with a rationale and freeze it.", ("A",), "Output"),
@@ -246,6 +253,31 @@ COMMANDS: Final[tuple[Command, ...]] = (
         ("w",),
         "Import",
         "import",
+    ),
+    # A fresh export over the data in force
+    Command(
+        "reimport.keep",
+        "keep",
+        "Keep the fresh export; drafts go on with it.",
+        ("s",),
+        "Fresh export",
+        "reimport",
+    ),
+    Command(
+        "reimport.next",
+        "next kind",
+        "Show the next kind of change alone, then all again.",
+        ("tab",),
+        "Fresh export",
+        "reimport",
+    ),
+    Command(
+        "reimport.previous",
+        "kind before",
+        "Show the kind of change before.",
+        ("shift+tab",),
+        "Fresh export",
+        "reimport",
     ),
     # The app
     Command("palette", "commands", "Search all commands.", ("colon", "ctrl+p"), "Application", "app"),

@@ -7,10 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bookshift.reimport import Preview, changed, preview
 from bookshift_io.intake.findings import IntakeError
 from bookshift_io.intake.mapping import ColumnMapping, from_toml
 from bookshift_io.intake.read import Counts, Intake, read_portfolio
-from bookshift_io.workspace import DatasetInfo, Rebased, ScenarioInfo, Source, SourceFile
+from bookshift_io.workspace import Imported, Source, SourceFile
 from bookshift_model.policy import MAX_TEXT, PRESETS, Policy, PolicyError
 
 if TYPE_CHECKING:
@@ -53,17 +54,6 @@ class Files:
         )
 
 
-@dataclass(frozen=True)
-class Imported:
-    """A data set in the workspace, and what happened to the scenarios."""
-
-    dataset: DatasetInfo
-    created: ScenarioInfo | None
-    """The first scenario, or the draft that was made of an approved one."""
-    rebased: tuple[Rebased, ...]
-    """Drafts that went on to the new data; a draft that was made for it is among them."""
-
-
 def read_policy(name: str | None) -> Policy:
     """Return the policy that a person names: a preset, a TOML file, or the default for ``None``.
 
@@ -82,44 +72,44 @@ def read_policy(name: str | None) -> Policy:
         raise PolicyError(f"{name} is no text in UTF-8; save it as UTF-8") from None
 
 
-def store(workspace: Workspace, files: Files, intake: Intake, policy: Policy) -> Imported:
+def store(
+    workspace: Workspace, files: Files, intake: Intake, policy: Policy, seen: Preview | None = None
+) -> Imported:
     """Keep what was read: a new data set, under which every draft goes on with its decisions and moves.
 
+    `seen` is what the person was shown of the change (None for the first import, or where nobody looked).
     Where there is no scenario, a first one is made under `policy`. Where all are approved, a draft of the one
-    changed last goes on, so that new data is always in sight. Content that is there already makes no second
-    data set.
+    changed last goes on, so that new data is always in sight. Content that is in force already changes
+    nothing. All of it happens in one transaction. Raises `ChangedMeanwhileError` where somebody else has
+    imported since.
     """
     if intake.portfolio is None:
         raise ValueError("nothing was read; answer the questions or mend the files first")
+    seen = seen or preview(workspace, intake.portfolio)
     source = Source(
         files=(_file(files.accounts, intake.accounts), _file(files.csms, intake.csms)),
         mapping=intake.mapping.to_toml(),
         findings=tuple(finding_record(one) for one in intake.findings),
     )
-    dataset = workspace.import_portfolio(intake.portfolio, source)
-    scenarios = workspace.scenarios()
-    if not scenarios:
-        return Imported(dataset, workspace.create_scenario(FIRST_SCENARIO, dataset.id, policy), ())
-    drafts = [one for one in scenarios if one.status == "draft"]
-    made = None
-    if not drafts and all(one.dataset_id != dataset.id for one in scenarios):
-        made = workspace.reopen_as_draft(scenarios[0].id)
-        drafts = [made]
-    moved = tuple(
-        workspace.rebase_scenario(one.id, dataset.id) for one in drafts if one.dataset_id != dataset.id
+    return workspace.take_in(
+        intake.portfolio,
+        source,
+        policy,
+        FIRST_SCENARIO,
+        over=None if seen is None else seen.over.id,
+        told="" if seen is None else f"; {changed(seen.changes)}",
     )
-    return Imported(dataset, made and moved[0].scenario, moved)
 
 
 def kept_mapping(workspace: Workspace) -> ColumnMapping | None:
-    """The mapping and answers of the newest data set, so that nobody is asked twice; None without one.
+    """The mapping and answers of the data set in force, so that nobody is asked twice; None without one.
 
     Only the day is not kept: the next files describe another one.
     """
-    known = workspace.datasets()
-    if not known:
+    known = workspace.current_dataset()
+    if known is None:
         return None
-    mapping = from_toml(max(known, key=lambda one: one.id).source.mapping)
+    mapping = from_toml(known.source.mapping)
     return replace(mapping, answers={key: one for key, one in mapping.answers.items() if key != AS_OF})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,12 +21,16 @@ from bookshift.cli.options import (
 )
 from bookshift.cli.output import Output
 from bookshift.imports import AS_OF, Files, finding_record, kept_mapping, read_policy, store
+from bookshift.reimport import drift_sentence, planned_drift, preview
+from bookshift.reimport_list import lines as change_lines
+from bookshift.reimport_list import record as change_record
 from bookshift.reports import books_table, card_record, goals_table, violations_list
 from bookshift_io.export.plan import write_portfolio
 from bookshift_io.export.writing import ExportError, write_files
+from bookshift_io.intake.findings import Question
 from bookshift_io.intake.mapping import ColumnMapping
 from bookshift_io.intake.read import Intake
-from bookshift_io.workspace import Workspace
+from bookshift_io.workspace import Imported, Workspace
 from bookshift_io.workspace.doctor import doctor as examine
 from bookshift_model.explain.words import count as numbered
 from bookshift_model.sample import sample as make_sample
@@ -72,28 +77,48 @@ def import_files(
     as_json: JsonOption = False,
 ) -> None:
     """Import accounts and CSMs; drafts go on with the new data, decisions and moves included."""
-    files = Files(accounts, csms, mapping, answers(answer), day(as_of), currency)
+    given = answers(answer)
+    files = Files(accounts, csms, mapping, given, day(as_of), currency)
     chosen = read_policy(policy)
     here = Workspace.open(workspace)
     intake = files.read(kept_mapping(here))
     text = report(intake)
     record = intake_record(intake)
-    if intake.portfolio is not None and not dry_run:
-        done = store(here, files, intake, chosen)
-        record["dataset"] = done.dataset.id
-        record["dropped_moves"] = sum(len(one.dropped) for one in done.rebased)
-        kept = (
-            f"data set {done.dataset.id}" if done.dataset.is_new else "the same data as before; nothing new"
-        )
-        text += f"\nkept as {kept}"
-        if done.created:
-            text += f"; made the scenario “{done.created.name}”"
-        text += "".join(
-            f"\n{one.scenario.name} goes on; {len(one.dropped)} moves void" for one in done.rebased
-        )
-        _write_rejects(here, intake)
+    asked: tuple[Question, ...] = ()
+    if intake.portfolio is not None:
+        seen = preview(here, intake.portfolio)
+        if seen is not None:
+            record["changes"] = change_record(seen)
+            text += "\n" + "\n".join(change_lines(seen))
+            asked = seen.unanswered(given)
+            record["questions"] += question_records(asked)
+            text += "".join(f"\n{line}" for line in question_lines(asked))
+        if not dry_run and not asked:
+            text += _kept(store(here, files, intake, chosen, seen), record)
+            _write_rejects(here, intake)
     Output(as_json=as_json).result(record, text)
     stop_unless_read(intake)
+    if asked:
+        raise typer.Exit(NEEDS_ANSWER)
+
+
+def _kept(done: Imported, record: dict[str, Any]) -> str:
+    """What was kept, for reading; `record` is told, too."""
+    record["dataset"] = done.dataset.id
+    record["dropped_moves"] = sum(len(one.dropped) for one in done.rebased)
+    record["archived"] = list(done.archived)
+    record["back"] = list(done.back)
+    new = done.previous != done.dataset.id
+    text = f"kept as data set {done.dataset.id}" if new else "the same data as before; nothing new is kept"
+    if done.archived:
+        text += f"; {numbered(len(done.archived), 'account')} archived (bookshift drift lists them)"
+    if done.back:
+        text += f"; {numbered(len(done.back), 'account')} back from the archive with their decisions"
+    if done.created:
+        text += f"; made the scenario “{done.created.name}”"
+    return f"\n{text}" + "".join(
+        f"\n{one.scenario.name} goes on; {len(one.dropped)} moves void" for one in done.rebased
+    )
 
 
 @commands.command()
@@ -102,6 +127,7 @@ def check(workspace: WorkspaceOption, scenario: ScenarioOption = None, as_json: 
     planner = opened(workspace, scenario)
     findings = planner.workspace.dataset(planner.scenario.dataset_id).source.findings
     card = planner.baseline_card
+    plan, drifted = planned_drift(planner.workspace, planner.portfolio)
     lines = [f"{one['severity']}: {_place(one)}{one['message']}" for one in findings[:_SHOWN]]
     if len(findings) > _SHOWN:
         lines.append(f"… and {len(findings) - _SHOWN} more findings; --json lists all")
@@ -109,6 +135,7 @@ def check(workspace: WorkspaceOption, scenario: ScenarioOption = None, as_json: 
         [
             f"Data: {len(findings)} findings",
             *lines,
+            *([] if drifted is None else ["", "The approved plan", drift_sentence(plan, drifted)]),
             "",
             "Today's books",
             books_table([card]),
@@ -203,11 +230,26 @@ def intake_record(intake: Intake) -> dict[str, Any]:
         "csms_accepted": intake.csms.accepted,
         "findings": [finding_record(one) for one in intake.findings],
         "mapping": {"accounts": dict(intake.mapping.of("accounts")), "csms": dict(intake.mapping.of("csms"))},
-        "questions": [
-            {"key": one.key, "text": one.text, "choices": list(one.choices), "samples": list(one.samples)}
-            for one in intake.questions
-        ],
+        "questions": question_records(intake.questions),
     }
+
+
+def question_records(asked: Iterable[Question]) -> list[dict[str, Any]]:
+    """Open questions as JSON values."""
+    return [
+        {"key": one.key, "text": one.text, "choices": list(one.choices), "samples": list(one.samples)}
+        for one in asked
+    ]
+
+
+def question_lines(asked: Iterable[Question]) -> list[str]:
+    """Open questions for reading, each with the options that answer it."""
+    lines: list[str] = []
+    for one in asked:
+        samples = f" (such as {', '.join(one.samples[:3])})" if one.samples else ""
+        lines.append(f"question: {one.text}{samples}")
+        lines += [f"  --answer {shlex.quote(f'{one.key}={choice}')}" for choice in one.choices]
+    return lines
 
 
 def report(intake: Intake) -> str:
@@ -226,11 +268,7 @@ def report(intake: Intake) -> str:
     lines += found[:_SHOWN]
     if len(found) > _SHOWN:
         lines.append(f"  … and {len(found) - _SHOWN} more lines; --json lists all")
-    for asked in intake.questions:
-        samples = f" (such as {', '.join(asked.samples[:3])})" if asked.samples else ""
-        lines.append(f"question: {asked.text}{samples}")
-        lines += [f"  --answer {shlex.quote(f'{asked.key}={choice}')}" for choice in asked.choices]
-    return "\n".join(lines)
+    return "\n".join([*lines, *question_lines(intake.questions)])
 
 
 def _finding_lines(intake: Intake) -> list[str]:

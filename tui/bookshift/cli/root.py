@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from bookshift import __version__
-from bookshift.cli import data, decide, plan, scenario
+from bookshift.cli import data, decide, drift, plan, scenario
 from bookshift.cli.options import JsonOption, QuietOption
 from bookshift.cli.output import Output
 from bookshift.cli.start import open_application
@@ -42,7 +42,7 @@ commands = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (data, plan, decide, scenario):
+for part in (data, drift, plan, decide, scenario):
     commands.add_typer(part.commands)
 
 

@@ -13,10 +13,11 @@ from textual.binding import BindingType
 from bookshift.bindings import bindings
 from bookshift.imports import kept_mapping, store
 from bookshift.panes.sheet import Row, Sheet, Span, row
-from bookshift.reimport import told
+from bookshift.reimport import preview, told
 from bookshift.screens.choose import Choice, Choose
 from bookshift.screens.note import Note
 from bookshift.screens.page import Page, leaving
+from bookshift.screens.reimporting import ReimportScreen
 from bookshift.text import count, money, sentence
 from bookshift.widgets.columns import Column
 from bookshift.widgets.grid import Cell, Grid, ListRows
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from bookshift.imports import Files
+    from bookshift.reimport import Preview
     from bookshift_io.intake.findings import Finding, Question
     from bookshift_io.intake.read import Counts, Intake
 
@@ -201,27 +203,35 @@ class ImportScreen(Page[Kept | None]):
                 "There is nothing to keep yet: answer the questions, or mend the files and press r.", "warn"
             )
             return
-        self.say("keeping …")
+        self.say("comparing …")
         try:
+            workspace, seen = await asyncio.to_thread(self._compare, intake)
+            if seen is not None and not seen.changes.nothing:
+                self.say("Nothing is kept yet.")
+                if not await self.app.push_screen_wait(ReimportScreen(seen)):
+                    return
+            self.say("keeping …")
             async with self.owner.acting:
-                made = await asyncio.to_thread(self._keep, intake)
+                made = await asyncio.to_thread(self._keep, intake, workspace, seen)
         except (WorkspaceError, ExportError) as error:
             self.say(sentence(error), "bad")
             return
         self.dismiss(made)
 
-    def _keep(self, intake: Intake) -> Kept:
+    def _compare(self, intake: Intake) -> tuple[Workspace, Preview | None]:
+        """The workspace that the import is for, made where it is missing, and what changes in it."""
         try:
             workspace = self.here or Workspace.open(self.folder)
         except NotAWorkspaceError:
             workspace = Workspace.create(self.folder)
-        known = workspace.datasets()
-        before = workspace.portfolio(known[0].id) if known else None
-        imported = store(workspace, self.files, intake, Policy())
+        return workspace, preview(workspace, intake.portfolio) if intake.portfolio else None
+
+    def _keep(self, intake: Intake, workspace: Workspace, seen: Preview | None) -> Kept:
+        imported = store(workspace, self.files, intake, Policy(), seen)
         going_on = [one.scenario.id for one in imported.rebased]
         last = workspace.last_opened()
         scenario = going_on[0] if going_on and last not in going_on else None
-        return Kept(workspace, scenario, "" if before is None else told(workspace, before, imported))
+        return Kept(workspace, scenario, "" if seen is None else told(seen))
 
     @work(group="rejects", exclusive=True)
     async def action_import_rejects(self) -> None:

@@ -112,6 +112,18 @@ class Scenarios(Solving):
         self.save_view()
         self.app.push_screen(FirstRunScreen())
 
+    @work(group="drift", exclusive=True)
+    async def action_drift(self) -> None:
+        """Show what the latest import changed."""
+        from bookshift.reimport import latest  # noqa: PLC0415 - first paint does without
+        from bookshift.screens.reimporting import ReimportScreen  # noqa: PLC0415
+
+        seen = await asyncio.to_thread(latest, self.planner.workspace)
+        if seen is None:
+            self.say("These are the first data of the workspace; g w imports a fresh export.")
+            return
+        await self.app.push_screen_wait(ReimportScreen(seen, done=True))
+
     def action_policy(self) -> None:
         """Open the policy."""
         from bookshift.screens.policy import PolicyScreen  # noqa: PLC0415
