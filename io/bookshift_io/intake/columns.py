@@ -25,8 +25,8 @@ NONE: Final = "none"
 YEARLY: Final = " times 12"
 """After a column's name in an answer: it holds an amount a month."""
 
-_NOT_NEARLY: Final = frozenset({"branch"})
-"""Words of their own that are one letter off the name of a field: an office, and German for an industry."""
+_NOT_NEARLY: Final = frozenset({"branch", "segments"})
+"""Words of their own that are one letter off the name of a field: an office, lists a customer is on."""
 _CHOICES: Final = 30
 
 How = Literal["mapping", "name", "nearly", "answer", "asked", "extra"]

@@ -18,14 +18,14 @@ _IDENTITY: Final = (
         "account id 18, account 18 digit id, 18 digit account id, account id 18 digit, account id long, "
         "case safe id, casesafeid, account case safe id, account id 18 characters",
         "account id, accountid, sfdc account id, sf account id, salesforce account id, crm account id, "
-        "crm id, sfid, sfdc id, salesforce id, company id, customer id, client id, organization id, "
-        "organisation id, org id, hs object id, company record id, account record id, account external id, "
+        "crm id, sfid, sfdc id, salesforce id, company id, customer id, client id, hs object id, company record id, account record id, account external id, "
         "customer external id, company external id, external client id, external account id, "
         "do not modify account, nicht andern firma, nicht andern konto, ne pas modifier compte, "
         "no modificar cuenta, internal id, "
         "kunden id, kundenid, id client, identifiant client, id compte, id cliente, id de cliente, "
         "identificador de cliente",
         "id, record id, record id company, gsid, guid, uuid, object id, entity id, planhat id, vitally id",
+        "organization id, organisation id, org id",
         "external id, source id, external key, external reference",
         "account number, customer number, account no, account nr, customer no, account code, customer code, "
         "client number, client code, entity number, debitor, debitorennummer, "
