@@ -8,7 +8,6 @@ ignores the clock is ended from outside it; every better plan was told by then.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import importlib
 import json
 import os
@@ -20,6 +19,8 @@ import time
 import traceback
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from bookshift_model.parent import tie_to_parent
+
 if TYPE_CHECKING:
     from bookshift_model.jobs import Jobs
 
@@ -29,7 +30,6 @@ _LONGEST: Final = 4 * 3600.0
 """Seconds that any solve may take, asked for or not."""
 _GRACE: Final = 60.0
 """Seconds beyond its own limit after which a solve is taken for stuck."""
-_PR_SET_PDEATHSIG: Final = 1
 
 
 class Worker:
@@ -118,15 +118,6 @@ def _sentence(error: Exception) -> str:
     return f"The solver failed with {type(error).__name__}: {' '.join(str(error).split())}; solve again."
 
 
-def _tie_to_parent() -> None:
-    """Die with the parent; if it died before that was arranged, end now."""
-    parent = os.getppid()
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(0)
-
-
 def _limit_memory() -> None:
     """Let a runaway solve fail here and not take the machine with it; where there is no such limit, go on."""
     with contextlib.suppress(ImportError, ValueError, OSError):
@@ -136,7 +127,7 @@ def _limit_memory() -> None:
 
 def main() -> None:
     """Set the process up and serve."""
-    _tie_to_parent()
+    tie_to_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory()
     # One process, one core: the parent and other planners need the rest.
