@@ -240,7 +240,9 @@ def test_bad_input_changes_nothing_and_ends_with_7(run: Run, workspace: Path, tm
 def test_rejected_rows_that_cannot_be_written_are_a_remark(run: Run, workspace: Path, tmp_path: Path) -> None:
     accounts = tmp_path / "a.csv"
     accounts.write_text("account_id,name,arr,owner\n1,One,1000,C-001\n2,Two,x,C-001\n")
-    command = ("import", "-w", workspace, "--accounts", accounts, "--csms", SAMPLE / "csms.csv", "--json")
+    yes = ("--answer", "reimport.gone=yes", "--answer", "reimport.arr=yes")
+    files = ("--accounts", accounts, "--csms", SAMPLE / "csms.csv")
+    command = ("import", "-w", workspace, *files, *yes, "--json")
     (workspace / "rejects.csv").mkdir()  # which no file can replace, whoever writes it
     code, out, err = run(*command)
     assert (code, record(out)["rejected"], record(out)["dataset"]) == (0, 1, 2)

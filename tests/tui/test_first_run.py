@@ -17,6 +17,7 @@ from bookshift.places import last_workspace, remember_tour, tour_seen
 from bookshift.planner import Planner
 from bookshift.screens.first_run import FirstRunScreen
 from bookshift.screens.importing import ImportScreen
+from bookshift.screens.reimporting import ReimportScreen
 from bookshift.screens.path_prompt import candidates
 from bookshift.screens.plan import PlanScreen
 from bookshift.screens.tour import STEPS, Tour
@@ -238,6 +239,8 @@ async def test_a_fresh_export_goes_into_the_open_workspace(tmp_path: Path) -> No
             await rig.until(lambda: "Folder of the workspace: this one" in rig.text)
             await rig.press("enter")
             await rig.until(lambda: isinstance(rig.app.screen, ImportScreen) and rig.app.screen.intake)
+            await rig.press("s")
+            await rig.until(lambda: isinstance(rig.app.screen, ReimportScreen))
             await rig.press("s")
             await rig.until(lambda: rig.ready and "imported" in rig.message)
             assert rig.message == (

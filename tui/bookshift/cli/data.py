@@ -98,7 +98,7 @@ def import_files(
             _write_rejects(here, intake)
     Output(as_json=as_json).result(record, text)
     stop_unless_read(intake)
-    if asked:
+    if asked and not dry_run:
         raise typer.Exit(NEEDS_ANSWER)
 
 

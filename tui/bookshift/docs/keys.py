@@ -17,6 +17,7 @@ _WHERE: Final = {
     "scenarios": "scenario list",
     "start": "first start",
     "import": "import",
+    "reimport": "fresh export",
 }
 
 
