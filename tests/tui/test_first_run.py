@@ -17,9 +17,9 @@ from bookshift.places import last_workspace, remember_tour, tour_seen
 from bookshift.planner import Planner
 from bookshift.screens.first_run import FirstRunScreen
 from bookshift.screens.importing import ImportScreen
-from bookshift.screens.reimporting import ReimportScreen
 from bookshift.screens.path_prompt import candidates
 from bookshift.screens.plan import PlanScreen
+from bookshift.screens.reimporting import ReimportScreen
 from bookshift.screens.tour import STEPS, Tour
 from bookshift.widgets.statusline import MessageLine
 from bookshift_io.export.plan import write_portfolio
