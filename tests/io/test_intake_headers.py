@@ -1,4 +1,4 @@
-"""Header rows of the usual systems: what is in them is recognised, and nothing is silently taken for another."""
+"""Header rows of the usual systems: what is in them is recognised, nothing is silently taken for another."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ALL = [(table, row) for table in FIELDS for row in rows(table)]
 
 
 def outcome(table: str, row: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Column, expected and found meaning of each column of a header row over three rows of different cells."""
+    """Column, expected and found meaning of each column of a row of headers over three rows of cells."""
     lines = [line.rpartition(" => ") for line in row["columns"].strip().splitlines()]
     headers = tuple(header for header, _, _ in lines)
     cells = tuple(tuple(f"{i}{j}" for j in range(3)) for i in range(len(headers)))

@@ -71,7 +71,10 @@ _HOLDERS: Final = frozenset(
 _DO_NOT_MODIFY: Final = re.compile(
     r"\((do not modify|nicht ändern|ne pas modifier|no modificar)\)", re.IGNORECASE
 )
-_BRACKETS: Final = re.compile(r"[(\[].*?[)\]]")
+_BRACKETS: Final = re.compile(
+    r"[(\[](?!(?:in )?(?:days|weeks|months|tagen?|jours|dias)\b).*?[)\]]", re.IGNORECASE
+)
+"""What stands in brackets; not where it says that the column counts days to what it is named after."""
 _ENTITY: Final = re.compile(r"(?:account|company|customer|client|organization|organisation) (.+)")
 
 

@@ -18,7 +18,8 @@ _IDENTITY: Final = (
         "account id 18, account 18 digit id, 18 digit account id, account id 18 digit, account id long, "
         "case safe id, casesafeid, account case safe id, account id 18 characters",
         "account id, accountid, sfdc account id, sf account id, salesforce account id, crm account id, "
-        "crm id, sfid, sfdc id, salesforce id, company id, customer id, client id, hs object id, company record id, account record id, account external id, "
+        "crm id, sfid, sfdc id, salesforce id, company id, customer id, client id, hs object id, "
+        "company record id, account record id, account external id, "
         "customer external id, company external id, external client id, external account id, "
         "do not modify account, nicht andern firma, nicht andern konto, ne pas modifier compte, "
         "no modificar cuenta, internal id, "
