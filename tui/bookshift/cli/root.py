@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from bookshift import __version__
-from bookshift.cli import data, decide, drift, plan, scenario
+from bookshift.cli import data, decide, drift, plan, scenario, sweep
 from bookshift.cli.options import JsonOption, QuietOption
 from bookshift.cli.output import Output
 from bookshift.cli.start import open_application
@@ -23,6 +23,7 @@ from bookshift_model.edits import EditError
 from bookshift_model.policy import PolicyError
 from bookshift_model.portfolio import PortfolioError
 from bookshift_model.session import ConflictError
+from bookshift_model.sweep.axes import SweepError
 
 FAULT = 1
 NOT_ALLOWED = 3
@@ -32,7 +33,10 @@ BAD_INPUT = 7
 _CODES: Final[tuple[tuple[tuple[type[Exception], ...], int], ...]] = (
     ((NoAccessError,), NOT_ALLOWED),
     ((ConflictError,), CHANGED_MEANWHILE),
-    ((EditError, ExportError, IntakeError, PolicyError, PortfolioError, WorkspaceError), BAD_INPUT),
+    (
+        (EditError, ExportError, IntakeError, PolicyError, PortfolioError, SweepError, WorkspaceError),
+        BAD_INPUT,
+    ),
     ((SolveError,), FAULT),
 )
 
@@ -42,7 +46,7 @@ commands = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (data, drift, plan, decide, scenario):
+for part in (data, drift, plan, decide, scenario, sweep):
     commands.add_typer(part.commands)
 
 

@@ -1,0 +1,135 @@
+"""What a sweep varies, one axis each: a goal's weight, a setting of a rule, who leaves, who joins."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bookshift_model.goals import GOALS
+from bookshift_model.rules import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bookshift_model.portfolio import Portfolio
+
+LEAVES: Final = "leaves"
+"""The axis of CSMs who leave the roster."""
+JOINS: Final = "joins"
+"""The axis of new hires, each with the profile of a CSM on the roster."""
+NOBODY: Final = "nobody"
+ANY: Final = "any"
+TOGETHER: Final = "+"
+"""Between CSMs who leave or join in the same scenario."""
+MOST_VALUES: Final = 1_000
+_NUMBER: Final = r"[0-9]{1,15}(?:\.[0-9]{1,9})?"
+_RANGE: Final = re.compile(rf"({_NUMBER})\.\.({_NUMBER})(?:/([0-9]{{1,4}}))?")
+
+
+class SweepError(ValueError):
+    """A sweep that cannot be run; the message says which axis or value is wrong and the cure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One thing that varies, and the values it takes, as texts."""
+
+    key: str
+    """A goal (`continuity`), a rule's setting (`max_accounts.limit`), `leaves` or `joins`."""
+    values: tuple[str, ...]
+
+
+def read_axis(text: str, portfolio: Portfolio) -> Axis:
+    """Read `KEY=VALUE,VALUE,…`; a value `A..B` stands for whole numbers, `A..B/N` for N numbers evenly apart.
+
+    CSMs are named by id: `leaves=any`, `leaves=nobody,c3,c5+c6`, `joins=nobody,c3` (a new hire with the
+    profile of c3). Raises `SweepError`.
+    """
+    key, equals, rest = text.partition("=")
+    key = key.strip()
+    if not equals or not rest.strip():
+        msg = f"{text!r} varies nothing; write it as KEY=VALUE,VALUE, such as continuity=10,20,40"
+        raise SweepError(msg)
+    parts = [one.strip() for one in rest.split(",")]
+    if key in {LEAVES, JOINS}:
+        values = [value for part in parts for value in _csms(key, part, portfolio)]
+    else:
+        _check_key(key)
+        values = [value for part in parts for value in _numbers(key, part)]
+    distinct = tuple(dict.fromkeys(values))
+    if len(distinct) > MOST_VALUES:
+        msg = f"{key} takes {len(distinct):,} values; give at most {MOST_VALUES:,}"
+        raise SweepError(msg)
+    return Axis(key, distinct)
+
+
+def _check_key(key: str) -> None:
+    rule, dot, setting = key.partition(".")
+    if dot and rule in RULES:
+        settings = type(RULES[rule].default).model_fields
+        if setting in settings:
+            return
+        msg = f"the rule {rule} has no setting {setting!r}; it has {', '.join(settings)}"
+        raise SweepError(msg)
+    if key not in GOALS:
+        msg = (
+            f"{key!r} is no goal and no setting of a rule; use one of {', '.join(GOALS)}, "
+            f"a rule's setting such as max_accounts.limit, {LEAVES} or {JOINS}"
+        )
+        raise SweepError(msg)
+
+
+def _numbers(key: str, part: str) -> list[str]:
+    found = _RANGE.fullmatch(part)
+    if found is None:
+        if not part:
+            msg = f"{key} has an empty value; write it as {key}=1,2,3"
+            raise SweepError(msg)
+        return [part]
+    low, high = float(found[1]), float(found[2])
+    many = int(found[3]) if found[3] else math.floor(high - low) + 1
+    if high <= low or not 1 < many <= MOST_VALUES:
+        msg = f"{key}={part} is no range of 2 to {MOST_VALUES:,} values; write the smaller number first"
+        raise SweepError(msg)
+    step = (high - low) / (many - 1) if found[3] else 1.0
+    return [f"{low + at * step:.9g}" for at in range(many)]
+
+
+def _csms(key: str, part: str, portfolio: Portfolio) -> list[str]:
+    if part == ANY:
+        return [NOBODY, *portfolio.csm_index]
+    if part == NOBODY:
+        return [NOBODY]
+    for one in part.split(TOGETHER):
+        if one not in portfolio.csm_index:
+            msg = f"{key}={part}: no CSM has the id {one!r}; give the id as in the file, or {NOBODY}"
+            raise SweepError(msg)
+    return [part]
+
+
+def combinations(axes: Sequence[Axis]) -> int:
+    """How many scenarios the axes span."""
+    return math.prod(len(axis.values) for axis in axes)
+
+
+def drawn(axes: Sequence[Axis], most: int, seed: int) -> list[int]:
+    """The numbers of the scenarios to solve: all, or `most` of them drawn by the seed; ascending."""
+    total = combinations(axes)
+    if total <= most:
+        return list(range(total))
+    if total >= 2**63:
+        msg = f"the axes span {total:.1e} scenarios; leave some values out"
+        raise SweepError(msg)
+    return sorted(random.Random(seed).sample(range(total), most))  # noqa: S311  (no secret)
+
+
+def choice(axes: Sequence[Axis], number: int) -> Mapping[str, str]:
+    """The value of each axis in one scenario; the last axis changes first."""
+    found: dict[str, str] = {}
+    for axis in reversed(axes):
+        number, at = divmod(number, len(axis.values))
+        found[axis.key] = axis.values[at]
+    return {axis.key: found[axis.key] for axis in axes}

@@ -1,0 +1,113 @@
+"""Solve the scenarios of a sweep on any executor: a pool of local processes, or a cluster's.
+
+Every scenario is solved by itself, from the same base and seed: its outcome does not depend on which worker
+takes it, nor on how many there are.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import math
+import multiprocessing
+import os
+import signal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from bookshift_model.data import Data
+from bookshift_model.parent import tie_to_parent
+from bookshift_model.problem import build
+from bookshift_model.score import score
+from bookshift_model.sweep.axes import JOINS, LEAVES, NOBODY, Axis, choice
+from bookshift_model.sweep.outcome import FIGURES, Outcome, broken_rules
+from bookshift_model.sweep.variation import Base, varied_policy, varied_roster
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_MOST_TOGETHER: Final = 25
+"""Scenarios that a worker takes at once, so that progress shows."""
+_SHARES: Final = 8
+"""Parts for each worker, so that none waits long for the last."""
+
+
+def local_pool(processes: int | None = None) -> concurrent.futures.Executor:
+    """A pool of processes on this machine, one for each core where not said; they end with this process."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    return concurrent.futures.ProcessPoolExecutor(
+        processes or os.cpu_count(), mp_context=multiprocessing.get_context("spawn"), initializer=_begin
+    )
+
+
+def sweep(
+    base: Base,
+    axes: Sequence[Axis],
+    numbers: Sequence[int],
+    executor: concurrent.futures.Executor,
+    *,
+    seed: int,
+    workers: int,
+) -> Iterator[list[Outcome]]:
+    """Solve the scenarios of these numbers; yields them in parts, as they are done.
+
+    Raises `SweepError` or `PolicyError` for a scenario that cannot be; when the caller stops listening, what
+    has not begun is left undone.
+    """
+    text = base.to_json()
+    size = max(1, min(_MOST_TOGETHER, math.ceil(len(numbers) / (workers * _SHARES))))
+    parts = [numbers[at : at + size] for at in range(0, len(numbers), size)]
+    futures = [executor.submit(outcomes, text, tuple(axes), part, seed) for part in parts]
+    try:
+        for future in concurrent.futures.as_completed(futures):
+            yield future.result()
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def outcomes(base: str, axes: Sequence[Axis], numbers: Sequence[int], seed: int) -> list[Outcome]:
+    """Solve some scenarios of a sweep here; `base` is what `Base.to_json` made."""
+    return [_outcome(base, choice(axes, number), number, seed) for number in numbers]
+
+
+def _outcome(base: str, chosen: Mapping[str, str], number: int, seed: int) -> Outcome:
+    from bookshift_model.start.engine import first_plan  # noqa: PLC0415  (loads machine code: workers only)
+
+    known = _base(base)
+    policy = varied_policy(known.policy, chosen)
+    data = _data(base, chosen.get(LEAVES, NOBODY), chosen.get(JOINS, NOBODY))
+    problem = build(data.with_decisions(known.decisions), policy)
+    found = first_plan(problem, seed=seed, start=problem.baseline)
+    card = score(problem, found.assignment)
+    return Outcome(
+        number=number,
+        choice=chosen,
+        points=found.points,
+        bound=found.bound,
+        gap=found.gap,
+        figures={figure.id: figure.of(card) for figure in FIGURES.values()},
+        broken=broken_rules(card),
+        notes=problem.notes,
+    )
+
+
+@lru_cache(maxsize=1)
+def _base(text: str) -> Base:
+    return Base.from_json(text)
+
+
+@lru_cache(maxsize=64)
+def _data(base: str, leaves: str, joins: str) -> Data:
+    """The arrays of one roster, which all its scenarios share."""
+    known = _base(base)
+    return Data(varied_roster(known.portfolio, {LEAVES: leaves, JOINS: joins}), known.policy.formulas)
+
+
+def _begin() -> None:
+    """Leave Ctrl-C to the parent, die with it, and load the machine code before the first scenario."""
+    from bookshift_model.start.warmup import warm_up  # noqa: PLC0415  (loads machine code: workers only)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    tie_to_parent()
+    warm_up()

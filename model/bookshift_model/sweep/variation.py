@@ -1,0 +1,118 @@
+"""One scenario of a sweep: the portfolio and the policy that a choice of values makes of the open ones."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from bookshift_model.decisions import Decisions, decision_from_record, decision_to_record
+from bookshift_model.policy import Policy
+from bookshift_model.portfolio import Portfolio
+from bookshift_model.records import from_record, to_record
+from bookshift_model.sweep.axes import JOINS, LEAVES, NOBODY, TOGETHER, SweepError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")
+_SWITCH: Final = {"true": True, "false": False}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Base:
+    """What a sweep starts from."""
+
+    portfolio: Portfolio
+    policy: Policy
+    decisions: Decisions
+
+    def to_json(self) -> str:
+        """The base as text, which every worker can take."""
+        return json.dumps(
+            {
+                "portfolio": to_record(self.portfolio),
+                "policy": self.policy.to_record(),
+                "decisions": [decision_to_record(one) for one in self.decisions],
+            }
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> Base:
+        """Rebuild what `to_json` made."""
+        record = json.loads(text)
+        return cls(
+            portfolio=from_record(Portfolio, record["portfolio"]),
+            policy=Policy.from_record(record["policy"]),
+            decisions=Decisions(decision_from_record(one) for one in record["decisions"]),
+        )
+
+
+def varied_policy(policy: Policy, choice: Mapping[str, str]) -> Policy:
+    """The policy with the chosen weights and settings; raises `PolicyError` where that makes no policy."""
+    record = policy.to_record()
+    for key, text in choice.items():
+        if key in {LEAVES, JOINS}:
+            continue
+        rule, dot, setting = key.partition(".")
+        if dot:
+            record["rules"][rule][setting] = _value(text)
+        else:
+            record["weights"][key] = _weight(key, text)
+    return Policy.with_record(record)
+
+
+def varied_roster(portfolio: Portfolio, choice: Mapping[str, str]) -> Portfolio:
+    """The portfolio without the CSMs who leave and with those who join.
+
+    Accounts of a CSM who leaves have nobody on the roster and count as moved. A new hire starts on the day
+    of the data, so that the ramp applies, with all that the CSM has who is named as the profile, but for that
+    one's own limits, leave and record.
+    """
+    leaving = set(_named(choice.get(LEAVES, NOBODY)))
+    joining = _named(choice.get(JOINS, NOBODY))
+    if not leaving and not joining:
+        return portfolio
+    stay = [one for one in portfolio.csms if one.id not in leaving]
+    hires = [
+        replace(
+            portfolio.csms[portfolio.csm_index[like]],
+            id=f"hire-{place}:{like}",
+            name=f"New hire {place}",
+            email="",
+            fte=1.0,
+            start=portfolio.as_of,
+            leave=(),
+            max_accounts=None,
+            min_arr=None,
+            max_arr=None,
+            renewals_handled=None,
+            renewals_won=None,
+            expansion_influenced=None,
+            extra={},
+        )
+        for place, like in enumerate(joining, 1)
+    ]
+    if not stay and not hires:
+        msg = f"leaves={choice[LEAVES]} leaves nobody on the roster; let somebody stay"
+        raise SweepError(msg)
+    return replace(portfolio, csms=(*stay, *hires))
+
+
+def _named(value: str) -> list[str]:
+    return [] if value == NOBODY else value.split(TOGETHER)
+
+
+def _weight(key: str, text: str) -> float:
+    if not _NUMBER.fullmatch(text):
+        msg = f"{key}={text} is no weight; give a number such as 20"
+        raise SweepError(msg)
+    return float(text)
+
+
+def _value(text: str) -> Any:
+    """A setting's value as its kind of JSON value; what is neither number nor switch is a word."""
+    if _NUMBER.fullmatch(text):
+        return float(text)
+    return _SWITCH.get(text, text)

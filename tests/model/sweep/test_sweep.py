@@ -1,0 +1,195 @@
+"""Sweeps: what varies, what a variation is, and that each scenario is solved as it would be alone."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import importlib
+from datetime import date
+
+import numpy as np
+import pytest
+
+from bookshift_model.data import Data
+from bookshift_model.decisions import Decisions, Pin
+from bookshift_model.policy import Policy, PolicyError
+from bookshift_model.portfolio import Portfolio
+from bookshift_model.problem import build
+from bookshift_model.sample import sample
+from bookshift_model.score import score
+from bookshift_model.start.engine import first_plan
+from bookshift_model.sweep.axes import Axis, SweepError, choice, combinations, drawn, read_axis
+from bookshift_model.sweep.cluster import cluster
+from bookshift_model.sweep.outcome import Outcome, front
+from bookshift_model.sweep.run import local_pool, outcomes, sweep
+from bookshift_model.sweep.variation import Base, varied_policy, varied_roster
+
+DAY = date(2026, 1, 5)
+
+
+@pytest.fixture(scope="module")
+def portfolio() -> Portfolio:
+    return sample(30, 4, 1, DAY)
+
+
+@pytest.fixture(scope="module")
+def base(portfolio: Portfolio) -> Base:
+    held = Pin(account=portfolio.accounts[3].id, csm=portfolio.csms[2].id)
+    policy = Policy().with_rule("max_accounts", mode="hard", limit=9)
+    return Base(portfolio=portfolio, policy=policy, decisions=Decisions([held]))
+
+
+AXES = (
+    Axis("continuity", ("5", "40")),
+    Axis("max_accounts.limit", ("8", "9", "12")),
+    Axis("leaves", ("nobody", "C-002")),
+)
+
+
+def test_values_are_read_as_written(portfolio: Portfolio) -> None:
+    assert read_axis("continuity=10,20.5", portfolio) == Axis("continuity", ("10", "20.5"))
+    assert read_axis("continuity=0..80/5", portfolio).values == ("0", "20", "40", "60", "80")
+    assert read_axis("max_accounts.limit=22..25,30", portfolio).values == ("22", "23", "24", "25", "30")
+    assert read_axis("max_accounts.mode=hard,off", portfolio).values == ("hard", "off")
+    ids = tuple(portfolio.csm_index)
+    assert read_axis("leaves=any", portfolio).values == ("nobody", *ids)
+    assert read_axis(f"joins={ids[0]}+{ids[0]}", portfolio).values == (f"{ids[0]}+{ids[0]}",)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("continuity", "varies nothing"),
+        ("happiness=1,2", "'happiness' is no goal"),
+        ("max_accounts.colour=1", "no setting 'colour'"),
+        ("leaves=Ada", "no CSM has the id 'Ada'"),
+        ("continuity=9..3", "no range"),
+        ("continuity=1,,2", "empty value"),
+        ("continuity=0..99999999", "no range"),
+    ],
+)
+def test_what_means_nothing_is_refused_by_name(portfolio: Portfolio, text: str, said: str) -> None:
+    with pytest.raises(SweepError, match=said):
+        read_axis(text, portfolio)
+
+
+def test_every_combination_has_a_number() -> None:
+    assert combinations(AXES) == 12
+    seen = [tuple(choice(AXES, number).items()) for number in drawn(AXES, 100, 1)]
+    assert len(set(seen)) == 12
+    assert choice(AXES, 1)["leaves"] == "C-002"
+
+
+def test_some_of_many_are_drawn_by_the_seed() -> None:
+    many = [Axis(str(at), tuple(map(str, range(900)))) for at in range(5)]
+    first = drawn(many, 50, 7)
+    assert first == drawn(many, 50, 7) == sorted(set(first))
+    assert len(first) == 50
+    assert first != drawn(many, 50, 8)
+
+
+def test_a_variation_changes_what_it_names_and_nothing_else() -> None:
+    policy = varied_policy(
+        Policy(), {"continuity": "7", "max_accounts.limit": "8", "max_accounts.mode": "soft"}
+    )
+    assert policy.weights["continuity"] == 7
+    assert policy == Policy().with_weight("continuity", 7).with_rule("max_accounts", limit=8, mode="soft")
+
+
+def test_a_value_that_no_policy_takes_is_refused_by_name() -> None:
+    with pytest.raises(PolicyError, match=r"max_accounts\.mode"):
+        varied_policy(Policy(), {"max_accounts.mode": "iron"})
+
+
+def test_accounts_of_a_leaver_have_nobody_and_a_hire_is_in_ramp(portfolio: Portfolio) -> None:
+    gone, like = portfolio.csms[0], portfolio.csms[1]
+    changed = varied_roster(portfolio, {"leaves": gone.id, "joins": like.id})
+    assert gone.id not in changed.csm_index
+    data = Data(changed, Policy().formulas)
+    assert [a.owner == gone.id for a in portfolio.accounts] == (data.owner < 0).tolist()
+    hire = changed.csms[-1]
+    assert (hire.industries, hire.region, hire.start) == (like.industries, like.region, DAY)
+    assert data.capacity[-1] < Data(portfolio, Policy().formulas).capacity[1]
+
+
+def test_somebody_stays(portfolio: Portfolio) -> None:
+    with pytest.raises(SweepError, match="leaves nobody"):
+        varied_roster(portfolio, {"leaves": "+".join(portfolio.csm_index)})
+
+
+def test_a_scenario_comes_out_as_if_it_were_solved_alone(base: Base) -> None:
+    (found,) = outcomes(base.to_json(), AXES, [5], 1)
+    chosen = choice(AXES, 5)
+    policy = varied_policy(base.policy, chosen)
+    data = Data(varied_roster(base.portfolio, chosen), policy.formulas, base.decisions)
+    problem = build(data, policy)
+    alone = first_plan(problem, seed=1, start=problem.baseline)
+    card = score(problem, alone.assignment)
+    assert found.points == pytest.approx(card.points, abs=1e-9)
+    assert found.bound <= found.points
+    assert found.figures["moves"] == len(card.moves)
+    assert found.broken == {name: n for name, n in _count(card).items() if n}
+    assert alone.assignment[3] == data.portfolio.csm_index[base.portfolio.csms[2].id]
+
+
+def test_outcomes_do_not_depend_on_who_solves_them(base: Base) -> None:
+    numbers = list(range(12))
+    here = outcomes(base.to_json(), AXES, numbers, 1)
+    with local_pool(2) as pool:
+        parts = list(sweep(base, AXES, numbers, pool, seed=1, workers=2))
+    assert len(parts) > 1
+    assert sorted((one for part in parts for one in part), key=lambda one: one.number) == here
+
+
+def test_a_scenario_that_cannot_be_ends_the_sweep_with_its_reason(base: Base) -> None:
+    axes = [Axis("max_accounts.limit", ("8", "-5"))]
+    with concurrent.futures.ThreadPoolExecutor(1) as pool, pytest.raises(PolicyError, match="max_accounts"):
+        list(sweep(base, axes, [0, 1], pool, seed=1, workers=1))
+
+
+def test_a_cluster_gives_the_same_outcomes(base: Base) -> None:
+    distributed = pytest.importorskip("distributed", reason="the cluster is an optional part")
+    here = outcomes(base.to_json(), AXES, list(range(4)), 1)
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+        ) as local,
+        cluster(local.scheduler_address) as (executor, workers),
+    ):
+        assert workers == 2
+        parts = list(sweep(base, AXES, list(range(4)), executor, seed=1, workers=workers))
+    assert sorted((one for part in parts for one in part), key=lambda one: one.number) == here
+
+
+def test_without_the_optional_part_a_cluster_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise ImportError(name)
+
+    monkeypatch.setattr(importlib, "import_module", missing)
+    with pytest.raises(SweepError, match=r"bookshift\[cluster\]"), cluster("tcp://127.0.0.1:1"):
+        pass
+
+
+def test_the_front_holds_what_nothing_beats() -> None:
+    rng = np.random.default_rng(1)
+    made = [_outcome(at, *rng.integers(0, 40, 2)) for at in range(200)]
+    best = front(made, "moves", "churn")
+    figures = [(one.figures["moves"], one.figures["churn"]) for one in best]
+    assert figures == sorted(figures)
+    for one in made:
+        x, y = one.figures["moves"], one.figures["churn"]
+        assert any(a <= x and b <= y for a, b in figures)
+        assert (one in best) or any(
+            (a <= x and b < y) or (a < x and b <= y) or (a, b) == (x, y) for a, b in figures
+        )
+
+
+def _outcome(number: int, x: float, y: float) -> Outcome:
+    return Outcome(
+        number=number, choice={}, points=1, bound=1, gap=0, figures={"moves": float(x), "churn": float(y)},
+        broken={}, notes=(),
+    )  # fmt: skip
+
+
+def _count(card: object) -> dict[str, int]:
+    names = [one.name for one in card.broken]  # type: ignore[attr-defined]
+    return {name: names.count(name) for name in names}

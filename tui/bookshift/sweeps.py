@@ -1,0 +1,184 @@
+"""A sweep over the open scenario: run it, tell what came of it, write it down."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import statistics
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from bookshift.reports import table
+from bookshift.text import count
+from bookshift_io.export.sweep import sweep_sheet
+from bookshift_io.export.writing import write_files
+from bookshift_model.explain.words import count as numbered
+from bookshift_model.sweep.axes import Axis, SweepError, combinations, drawn, read_axis
+from bookshift_model.sweep.outcome import FIGURES, Outcome, front
+from bookshift_model.sweep.variation import Base
+
+if TYPE_CHECKING:
+    import concurrent.futures
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from bookshift.planner import Planner
+
+MOST: Final = 1_000
+"""Scenarios of a sweep where nobody says how many."""
+_SHOWN: Final = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Swept:
+    """The scenarios of a sweep that were solved, by number."""
+
+    axes: tuple[Axis, ...]
+    outcomes: tuple[Outcome, ...]
+    asked: int
+    """Scenarios that were to be solved; more than the outcomes where it was stopped."""
+    total: int
+    """Combinations that the axes span."""
+    seed: int
+
+
+def axes_of(planner: Planner, varied: Sequence[str]) -> tuple[Axis, ...]:
+    """Read what varies, as `KEY=VALUES`; raises `SweepError` for what means nothing or comes twice."""
+    axes = tuple(read_axis(one, planner.portfolio) for one in varied)
+    keys = [axis.key for axis in axes]
+    twice = next((key for key in keys if keys.count(key) > 1), None)
+    if twice is not None:
+        raise SweepError(f"{twice} varies twice; put all its values into one")
+    if not axes:
+        raise SweepError("a sweep varies at least one thing, such as continuity=10,20,40")
+    return axes
+
+
+def run(
+    planner: Planner,
+    axes: Sequence[Axis],
+    *,
+    most: int = MOST,
+    seed: int | None = None,
+    processes: int | None = None,
+    scheduler: str | None = None,
+    tell: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Swept:
+    """Solve the scenarios, on this machine's cores or a Dask cluster; Ctrl-C keeps what is done.
+
+    `tell` hears how many are done of how many. Raises `SweepError` or `PolicyError`.
+    """
+    from bookshift_model.sweep.run import sweep  # noqa: PLC0415  (only what sweeps loads the solver's parts)
+
+    seed = planner.state.policy.seed if seed is None else seed
+    numbers = drawn(axes, most, seed)
+    base = Base(portfolio=planner.portfolio, policy=planner.state.policy, decisions=planner.state.decisions)
+    done: list[Outcome] = []
+    tell(0, len(numbers))
+    with contextlib.suppress(KeyboardInterrupt), _executor(processes, scheduler) as (executor, workers):
+        for part in sweep(base, axes, numbers, executor, seed=seed, workers=workers):
+            done += part
+            tell(len(done), len(numbers))
+    return Swept(
+        axes=tuple(axes),
+        outcomes=tuple(sorted(done, key=lambda one: one.number)),
+        asked=len(numbers),
+        total=combinations(axes),
+        seed=seed,
+    )
+
+
+@contextlib.contextmanager
+def _executor(
+    processes: int | None, scheduler: str | None
+) -> Iterator[tuple[concurrent.futures.Executor, int]]:
+    if scheduler is not None:
+        from bookshift_model.sweep.cluster import cluster  # noqa: PLC0415
+
+        with cluster(scheduler) as found:
+            yield found
+        return
+    from bookshift_model.sweep.run import local_pool  # noqa: PLC0415
+
+    workers = processes or os.cpu_count() or 1
+    with local_pool(workers) as pool:
+        yield pool, workers
+
+
+def record(swept: Swept) -> dict[str, Any]:
+    """The sweep as JSON values."""
+    return {
+        "axes": {axis.key: list(axis.values) for axis in swept.axes},
+        "combinations": swept.total,
+        "asked": swept.asked,
+        "seed": swept.seed,
+        "figures": {one.id: {"name": one.name, "unit": one.unit} for one in FIGURES.values()},
+        "scenarios": [
+            {
+                "number": one.number,
+                "choice": dict(one.choice),
+                "points": one.points,
+                "bound": one.bound,
+                "gap": one.gap,
+                "figures": {key: _finite(value) for key, value in one.figures.items()},
+                "broken": dict(one.broken),
+                "notes": list(one.notes),
+            }
+            for one in swept.outcomes
+        ],
+    }
+
+
+def told(swept: Swept, x: str, y: str) -> str:
+    """What came of it: how many keep the rules, how good they are proven, the trade-off of two figures."""
+    if not swept.outcomes:
+        return "no scenario was solved before the sweep was stopped"
+    gaps = sorted(one.gap for one in swept.outcomes)
+    late = gaps[min(len(gaps) - 1, int(0.95 * len(gaps)))]
+    kept = sum(not one.broken for one in swept.outcomes)
+    best = front(swept.outcomes, x, y)
+    drawn_ = "" if swept.total == swept.asked else f", drawn from {count(swept.total)} combinations"
+    stopped = "" if len(swept.outcomes) == swept.asked else f" of {count(swept.asked)}, then stopped"
+    lines = [
+        f"{numbered(len(swept.outcomes), 'scenario')}{stopped}{drawn_}; seed {swept.seed}",
+        f"every hard rule kept in {count(kept)}, some broken in {count(len(swept.outcomes) - kept)}",
+        f"proven gap: median {statistics.median(gaps):.2%}, 95 of 100 within {late:.2%}",
+        "",
+        f"Trade-off of {_named(x)} against {_named(y)}: no scenario beats these in both",
+    ]
+    rows = [
+        (
+            str(one.number),
+            *(one.choice[axis.key] for axis in swept.axes),
+            f"{one.figures[x]:,.6g}",
+            f"{one.figures[y]:,.6g}",
+            f"{one.gap:.2%}",
+            ", ".join(f"{name} ×{times}" for name, times in one.broken.items()) or "kept",
+        )
+        for one in _thinned(best)
+    ]
+    head = ("scenario", *(axis.key for axis in swept.axes), FIGURES[x].id, FIGURES[y].id, "gap", "hard rules")
+    return "\n".join([*lines, table(head, rows)])
+
+
+def written(swept: Swept, folder: Path, *, overwrite: bool) -> str:
+    """Write every scenario with its exact figures as `sweep.csv`; raises `ExportError`."""
+    name = "sweep.csv"
+    sheet = sweep_sheet(swept.axes, swept.outcomes)
+    write_files(folder, {name: sheet.to_csv()}, overwrite=overwrite)
+    return name
+
+
+def _thinned(best: list[Outcome]) -> list[Outcome]:
+    """At most a screenful of a long trade-off, its ends among them."""
+    if len(best) <= _SHOWN:
+        return best
+    return [best[round(at * (len(best) - 1) / (_SHOWN - 1))] for at in range(_SHOWN)]
+
+
+def _named(figure: str) -> str:
+    return f"{FIGURES[figure].name} ({FIGURES[figure].unit})"
+
+
+def _finite(value: float) -> float | None:
+    return value if abs(value) < float("inf") else None
