@@ -100,7 +100,7 @@ class LeanWire(App[ReturnType]):
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         driver = self._driver
         if (
-            not _tested()
+            not tested()
             or not isinstance(renderable, LayoutUpdate | ChopsUpdate)
             or driver is None
             or driver.is_inline
@@ -128,7 +128,7 @@ class LeanWire(App[ReturnType]):
 
 
 @cache
-def _tested() -> bool:
+def tested() -> bool:
     """Whether this is the Textual whose private parts are known."""
     # Its own `__version__` reads and parses the package's metadata, each time.
     installed = Path(textual.__file__).parent.with_name(f"textual-{TESTED_TEXTUAL}.dist-info")

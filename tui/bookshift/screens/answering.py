@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from textual.await_complete import AwaitComplete
-from textual.screen import Screen, ScreenResultType
+from textual.screen import ScreenResultType
+
+from bookshift.painting import PaintedOnce
 
 
-class Answering(Screen[ScreenResultType]):
+class Answering(PaintedOnce[ScreenResultType]):
     """A screen that may be dismissed at any time: a key and a worker may both come to it."""
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
