@@ -13,9 +13,10 @@ from bookshift_model.rules.record import Settings, rule
 from bookshift_model.terms import Group
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bookshift_model.data import Data
+    from bookshift_model.portfolio import Account
     from bookshift_model.terms import Term
 
 _PRICE = 500.0
@@ -70,17 +71,17 @@ def kept_apart(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG00
 )
 def families_together(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG001
     """As few owners as possible for a parent account and those that name it: `owners_g − 1` counts."""
-    for members in _families(data):
+    for members in families(data.accounts):
         if len(members) > 1:
             yield Group(np.array(members), name=data.accounts[members[0]].name)
 
 
-def _families(data: Data) -> Iterator[list[int]]:
+def families(accounts: Sequence[Account]) -> Iterator[list[int]]:
     """Positions of the accounts of each family; a parent may be named by its id or its name."""
-    known = {plain(one.name): i for i, one in reversed(list(enumerate(data.accounts)))}
-    known |= {plain(one.id): i for i, one in enumerate(data.accounts)}
+    known = {plain(one.name): i for i, one in reversed(list(enumerate(accounts)))}
+    known |= {plain(one.id): i for i, one in enumerate(accounts)}
     families: dict[int | str, set[int]] = defaultdict(set)
-    for i, account in enumerate(data.accounts):
+    for i, account in enumerate(accounts):
         if name := plain(account.parent):
             head = known.get(name)
             families[name if head is None else head] |= {i} if head is None else {i, head}
