@@ -122,6 +122,8 @@ def finding_record(finding: Any) -> dict[str, Any]:
         "column": finding.column,
         "value": finding.value,
         "message": finding.message,
+        "kind": finding.kind,
+        "count": finding.count,
     }
 
 
