@@ -1,0 +1,1 @@
+"""Further files joined to the accounts: contracts, tickets, usage, opportunities, contacts."""
