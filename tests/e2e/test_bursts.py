@@ -87,7 +87,10 @@ def test_a_correction_in_a_field(session: Session) -> None:
 def test_a_path_typed_over_the_one_that_is_there(session: Session, tmp_path: Path) -> None:
     out = tmp_path / "out"
     session.type(f"e\r\x01\x0b{out}\r")
-    session.wait_for("SHA-256")
+    session.wait_for("Enter writes these files")
+    assert not out.exists()
+    session.press("enter")
+    session.wait_for("lists them")
     assert (out / "manifest.json").is_file() or list(out.iterdir())
     session.press("enter")
     session.wait_gone("SHA-256")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bookshift_io.export.cells import cell_text, number_text
 from bookshift_io.export.marker import PEOPLE_MARKER, is_for_people
-from bookshift_io.export.sheets import Column, Sheet
+from bookshift_io.export.sheets import FOR_PEOPLE, Column, Sheet
 from bookshift_io.intake.read import read_portfolio
 
 DANGEROUS = "=+-@\t\r＝＋－＠"  # noqa: RUF001 - a spreadsheet takes the wide forms for the narrow ones
@@ -32,7 +32,7 @@ def sheet(*columns: Column) -> Sheet:
 @settings(deadline=None)
 def test_a_csv_reader_gets_every_text_back(pairs: list[tuple[str, str]], header: str) -> None:
     names, notes = zip(*pairs, strict=True)
-    data = sheet(Column("name", names), Column(header, notes)).to_csv("system")
+    data = sheet(Column("name", names), Column(header, notes)).to_csv()
     assert rows_of(data) == [["name", header], *map(list, pairs)]
     assert not data.startswith(b"\xef\xbb\xbf")
     assert data.startswith(b"name,")
@@ -44,7 +44,7 @@ def test_a_csv_reader_gets_every_text_back(pairs: list[tuple[str, str]], header:
 def test_no_cell_for_people_starts_like_a_formula_however_the_file_is_split(
     names: list[str], header: str
 ) -> None:
-    text = sheet(Column(header, names)).to_csv("people").decode("utf-8-sig")
+    text = sheet(Column(header, names)).to_csv(FOR_PEOPLE["comma"]).decode("utf-8-sig")
     cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
     assert not any(cell.startswith(tuple(DANGEROUS)) for cell in cells)
     for delimiter in ",;\t|":
@@ -120,7 +120,7 @@ def test_three_decimals_are_not_taken_for_thousands(value: float) -> None:
 
 
 def test_files_for_people_are_marked_and_numbered() -> None:
-    data = sheet(Column("name", ["Zoë", "Al"])).to_csv("people")
+    data = sheet(Column("name", ["Zoë", "Al"])).to_csv(FOR_PEOPLE["comma"])
     assert data.startswith(b"\xef\xbb\xbf")
     rows = rows_of(data, "utf-8-sig")
     assert rows == [[PEOPLE_MARKER, "name"], ["1", "Zoë"], ["2", "Al"]]
@@ -129,8 +129,8 @@ def test_files_for_people_are_marked_and_numbered() -> None:
 
 
 def test_files_for_programs_are_not_marked() -> None:
-    assert not is_for_people(rows_of(sheet(Column("name", ["Al"])).to_csv("system"))[0])
+    assert not is_for_people(rows_of(sheet(Column("name", ["Al"])).to_csv())[0])
 
 
 def test_a_lone_surrogate_does_not_stop_an_export() -> None:
-    assert rows_of(sheet(Column("name", ["a\ud800b"])).to_csv("system")) == [["name"], ["a?b"]]
+    assert rows_of(sheet(Column("name", ["a\ud800b"])).to_csv()) == [["name"], ["a?b"]]

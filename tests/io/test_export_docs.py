@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bookshift_io.export.crm import CRMS
 from bookshift_io.export.marker import PEOPLE_MARKER, PLAN_COLUMNS
-from bookshift_io.export.plan import ExportScenario, export_plan
-from bookshift_io.export.plan_sheets import CRM_TARGETS
+from bookshift_io.export.plan import ExportScenario, prepare_plan
 from bookshift_io.export.records import ACCOUNT_HEADERS, CSM_HEADERS
 from bookshift_io.intake.vocabulary import Field, normal
 from bookshift_io.intake.vocabulary_accounts import ACCOUNT_FIELDS
@@ -49,20 +49,18 @@ def test_the_page_names_every_column_that_is_written(tmp_path: Path) -> None:
         name="x", version=1, fairness="x", app_version="0", at=datetime(2026, 1, 5, tzinfo=UTC)
     )
     for profile in ("system", "people"):
-        export_plan(
-            tmp_path,
+        prepare_plan(
             problem=problem,
             assignment=problem.baseline,
             scenario=scenario,
             reasons={},
-            profile=profile,
-        )
+            profiles=[profile],
+        ).write(tmp_path)
     for path in tmp_path.glob("*.csv"):
         stem = path.stem.removesuffix("-draft").removesuffix("-people")
-        title = "crm_update.csv and crm_rollback.csv" if stem.startswith("crm") else f"{stem}.csv"
         with path.open(encoding="utf-8-sig", newline="") as file:
             headers = next(csv.reader(file))
-        named = set(re.findall(r"`([^`]+)`", part(title) + part("Accounts"))) | {PEOPLE_MARKER}
+        named = set(re.findall(r"`([^`]+)`", part(f"{stem}.csv") + part("Accounts"))) | {PEOPLE_MARKER}
         numbered = {f"renewals_q{number}" for number in range(1, 5)}
         assert {re.sub(r"_(today|plan)$", "", one) for one in headers} - numbered <= named
     assert set(PLAN_COLUMNS) <= set(re.findall(r"`([^`]+)`", part("plan.csv")))
@@ -70,5 +68,6 @@ def test_the_page_names_every_column_that_is_written(tmp_path: Path) -> None:
 
 
 def test_the_page_names_the_columns_of_each_crm() -> None:
-    for target in CRM_TARGETS.values():
-        assert f"| `{target.account}`, `{target.owner}` |" in PAGE
+    for one in CRMS.values():
+        assert f"| `{one.id}` | `{one.key}`, " in PAGE
+        assert f"`{one.target}` |" in PAGE

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bookshift_io.export.manifest import Manifest
 from bookshift_io.export.marker import PEOPLE_MARKER, is_for_people
-from bookshift_io.export.plan import ExportScenario, export_plan, write_portfolio
-from bookshift_io.export.plan_sheets import CRM_TARGETS
+from bookshift_io.export.plan import ExportScenario, prepare_plan, write_portfolio
 from bookshift_io.export.records import ACCOUNT_HEADERS, CSM_HEADERS
 from bookshift_io.export.writing import ExportError, FilesExistError
 from bookshift_io.intake.read import read_portfolio
@@ -60,6 +60,10 @@ def small() -> Problem:
 
 SMALL_PLAN = np.array([0, 1, 1, 0])
 SMALL_REASONS = {1: "Ada is over capacity", 2: "The owner left"}
+
+
+def export_plan(folder: Path, *, overwrite: bool = False, **arguments: Any) -> Manifest:
+    return prepare_plan(**arguments).write(folder, overwrite=overwrite)
 
 
 def export_small(folder: Path, **changes: Any) -> None:
@@ -170,7 +174,7 @@ def test_what_an_earlier_plan_said_is_replaced(tmp_path: Path) -> None:
 def test_every_field_has_a_column_that_the_import_knows() -> None:
     known = {one.name for one in ACCOUNT_FIELDS}
     assert set(ACCOUNT_HEADERS) == known
-    assert known - {"currency"} == {one.name for one in fields(Account)} - {"imputed", "extra"}
+    assert known - {"currency"} == {one.name for one in fields(Account)} - {"imputed", "corrected", "extra"}
     assert set(CSM_HEADERS) == {one.name for one in CSM_FIELDS}
     assert set(CSM_HEADERS) == {one.name for one in fields(Csm)} - {"extra"}
 
@@ -252,28 +256,10 @@ def test_books_conserve_accounts_and_arr(tmp_path: Path) -> None:
     assert [(row["accounts_received"], row["accounts_given"]) for row in rows] == [("1", "1"), ("2", "0")]
 
 
-def test_update_then_rollback_gives_back_todays_owners(tmp_path: Path) -> None:
-    export_small(tmp_path)
-    today = {one.id: one.owner or "" for one in small().data.accounts}
-    update = {row["Id"]: row["OwnerId"] for row in table(tmp_path / "crm_update-draft.csv")}
-    rollback = {row["Id"]: row["OwnerId"] for row in table(tmp_path / "crm_rollback-draft.csv")}
-    assert today | update == {"A1": "C1", "A2": "C2", "A3": "C2", "A4": "C1"}
-    assert list(update) == list(rollback) == ["A2", "A3", "A4"]
-    assert today | update | rollback == today
-
-
-def test_another_crm_has_other_headers_and_may_know_owners_by_address(tmp_path: Path) -> None:
-    export_small(tmp_path, crm=CRM_TARGETS["hubspot"])
-    rows = table(tmp_path / "crm_update-draft.csv")
-    assert [tuple(row) for row in rows[:1]] == [("Record ID", "Company owner")]
-    assert [row["Company owner"] for row in rows] == ["C2", "C2", "ada@example.com"]
-
-
-def test_an_unchanged_plan_has_no_moves_and_nothing_to_write_back(tmp_path: Path) -> None:
+def test_an_unchanged_plan_has_no_moves_and_nothing_else(tmp_path: Path) -> None:
     problem = small()
     export_small(tmp_path, assignment=problem.baseline, reasons={})
-    for name in ("moves", "crm_update", "crm_rollback"):
-        assert table(tmp_path / f"{name}-draft.csv") == []
+    assert table(tmp_path / "moves-draft.csv") == []
     assert [row["owner_id"] for row in table(tmp_path / "plan-draft.csv")] == ["C1", "C1", "C9", ""]
 
 
@@ -282,7 +268,7 @@ def test_imputed_values_are_named_and_left_for_the_next_import_to_impute(tmp_pat
     assert portfolio is not None
     problem = problem_of(portfolio)
     for profile in ("system", "people"):
-        export_small(tmp_path, problem=problem, assignment=problem.baseline, reasons={}, profile=profile)
+        export_small(tmp_path, problem=problem, assignment=problem.baseline, reasons={}, profiles=[profile])
     exact, shown = table(tmp_path / "plan-draft.csv"), table(tmp_path / "plan-people-draft.csv")
     assert [row["plan_imputed"] for row in exact] == ["", "arr", "name"]
     assert [(row["name"], row["arr"]) for row in exact[1:]] == [("=1+1", ""), ("", "12.1250")]
@@ -293,7 +279,7 @@ def test_imputed_values_are_named_and_left_for_the_next_import_to_impute(tmp_pat
 
 
 def test_people_get_names_a_marker_and_nothing_that_runs(tmp_path: Path) -> None:
-    export_small(tmp_path, profile="people", order=[1])
+    export_small(tmp_path, profiles=["people"], order=[1])
     assert sorted(one.name for one in tmp_path.iterdir()) == [
         "books-people-draft.csv",
         "manifest-people-draft.json",
@@ -314,7 +300,7 @@ def test_people_get_names_a_marker_and_nothing_that_runs(tmp_path: Path) -> None
 
 
 def test_an_import_refuses_what_was_made_for_people(tmp_path: Path) -> None:
-    export_small(tmp_path, profile="people")
+    export_small(tmp_path, profiles=["people"])
     csms = b"csm_id,name\nC1,Ada\n"
     intake = read_portfolio(tmp_path / "plan-people-draft.csv", csms, as_of=date(2026, 1, 5))
     assert intake.portfolio is None
@@ -358,8 +344,6 @@ def test_the_manifest_says_what_each_file_holds(tmp_path: Path) -> None:
         ("plan-draft.csv", 4, 1527.5),
         ("moves-draft.csv", 3, 527.0),
         ("books-draft.csv", 2, 1527.5),
-        ("crm_update-draft.csv", 3, 527.0),
-        ("crm_rollback-draft.csv", 3, 527.0),
     ]
     for one in manifest.files:
         content = (tmp_path / one.name).read_bytes()
@@ -373,9 +357,9 @@ def test_the_manifest_says_what_each_file_holds(tmp_path: Path) -> None:
         "version": 7,
         "approval": None,
     }
-    assert {key: record[key] for key in ("policy", "profile", "data_as_of", "currency", "exported_at")} == {
+    assert {key: record[key] for key in ("policy", "profiles", "data_as_of", "currency", "exported_at")} == {
         "policy": "Fewest moves",
-        "profile": "system",
+        "profiles": ["system"],
         "data_as_of": "2026-01-05",
         "currency": "EUR",
         "exported_at": "2026-01-06T09:30:00+00:00",
@@ -387,8 +371,6 @@ def test_an_approved_plan_bears_its_approval(tmp_path: Path) -> None:
     export_small(tmp_path, scenario=replace(DRAFT, approval=approval()))
     assert sorted(one.name for one in tmp_path.iterdir()) == [
         "books.csv",
-        "crm_rollback.csv",
-        "crm_update.csv",
         "manifest.json",
         "moves.csv",
         "plan.csv",

@@ -110,6 +110,8 @@ async def export_into(rig: Rig, folder: Path, *, people: bool = False) -> None:
     await rig.press(*(["down"] if people else []), "enter")
     await rig.until(lambda: "Into which folder?" in rig.text)
     await rig.fill(str(folder))
+    await rig.until(lambda: "Enter writes these files" in rig.text)
+    await rig.press("enter")
 
 
 async def test_files_are_listed_and_replaced_only_after_a_yes(tmp_path: Path) -> None:
@@ -141,6 +143,8 @@ async def test_files_are_listed_and_replaced_only_after_a_yes(tmp_path: Path) ->
             await rig.press("enter")
             await rig.until(lambda: "Into which folder?" in rig.text)
             assert rig.app.screen.query_one(Input).value == str(out), "the last folder is offered"
+            await rig.press("enter")
+            await rig.until(lambda: "Enter writes these files" in rig.text)
             await rig.press("enter")
             await rig.until(lambda: "Replace these files?" in rig.text)
             await rig.press("y")

@@ -130,8 +130,8 @@ def test_an_approved_scenario_is_frozen_and_its_export_says_so(
     manifest = json.loads((tmp_path / "x" / record(out)["manifest"]).read_text())
     assert manifest["status"] == "approved"
     assert manifest["approval"]["sha256"] == approval["sha256"]
-    with (tmp_path / "x" / "crm_update.csv").open(newline="") as file:
-        assert list(csv.reader(file)) == [["Id", "OwnerId"], ["A-00001", "C-003"]]
+    with (tmp_path / "x" / "moves.csv").open(newline="") as file:
+        assert [(row["account_id"], row["to_id"]) for row in csv.DictReader(file)] == [("A-00001", "C-003")]
 
 
 def test_what_was_put_away_is_taken_back(run: Run, workspace: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -9,8 +10,15 @@ import numpy as np
 
 from bookshift import __version__
 from bookshift.reports import card_record
-from bookshift_io.export.plan import ExportScenario, export_plan
-from bookshift_io.export.plan_sheets import CRM_TARGETS
+from bookshift_io.export.crm import CRMS
+from bookshift_io.export.kept import keep_options, kept_options
+from bookshift_io.export.plan import (
+    TOLD,
+    ExportOptions,
+    ExportScenario,
+    PreparedExport,
+    prepare_plan,
+)
 from bookshift_model.explain.standing import Standing
 from bookshift_model.explain.why import why_each
 
@@ -25,9 +33,7 @@ if TYPE_CHECKING:
     from bookshift_model.problem import Problem
     from bookshift_model.terms import Indices
 
-
-PROFILES: Final = ("system", "people", *CRM_TARGETS)
-"""system: exact, for programs; people: for spreadsheets; the others: system, in the words of that CRM."""
+_ACCEPTED: Final = "accepted a plan"
 
 
 def fairness(policy: Policy) -> str:
@@ -58,17 +64,83 @@ def reasons_of(problem: Problem, assignment: Indices, accounts: Sequence[int]) -
     return {one.account: one.reason for one in why_each(before, after, accounts, brief=True)}
 
 
-def export(planner: Planner, folder: Path, profile: str, *, overwrite: bool = False) -> Manifest:
-    """Write the files of the open scenario under one of `PROFILES`.
+def prepare(
+    planner: Planner, profiles: Sequence[str], options: ExportOptions | None = None
+) -> PreparedExport:
+    """Make the files of the open scenario without writing any; its manifest has names, rows and warnings.
 
-    Raises `ExportError` (`FilesExistError` where files are in the way), and then nothing was written, and
-    `TamperedError` where an approved scenario is no longer what was approved.
+    Without options those count that were given last in this workspace. Raises `ExportError` where a file
+    would be of no use, and `TamperedError` where an approved scenario is no longer what was approved.
     """
-    approval = planner.workspace.approval(planner.scenario.id)
+    workspace, info = planner.workspace, planner.scenario
+    approval = workspace.approval(info.id)
     if approval is not None:
-        planner.workspace.verify_approval(planner.scenario.id)
-    named = described(planner.scenario.name, planner.scenario.version, planner.state.policy, approval)
-    return write(folder, planner.problem, planner.assignment, named, profile, overwrite=overwrite)
+        workspace.verify_approval(info.id)
+    source = workspace.dataset(info.dataset_id).source
+    scenario = replace(
+        described(info.name, info.version, planner.state.policy, approval),
+        proof=proof(planner),
+        findings=tuple(source.findings),
+        sources=tuple(one.name for one in source.files),
+    )
+    options = options or kept_options(workspace.folder)
+    made = _prepare(planner.problem, planner.assignment, scenario, profiles, options)
+    found = [*_of_drafts(planner, made), *made.manifest.warnings]
+    return replace(made, manifest=replace(made.manifest, warnings=tuple(found)))
+
+
+def export(
+    planner: Planner,
+    folder: Path,
+    profiles: Sequence[str],
+    *,
+    options: ExportOptions | None = None,
+    overwrite: bool = False,
+) -> Manifest:
+    """Write the files of the open scenario under some of `PROFILES`, and keep the options for next time.
+
+    Raises as `prepare` does, and `FilesExistError` where files are in the way; then nothing was written.
+    """
+    return finish(planner, prepare(planner, profiles, options), folder, options, overwrite=overwrite)
+
+
+def finish(
+    planner: Planner,
+    prepared: PreparedExport,
+    folder: Path,
+    options: ExportOptions | None = None,
+    *,
+    overwrite: bool = False,
+) -> Manifest:
+    """Write what was prepared; raises `ExportError`, and then nothing was written."""
+    manifest = prepared.write(folder, overwrite=overwrite)
+    if options is not None:
+        keep_options(planner.workspace.folder, options)
+    return manifest
+
+
+def proof(planner: Planner) -> str:
+    """How good the open scenario is proven to be, a sentence; empty where no solve is known of."""
+    done = planner.session.history.done
+    place = next((k for k in reversed(range(len(done))) if done[k].change.label.startswith(_ACCEPTED)), None)
+    if place is None:
+        return ""
+    label, since = done[place].change.label, len(done) - 1 - place
+    _, _, how = label.partition(", ")
+    if not how:
+        return ""
+    if since:
+        times = "change was" if since == 1 else "changes were"
+        return (
+            f"The plan began as one that was {how} under the policy of then; {since} {times} made by hand since, "
+            "of which nothing is proven. Solve again for a proof of the whole."
+        )
+    if how == "proven the best possible":
+        return "No other plan scores better under this policy: that is proven, and not only not found."
+    return (
+        f"The plan is {how}: no plan whatsoever can score better than it by more than that under this policy. "
+        "The proof is of the score; which of several plans this close is chosen is a matter of search."
+    )
 
 
 def described(name: str, version: int, policy: Policy, approval: Approval | None = None) -> ExportScenario:
@@ -88,11 +160,23 @@ def write(
     problem: Problem,
     assignment: Indices,
     scenario: ExportScenario,
-    profile: str = "system",
+    profiles: Sequence[str] = ("system",),
     *,
     overwrite: bool = False,
 ) -> Manifest:
-    """Write the files of a plan, in the moves those first whose expected churn rises most."""
+    """Write the files of any plan, in the moves those first whose expected churn rises most."""
+    return _prepare(problem, assignment, scenario, profiles, ExportOptions()).write(
+        folder, overwrite=overwrite
+    )
+
+
+def _prepare(
+    problem: Problem,
+    assignment: Indices,
+    scenario: ExportScenario,
+    profiles: Sequence[str],
+    options: ExportOptions,
+) -> PreparedExport:
     moved = [int(i) for i in np.flatnonzero(assignment != problem.baseline)]
     churn = problem.data.churn
     before = problem.data.at_baseline(churn)
@@ -101,14 +185,28 @@ def write(
         after = float(churn[account, assignment[account]])
         return float(problem.data.arr[account]) * (float(before[account]) - after)
 
-    return export_plan(
-        folder,
+    return prepare_plan(
         problem=problem,
         assignment=assignment,
         scenario=scenario,
-        reasons=reasons_of(problem, assignment, moved),
+        profiles=profiles,
+        # A comparison with today finds them anyway.
+        reasons=None if TOLD & set(profiles) else reasons_of(problem, assignment, moved),
         order=sorted(moved, key=lambda i: (lost(i), i)),
-        profile="people" if profile == "people" else "system",
-        crm=CRM_TARGETS.get(profile),
-        overwrite=overwrite,
+        options=options,
     )
+
+
+def _of_drafts(planner: Planner, made: PreparedExport) -> list[str]:
+    """What to do first, and in which order, where the files would not hold an approved plan."""
+    if made.manifest.status == "approved":
+        return []
+    waits = planner.proposal is not None
+    crms = [CRMS[one].name for one in made.manifest.profiles if one in CRMS]
+    steps = [*(["take the solved plan over"] if waits else []), "approve it", "export again"]
+    order = f"{', '.join(steps[:-1])}, and then {steps[-1]}"
+    if crms:
+        return [f"this is a DRAFT that nobody has approved: before {' or '.join(crms)} loads it, {order}"]
+    if waits:
+        return [f"a solved plan waits and is not in these files: {order}"]
+    return []

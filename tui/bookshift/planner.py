@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bookshift.points import proven
 from bookshift_io.workspace import ChangedMeanwhileError, FrozenError
 from bookshift_io.workspace.journal import STEPS
 from bookshift_model.corrections import Mender, corrected
@@ -257,7 +258,10 @@ class Planner:
             return None
         moves = {str(a): str(c) for a, c in dict(found["moves"]).items()}  # type: ignore[call-overload]
         count = "1 move" if len(moves) == 1 else f"{len(moves)} moves"
-        entry = self._do(lambda e: e.accept(moves, f"accepted a plan with {count}"), request)
+        gap = found.get("gap")
+        how = proven(gap) if isinstance(gap, float) else ""
+        label = ", ".join(filter(None, (f"accepted a plan with {count}", how)))
+        entry = self._do(lambda e: e.accept(moves, label), request)
         self.workspace.clear_proposal(self.scenario.id)
         return entry
 

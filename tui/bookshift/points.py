@@ -7,7 +7,7 @@ points shown leave it out, and how many hard rules are broken stands beside them
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bookshift.text import count
 from bookshift_model.explain.words import minus
@@ -48,6 +48,18 @@ def rules_compared(before: Scorecard, after: Scorecard) -> str:
     if not before.broken and not after.broken:
         return "every hard rule kept"
     return "hard rules broken " + " → ".join(dict.fromkeys(count(len(one.broken)) for one in (before, after)))
+
+
+OF_WHAT: Final = " of the best possible"
+
+
+def proven(gap: float | None) -> str:
+    """How good a plan is at least, in plain words; nothing where nothing is proven."""
+    if gap is None:
+        return ""
+    if gap < 5e-5:  # noqa: PLR2004 - rounds to 0.0 %
+        return "proven the best possible"
+    return f"proven within {100 * gap:.{1 if gap < 0.1 else 0}f} %{OF_WHAT}"  # noqa: PLR2004
 
 
 def of_effects(effects: Iterable[Effect]) -> tuple[float, int, int]:

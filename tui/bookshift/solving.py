@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from textual.signal import Signal
 
-from bookshift.points import points_of, written
+from bookshift.points import OF_WHAT, points_of, proven, written
 from bookshift.solver import Solver
 from bookshift.solver_events import Bound, Failed, Finished, Incumbent, Ready, Started
 from bookshift.solver_job import Job
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 TICK_SECONDS: Final = 0.5
 KEEP_SECONDS: Final = 1.0
 """Least time between two writes of a plan that is still being improved."""
-
-_OF_WHAT: Final = " of the best possible"
 
 News: TypeAlias = Literal["tick", "better", "ended"]
 
@@ -58,7 +56,7 @@ class Run:
             parts.append(self.phase)
         else:
             parts += [moves_in_words(len(self.best.moves)), self._figures(self.best)]
-            parts.append(proven(self.gap).removesuffix(_OF_WHAT) or self.phase)
+            parts.append(proven(self.gap).removesuffix(OF_WHAT) or self.phase)
         return "  ".join((*parts, "ctrl+c keeps the best"))
 
     def _figures(self, best: Incumbent) -> str:
@@ -94,15 +92,6 @@ class Run:
 def moves_in_words(number: int) -> str:
     """How many moves."""
     return "1 move" if number == 1 else f"{number:,} moves"
-
-
-def proven(gap: float | None) -> str:
-    """How good a plan is at least, in plain words; nothing where nothing is proven."""
-    if gap is None:
-        return ""
-    if gap < 5e-5:  # noqa: PLR2004 - rounds to 0.0 %
-        return "proven the best possible"
-    return f"proven within {100 * gap:.{1 if gap < 0.1 else 0}f} %{_OF_WHAT}"  # noqa: PLR2004
 
 
 class SolveController:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from decimal import Decimal
 from typing import Final, Literal, TypeAlias
@@ -11,6 +12,8 @@ Profile: TypeAlias = Literal["system", "people"]
 Cell: TypeAlias = str | float | bool | date | tuple[str, ...] | None
 
 _DECIMALS_FOR_PEOPLE: Final = 4
+_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Cn"})
+_MARK: Final = "\N{REPLACEMENT CHARACTER}"
 # What a spreadsheet runs, also in the wide forms that East Asian versions take. A semicolon, bar, tab or line
 # end counts as the start of a cell, quotation marks or not, because spreadsheets may split a CSV file there.
 _RUNS: Final = re.compile(r'(^"*|[;|\t\r\n]"*)(?=[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])')
@@ -18,7 +21,7 @@ _RUNS: Final = re.compile(r'(^"*|[;|\t\r\n]"*)(?=[=+\-@\t\r\uff1d\uff0b\uff0d\uf
 _LIKE_THOUSANDS: Final = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 
 
-def cell_text(cell: Cell, profile: Profile) -> str:
+def cell_text(cell: Cell, profile: Profile, *, decimal_comma: bool = False) -> str:
     """Text of a cell: nothing for ``None``, yes and no, ISO dates, lists with ``;``, plain decimal numbers.
 
     For *people* numbers are rounded to four decimals, and text that a spreadsheet would run gets an
@@ -35,7 +38,8 @@ def cell_text(cell: Cell, profile: Profile) -> str:
         case date():
             return cell.isoformat()
         case _:
-            return number_text(cell if profile == "system" else round(cell, _DECIMALS_FOR_PEOPLE))
+            text = number_text(cell if profile == "system" else round(cell, _DECIMALS_FOR_PEOPLE))
+            return text.replace(".", ",") if decimal_comma else text
 
 
 def number_text(value: float) -> str:
@@ -48,6 +52,15 @@ def number_text(value: float) -> str:
         return str(int(value))
     text = format(Decimal(repr(float(value))), "f")
     return text + "0" if _LIKE_THOUSANDS.fullmatch(text) else text
+
+
+def visible(text: str) -> str:
+    """Text on one line; what a browser or spreadsheet obeys and does not show becomes a mark."""
+    if text.isprintable():
+        return text
+    return "".join(
+        " " if one.isspace() else _MARK if unicodedata.category(one) in _HIDDEN else one for one in text
+    )
 
 
 def inert(text: str) -> str:

@@ -7,16 +7,15 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from bookshift_io.export.cells import Profile
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileEntry:
     """One file of an export."""
 
     name: str
+    profile: str
     rows: int
-    """Without the header."""
+    """Without the header; in a report or workbook the moves or accounts that it tells of."""
     arr: float
     """Sum of the ARR of the accounts that the file speaks of."""
     sha256: str
@@ -44,26 +43,30 @@ class Manifest:
     policy: str
     fairness: str
     """The definition of fairness in force, a sentence."""
-    profile: Profile
+    profiles: tuple[str, ...]
     data_as_of: date
     currency: str
     exported_at: datetime
     app_version: str
     files: tuple[FileEntry, ...]
+    warnings: tuple[str, ...] = ()
+    """What to know before the files are used, a sentence each."""
 
     @property
     def name(self) -> str:
         """Name of the manifest's own file."""
-        return file_name("manifest", self.profile, draft=self.status == "DRAFT", ending="json")
+        only = self.profiles[0] if len(self.profiles) == 1 else "system"
+        stem = "manifest" if only == "system" else f"manifest-{only}"
+        return file_name(stem, draft=self.status == "DRAFT", ending="json")
 
     def to_json(self) -> str:
         """The manifest as a JSON object, in ASCII."""
         return json.dumps({"application": "Bookshift", **asdict(self)}, default=_iso, indent=2) + "\n"
 
 
-def file_name(stem: str, profile: Profile, *, draft: bool, ending: str = "csv") -> str:
-    """Name of an export file, such as ``plan.csv``, ``plan-draft.csv`` or ``plan-people-draft.csv``."""
-    return stem + ("-people" if profile == "people" else "") + ("-draft" if draft else "") + "." + ending
+def file_name(stem: str, *, draft: bool, ending: str = "csv") -> str:
+    """Name of an export file, such as ``plan.csv`` or ``plan-people-draft.csv``."""
+    return f"{stem}{'-draft' if draft else ''}.{ending}"
 
 
 def _iso(value: Any) -> str:

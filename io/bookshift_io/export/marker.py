@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 PEOPLE_MARKER: Final = "Bookshift (for people)"
 """Header of the first column of every file of the *people* profile; the column numbers the rows."""
 
+WORKBOOK_KEYWORD: Final = "bookshift-people"
+"""Keyword in the properties of our workbooks and reports; an import refuses a workbook that has it."""
+
 PLAN_COLUMNS: Final = (
     "plan_owner_name",
     "previous_owner_id",
@@ -21,6 +24,7 @@ PLAN_COLUMNS: Final = (
     "plan_churn",
     "plan_touch_level",
     "plan_imputed",
+    "plan_corrected",
 )
 """Headers that plan.csv has besides an account's own columns; they say nothing about the account itself."""
 

@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
+from bookshift_io.export.crm import CRMS, CrmOptions, crm_with
 from bookshift_io.export.manifest import Approved, FileEntry, Manifest, file_name
-from bookshift_io.export.plan_sheets import CrmTarget, PlanSheets
+from bookshift_io.export.plan_sheets import PlanSheets
 from bookshift_io.export.records import account_columns, csm_columns
-from bookshift_io.export.sheets import Sheet
+from bookshift_io.export.sheets import EXACT, FOR_PEOPLE, Sheet, Style
+from bookshift_io.export.write_back import write_back
 from bookshift_io.export.writing import ExportError, write_files
+from bookshift_io.workspace.approvals import Approval
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
-    from pathlib import Path
+    from collections.abc import Iterator
 
-    from bookshift_io.export.cells import Profile
-    from bookshift_io.workspace.approvals import Approval
+    from bookshift_model.explain.diff import Diff
     from bookshift_model.portfolio import Portfolio
     from bookshift_model.problem import Problem
     from bookshift_model.terms import Indices
 
+PROFILES: Final = ("system", "people", "workbook", "report", *CRMS)
+"""system: exact, for programs; people: CSV for spreadsheets; workbook: XLSX; report: HTML and Markdown; or a
+CRM, which gets an update and a rollback."""
+
+TOLD: Final = frozenset({"workbook", "report"})
+"""Profiles that tell of the whole comparison with today."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportScenario:
-    """What the manifest says about the plan, besides its figures."""
+    """What the files say about the plan, besides its figures."""
 
     name: str
     version: int
@@ -37,55 +47,104 @@ class ExportScenario:
     """Now, with a time zone."""
     approval: Approval | None = None
     """Of this very scenario; without one the files are drafts."""
+    proof: str = ""
+    """How good the plan is proven to be, a sentence; empty where nothing is known of it."""
+    findings: tuple[Mapping[str, Any], ...] = ()
+    """What the import found, as the data set keeps it."""
+    sources: tuple[str, ...] = ()
+    """Names of the files that were imported."""
 
 
-def export_plan(
-    folder: Path,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportOptions:
+    """What a planner may choose besides the profiles."""
+
+    separator: str = "comma"
+    """What parts the cells of the *people* profile: one of `FOR_PEOPLE`."""
+    crm: Mapping[str, CrmOptions] = field(default_factory=dict)
+    """By profile."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedExport:
+    """Finished files that are not written yet; `manifest` describes them."""
+
+    manifest: Manifest
+    files: Mapping[str, bytes]
+
+    def write(self, folder: Path, *, overwrite: bool = False) -> Manifest:
+        """Write all files or none, the manifest last; raises `ExportError`."""
+        # Where there is a manifest, the files that it names are complete.
+        last = {self.manifest.name: self.manifest.to_json().encode("ascii")}
+        write_files(folder, {**self.files, **last}, overwrite=overwrite)
+        return self.manifest
+
+
+def prepare_plan(
     *,
     problem: Problem,
     assignment: Indices,
     scenario: ExportScenario,
-    reasons: Mapping[int, str],
+    profiles: Sequence[str] = ("system",),
+    reasons: Mapping[int, str] | None = None,
     order: Sequence[int] = (),
-    profile: Profile = "system",
-    crm: CrmTarget | None = None,
-    overwrite: bool = False,
-) -> Manifest:
-    """Write the files of a plan and their manifest; all or none.
+    options: ExportOptions | None = None,
+) -> PreparedExport:
+    """Make the files of a plan in memory.
 
     Args:
-        folder: made where it is missing; must not be a link.
         problem: portfolio, policy and decisions of the plan.
         assignment: (n,) CSM positions, −1 for nobody.
         scenario: name, version, approval.
-        reasons: a sentence by account position.
+        profiles: some of `PROFILES`.
+        reasons: a sentence by account position; found here where ``None``, as `TOLD` profiles need more.
         order: account positions, the losers first; moves that are missing follow by position.
-        profile: *system* also writes the CRM's update and rollback, which *people* leaves out.
-        crm: what the CRM calls its columns; Salesforce's if ``None``.
-        overwrite: whether files of an earlier export may be replaced.
+        options: separator, and how each CRM wants its file.
 
     Raises:
-        ExportError: approval and plan differ, or the folder cannot be written; nothing was exported.
+        ExportError: approval and plan differ, or a CRM would refuse its file; nothing was exported.
 
     """
-    sheets = PlanSheets(problem, assignment, reasons, profile)
+    options = options or ExportOptions()
+    wanted = [one for one in PROFILES if one in profiles]
+    told = _told(problem, assignment) if TOLD & set(wanted) or reasons is None else None
+    if told is not None:
+        reasons = {one.account: one.reason for one in told.moves}
+    exact = PlanSheets(problem, assignment, reasons or {}, "system")
+    shown = PlanSheets(problem, assignment, reasons or {}, "people")
     if scenario.approval is not None:
-        _check_approved(scenario, scenario.approval, problem, sheets)
-    made = [sheets.plan(), sheets.moves(order), sheets.books()]
-    if profile == "system":
-        made += sheets.crm(crm or CrmTarget())
+        _check_approved(scenario, scenario.approval, problem, exact)
     draft = scenario.approval is None
-    contents = {file_name(one.stem, profile, draft=draft): (one, one.to_csv(profile)) for one in made}
-    manifest = _manifest(
-        problem,
-        scenario,
-        profile,
-        tuple(_entry(name, sheet, content) for name, (sheet, content) in contents.items()),
-    )
-    # The manifest comes last, so that where there is one, the files that it names are complete.
-    files = {name: content for name, (_, content) in contents.items()}
-    write_files(folder, files | {manifest.name: manifest.to_json().encode("ascii")}, overwrite=overwrite)
-    return manifest
+    files: dict[str, bytes] = {}
+    entries: list[FileEntry] = []
+    warnings: list[str] = []
+
+    def keep(profile: str, stem: str, ending: str, content: bytes, *, rows: int, arr: float) -> None:
+        name = file_name(stem, draft=draft, ending=ending)
+        files[name] = content
+        entries.append(_entry(name, profile, content, rows=rows, arr=arr))
+
+    for profile in wanted:
+        if profile in CRMS:
+            given = options.crm.get(profile, CrmOptions())
+            crm = crm_with(CRMS[profile], given)
+            made = write_back(problem, assignment, crm, given)
+            warnings += [f"{crm.name}: {one}" for one in made.warnings]
+            for sheet in (made.update, made.rollback):
+                keep(profile, sheet.stem, "csv", sheet.to_csv(crm.style), rows=sheet.rows, arr=sheet.arr)
+        elif profile in TOLD and told is not None:
+            for stem, ending, content in _told_files(profile, told, problem, scenario, shown, order):
+                rows = len(told.moves) if profile == "report" else problem.data.n
+                arr = told.after.moved_arr if profile == "report" else problem.data.portfolio.total_arr
+                keep(profile, stem, ending, content, rows=rows, arr=arr)
+        else:
+            style = _style(options) if profile == "people" else EXACT
+            sheets = shown if profile == "people" else exact
+            for sheet in (sheets.plan(), sheets.moves(order), sheets.books()):
+                stem = f"{sheet.stem}-people" if profile == "people" else sheet.stem
+                keep(profile, stem, style.ending, sheet.to_csv(style), rows=sheet.rows, arr=sheet.arr)
+    manifest = _manifest(problem, scenario, tuple(wanted), tuple(entries), tuple(warnings))
+    return PreparedExport(manifest=manifest, files=files)
 
 
 def write_portfolio(folder: Path, portfolio: Portfolio, *, overwrite: bool = False) -> tuple[FileEntry, ...]:
@@ -96,11 +155,53 @@ def write_portfolio(folder: Path, portfolio: Portfolio, *, overwrite: bool = Fal
         Sheet(stem="accounts", columns=accounts, arr=portfolio.total_arr),
         Sheet(stem="csms", columns=csm_columns(portfolio, "system"), arr=0.0),
     )
-    files = {f"{one.stem}.csv": one.to_csv("system") for one in sheets}
+    files = {f"{one.stem}.csv": one.to_csv() for one in sheets}
     write_files(folder, files, overwrite=overwrite)
     return tuple(
-        _entry(name, sheet, content) for (name, content), sheet in zip(files.items(), sheets, strict=True)
+        _entry(name, "system", content, rows=sheet.rows, arr=sheet.arr)
+        for (name, content), sheet in zip(files.items(), sheets, strict=True)
     )
+
+
+def _told(problem: Problem, assignment: Indices) -> Diff:
+    from bookshift_model.explain.diff import diff  # noqa: PLC0415 - only some exports need it
+
+    return diff(problem, problem.baseline, assignment)
+
+
+def _told_files(
+    profile: str,
+    told: Diff,
+    problem: Problem,
+    scenario: ExportScenario,
+    sheets: PlanSheets,
+    order: Sequence[int],
+) -> Iterator[tuple[str, str, bytes]]:
+    """Stem, ending and content of each file of a `TOLD` profile."""
+    from bookshift_io.export.report import report  # noqa: PLC0415
+    from bookshift_io.export.workbook import workbook  # noqa: PLC0415 - its library loads slowly
+
+    document = report(problem, told, scenario)
+    if profile == "workbook":
+        yield (
+            "workbook",
+            "xlsx",
+            workbook(document, (sheets.books(), sheets.moves(order), sheets.plan()), scenario),
+        )
+        return
+    from bookshift_io.export.report_html import to_html  # noqa: PLC0415
+    from bookshift_io.export.report_markdown import to_markdown  # noqa: PLC0415
+
+    yield "report", "html", to_html(document)
+    yield "report", "md", to_markdown(document)
+
+
+def _style(options: ExportOptions) -> Style:
+    if options.separator not in FOR_PEOPLE:
+        raise ExportError(
+            f"{options.separator!r} is no separator; choose {', '.join(list(FOR_PEOPLE)[:-1])} or tab"
+        )
+    return FOR_PEOPLE[options.separator]
 
 
 def _check_approved(
@@ -109,7 +210,7 @@ def _check_approved(
     if approval.version != scenario.version:
         raise ExportError(
             f"version {approval.version} of “{scenario.name}” is approved and this is version "
-            f"{scenario.version}; approve it, or export it as a draft"
+            f"{scenario.version}; look at what changed, approve that, and then export it"
         )
     today = {
         one.id: problem.data.csms[j].id if j >= 0 else None
@@ -122,17 +223,23 @@ def _check_approved(
     }
     if approved != sheets.owners_of_moves():
         raise ExportError(
-            f"these moves are not those that were approved as “{scenario.name}”; "
-            "open the scenario again and export it"
+            f"these moves are not those that were approved as “{scenario.name}”; open the scenario again, "
+            "approve what it says now, and then export it"
         )
 
 
-def _entry(name: str, sheet: Sheet, content: bytes) -> FileEntry:
-    return FileEntry(name=name, rows=sheet.rows, arr=sheet.arr, sha256=hashlib.sha256(content).hexdigest())
+def _entry(name: str, profile: str, content: bytes, *, rows: int, arr: float) -> FileEntry:
+    return FileEntry(
+        name=name, profile=profile, rows=rows, arr=arr, sha256=hashlib.sha256(content).hexdigest()
+    )
 
 
 def _manifest(
-    problem: Problem, scenario: ExportScenario, profile: Profile, files: tuple[FileEntry, ...]
+    problem: Problem,
+    scenario: ExportScenario,
+    profiles: tuple[str, ...],
+    files: tuple[FileEntry, ...],
+    warnings: tuple[str, ...],
 ) -> Manifest:
     approval = scenario.approval
     return Manifest(
@@ -150,10 +257,11 @@ def _manifest(
         ),
         policy=problem.policy.name,
         fairness=scenario.fairness,
-        profile=profile,
+        profiles=profiles,
         data_as_of=problem.data.as_of,
         currency=problem.data.portfolio.currency,
         exported_at=scenario.at,
         app_version=scenario.app_version,
         files=files,
+        warnings=warnings,
     )

@@ -1,10 +1,9 @@
-"""The sheets of a plan: every account, the moves, the books before and after, and what the CRM loads."""
+"""The sheets of a plan: every account, the moves, and the books before and after, as columns."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,22 +24,6 @@ if TYPE_CHECKING:
     from bookshift_model.problem import Problem
     from bookshift_model.score import BookFigures
     from bookshift_model.terms import Floats, Indices
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrmTarget:
-    """What a CRM's import calls the account and its owner, and how it knows the owner."""
-
-    account: str = "Id"
-    owner: str = "OwnerId"
-    by: Literal["id", "email"] = "id"
-    """With `email`, a CSM without a known address is named by id."""
-
-
-CRM_TARGETS: Final[Mapping[str, CrmTarget]] = {
-    "salesforce": CrmTarget(),
-    "hubspot": CrmTarget(account="Record ID", owner="Company owner", by="email"),
-}
 
 
 class PlanSheets:
@@ -90,6 +73,7 @@ class PlanSheets:
             Column("plan_churn", _at(data.churn, self._assignment)),
             Column("plan_touch_level", [touch_level(one) for one in data.accounts]),
             Column("plan_imputed", [tuple(sorted(one.imputed)) for one in data.accounts]),
+            Column("plan_corrected", [tuple(sorted(one.corrected)) for one in data.accounts]),
         )
         # Id, name and owner first, then what the plan says of them, then all the rest.
         columns = (*own[:3], *first, *own[3:], *last)
@@ -153,19 +137,6 @@ class PlanSheets:
             columns.append(Column(f"{name}_today", [one[name] for one in was]))
             columns.append(Column(f"{name}_plan", [one[name] for one in will]))
         return Sheet(stem="books", columns=tuple(columns), arr=math.fsum(one.arr for one in plan))
-
-    def crm(self, target: CrmTarget) -> tuple[Sheet, Sheet]:
-        """Update and rollback: the changed accounts with their new owners, and the same with the old ones."""
-        rows = np.flatnonzero(self.moved).tolist()
-        ids = [self._data.accounts[i].id for i in rows]
-        emails = {one.id: one.email for one in self._data.csms if one.email} if target.by == "email" else {}
-
-        def sheet(stem: str, owners: list[str | None]) -> Sheet:
-            named = [emails.get(one, one) if one else None for one in (owners[i] for i in rows)]
-            columns = (Column(target.account, ids), Column(target.owner, named))
-            return Sheet(stem=stem, columns=columns, arr=self._moved_arr)
-
-        return sheet("crm_update", self._to), sheet("crm_rollback", self._from)
 
     @property
     def _moved_arr(self) -> float:

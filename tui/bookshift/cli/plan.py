@@ -231,7 +231,7 @@ def plan_once(
     record = solve_record(finished, portfolio, plan, baseline, reasons)
     if out is not None:
         manifest = write(
-            out, problem, assignment, described(policy.name, 1, policy), "system", overwrite=overwrite
+            out, problem, assignment, described(policy.name, 1, policy), overwrite=overwrite
         )
         record["files"] = [one.name for one in manifest.files]
         text += f"\n\nwrote {', '.join(one.name for one in manifest.files)} to {out}"

@@ -1,8 +1,7 @@
-"""Commands on scenarios: list, new, clone, rename, archive, restore, history, approve, export."""
+"""Commands on scenarios: list, new, clone, rename, archive, restore, history, approve."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,20 +15,12 @@ from bookshift.cli.options import (
     opened,
 )
 from bookshift.cli.output import Output
-from bookshift.exports import PROFILES
 from bookshift.exports import approve as approve_scenario
-from bookshift.exports import export as export_scenario
 from bookshift.imports import read_policy
 from bookshift.reports import table
 from bookshift_io.workspace import ScenarioError, ScenarioInfo, Workspace
 
 commands = typer.Typer()
-
-
-def _known_profile(profile: str) -> str:
-    if profile not in PROFILES:
-        raise typer.BadParameter(f"there is no profile {profile!r}; the profiles are {', '.join(PROFILES)}")
-    return profile
 
 
 NameArgument = Annotated[str, typer.Argument(help="Name of the scenario.")]
@@ -157,44 +148,6 @@ def approve(
         "rationale": approval.rationale,
     }
     text = f"{planner.scenario.name} approved by {approval.author}, content {approval.sha256[:12]}"
-    Output(as_json=as_json).result(record, text)
-
-
-@commands.command()
-def export(
-    workspace: WorkspaceOption,
-    out: Annotated[Path, typer.Option("--out", help="Folder for the files.")],
-    scenario: ScenarioOption = None,
-    profile: Annotated[
-        str,
-        typer.Option(
-            "--profile",
-            help="system: exact, for programs; people: for spreadsheets; or the CRM to write back to.",
-            callback=_known_profile,
-        ),
-    ] = "system",
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace files of an earlier export.")
-    ] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Write the plan, its moves and the CRM files, with a manifest."""
-    planner = opened(workspace, scenario)
-    manifest = export_scenario(planner, out, profile, overwrite=overwrite)
-    rows = [(one.name, str(one.rows), f"{one.arr:,.2f}", one.sha256[:12]) for one in manifest.files]
-    text = f"{manifest.status}: {planner.scenario.name}, version {manifest.version}, in {out}\n"
-    text += table(("file", "rows", "ARR", "sha256"), rows)
-    record = {
-        "status": manifest.status,
-        "scenario": manifest.scenario,
-        "version": manifest.version,
-        "folder": str(out),
-        "manifest": manifest.name,
-        "files": [
-            {"name": one.name, "rows": one.rows, "arr": one.arr, "sha256": one.sha256}
-            for one in manifest.files
-        ],
-    }
     Output(as_json=as_json).result(record, text)
 
 

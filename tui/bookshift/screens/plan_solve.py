@@ -8,8 +8,9 @@ from textual import work
 
 from bookshift.panes.sheet import BLANK, Span, row
 from bookshift.panes.view import known_moves
+from bookshift.points import proven
 from bookshift.screens.plan_decide import Deciding
-from bookshift.solving import moves_in_words, proven
+from bookshift.solving import moves_in_words
 from bookshift.widgets.statusline import MessageLine
 from bookshift_model.explain.why import why_not
 

@@ -1,0 +1,345 @@
+"""What a report says of a plan: enough to defend it in front of the team, losers first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bookshift_io.export.document import (
+    BETTER,
+    SAME,
+    WORSE,
+    Block,
+    Bullets,
+    Document,
+    Heading,
+    Paragraph,
+    Table,
+)
+from bookshift_io.export.policy_words import goal_words, rule_words
+from bookshift_io.export.report_charts import charts
+from bookshift_io.export.report_data import approval_blocks, assumption_blocks, quality_blocks
+from bookshift_model.explain.impact import utilisation_spread
+from bookshift_model.explain.words import arrow, count, listed, money, percent, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bookshift_io.export.plan import ExportScenario
+    from bookshift_model.explain.diff import Diff, MoveFigures
+    from bookshift_model.explain.words import Format
+    from bookshift_model.problem import Problem
+    from bookshift_model.score import BookFigures, Scorecard, Violation
+
+MOST_MOVES: Final = 1_000
+"""Moves that a report lists one by one; all of them are in moves.csv and in the workbook."""
+_MOST_LOSERS: Final = 60
+_MOST_RULES: Final = 30
+_NAMES: Final = 4
+
+
+def report(problem: Problem, told: Diff, scenario: ExportScenario) -> Document:
+    """The report of a plan against today."""
+    data = problem.data
+    about = (
+        f"{count(data.n, 'account')} and {count(data.m, 'CSM')}, data of {data.as_of:%d %B %Y}, "
+        f"amounts in {data.portfolio.currency} a year. Version {scenario.version}"
+    )
+    approval = scenario.approval
+    status = (
+        "DRAFT: not approved, and nothing has been changed by it"
+        if approval is None
+        else f"APPROVED by {approval.author} on {approval.at:%d %B %Y}"
+    )
+    return Document(
+        title=f"Account plan: {scenario.name}",
+        about=about + (f", from {listed(scenario.sources)}." if scenario.sources else "."),
+        approved=approval is not None,
+        status=status,
+        blocks=tuple(_blocks(problem, told, scenario)),
+    )
+
+
+def _blocks(problem: Problem, told: Diff, scenario: ExportScenario) -> Iterator[Block]:
+    yield Heading("In short")
+    yield Bullets(_in_short(problem, told))
+    yield Heading("What was asked")
+    yield from _asked(problem, scenario)
+    yield Heading("Today and the plan")
+    yield _scorecard(told, problem)
+    yield from charts(told)
+    yield Heading("Who is worse off")
+    yield from _losers(problem, told)
+    yield Heading("What each CSM gains and gives")
+    yield from _books(problem, told)
+    yield Heading("Every move, with its reason")
+    yield from _moves(problem, told)
+    yield Heading("Rules")
+    yield from _rules(told)
+    yield Heading("What is proven")
+    yield Paragraph(
+        scenario.proof
+        or "Nothing is proven about this plan: it was made or changed by hand. A solve says how close to the "
+        "best possible it is."
+    )
+    yield from quality_blocks(problem, scenario)
+    yield from assumption_blocks(problem)
+    yield from approval_blocks(scenario)
+
+
+def _in_short(problem: Problem, told: Diff) -> list[str]:
+    before, after = told.before, told.after
+    if not told.moves:
+        return ["No account changes its owner: the plan is today's books."]
+    share = percent(after.moved_arr / problem.data.portfolio.total_arr) if problem.data.arr.any() else "none"
+    found = [
+        f"{count(len(told.moves), 'account')} of {problem.data.n:,} change their CSM: {money(after.moved_arr)}, "
+        f"{share} of all ARR.",
+        _broken(before, after),
+    ]
+    use = [_highest(card.books) for card in (before, after)]
+    if None not in use:
+        was, now = arrow(use[0] or 0, use[1] or 0, percent).split(" → ")
+        found.append(f"The fullest book holds {now} of its CSM's capacity, today {was}.")
+    churned = [sum(one.churned_arr for one in card.books) for card in (before, after)]
+    was, now = arrow(churned[0], churned[1], money).split(" → ")
+    found.append(f"{now} of ARR is expected to churn within the horizon, today {was}.")
+    accounts, books = len(told.losing_accounts), len(told.losing_books)
+    found.append(
+        f"Worse off by it: {count(accounts, 'account')} and {count(books, 'book')}; they are named below."
+        if accounts or books
+        else "Nobody is worse off by it."
+    )
+    return found
+
+
+def _broken(before: Scorecard, after: Scorecard) -> str:
+    was, now = len(before.broken), len(after.broken)
+    if not was and not now:
+        return "Every rule that must be kept is kept, today and in the plan."
+    if not now:
+        return f"Rules that must be kept are broken {count(was, 'time')} today and never in the plan."
+    return (
+        f"Rules that must be kept are broken {count(was, 'time')} today and {count(now, 'time')} in the plan."
+    )
+
+
+def _asked(problem: Problem, scenario: ExportScenario) -> Iterator[Block]:
+    policy = problem.policy
+    yield Paragraph(f"The policy “{policy.name}” weighs these goals, and keeps these rules.")
+    yield Table(
+        caption="Goals and their share of importance",
+        head=("Goal", "Share", "Counted in"),
+        rows=goal_words(policy),
+        numbers=frozenset({1}),
+    )
+    rules = rule_words(policy)
+    if rules:
+        rows = [(one.name, one.limit or "–", one.how) for one in rules]
+        yield Table(caption="Rules in force", head=("Rule", "Limit", "How"), rows=rows)
+    yield Paragraph(f"What fair means here: {scenario.fairness}")
+    decisions = tuple(problem.data.decisions)
+    if decisions:
+        yield Paragraph(
+            f"Planners made {count(len(decisions), 'decision')} (pins, locks, forbids, groups) that the plan follows; "
+            "where one holds an account, its reason says so."
+        )
+
+
+def _scorecard(told: Diff, problem: Problem) -> Table:
+    before, after = told.before, told.after
+    rows = [_line("Rules broken that must be kept", len(before.broken), len(after.broken), plain)]
+    use = [_highest(card.books) for card in (before, after)]
+    if None not in use:
+        rows.append(_line("Fullest book, share of capacity", use[0] or 0, use[1] or 0, percent))
+    spread = utilisation_spread(before.books), utilisation_spread(after.books)
+    if None not in spread:
+        rows.append(
+            _line("Fullest less emptiest book, points of capacity", spread[0] or 0, spread[1] or 0, _whole)
+        )
+    for name, figure in (
+        ("Largest book, ARR", lambda one: one.arr),
+        ("Most high-risk accounts in one book", lambda one: float(one.high_risk)),
+    ):
+        style = money if "ARR" in name else plain
+        rows.append(_line(name, max(map(figure, before.books)), max(map(figure, after.books)), style))
+    churned = [sum(one.churned_arr for one in card.books) for card in (before, after)]
+    rows.append(_line("ARR expected to churn within the horizon", churned[0], churned[1], money))
+    if before.fit is not None and after.fit is not None:
+        rows.append(
+            _line("Accounts whose CSM knows their industry", before.fit, after.fit, percent, more=True)
+        )
+    for one in told.goals:
+        if one.share > 0:
+            style: Format = money if "ARR" in one.unit else _fine
+            rows.append(_line(f"Goal: {one.name} ({one.unit})", one.before, one.after, style))
+    moved = f"{len(told.moves):,} of {problem.data.n:,}"
+    rows.append(("Accounts that change their CSM", "", moved, ""))
+    rows.append(("ARR that changes its CSM", "", money(after.moved_arr), ""))
+    return Table(
+        caption="The same figures today and in the plan",
+        head=("Figure", "Today", "Plan", "The plan is"),
+        rows=rows,
+        numbers=frozenset({1, 2}),
+    )
+
+
+def _line(
+    name: str, before: float, after: float, style: Format, *, more: bool = False
+) -> tuple[str, str, str, str]:
+    was, now = arrow(before, after, style).split(" → ")
+    if was == now:
+        same = style(after, 0)
+        return name, same, same, SAME
+    return name, was, now, BETTER if (after > before) == more else WORSE
+
+
+def _losers(problem: Problem, told: Diff) -> Iterator[Block]:
+    if not told.losing_books and not told.losing_accounts:
+        yield Paragraph("Nobody is worse off by this plan.", "good")
+        return
+    if told.losing_books:
+        rows = [(one.name, "; ".join(one.reasons)) for one in told.losing_books[:_MOST_LOSERS]]
+        yield Table(caption="Books that are worse off", head=("CSM", "What gets worse"), rows=rows, wide=True)
+        yield from _more(len(told.losing_books), "book")
+    if told.losing_accounts:
+        moves = {one.account: one for one in told.moves}
+        names = _Names(problem)
+        shown = told.losing_accounts[:_MOST_LOSERS]
+        rows_of = [
+            (one.name, money(moves[i].arr), *names.of(moves[i]), "; ".join(one.reasons))
+            for one in shown
+            if (i := one.account) is not None
+        ]
+        yield Table(
+            caption="Accounts that are worse off, rules first and then by the ARR at stake",
+            head=("Account", "ARR", "From", "To", "What gets worse"),
+            rows=rows_of,
+            numbers=frozenset({1}),
+            wide=True,
+        )
+        yield from _more(len(told.losing_accounts), "account")
+
+
+def _more(number: int, what: str, shown: int = _MOST_LOSERS) -> Iterator[Block]:
+    if number > shown:
+        yield Paragraph(
+            f"and {count(number - shown, f'more {what}')}, in the application under losers.", "dim"
+        )
+
+
+def _books(problem: Problem, told: Diff) -> Iterator[Block]:
+    worse = {one.csm: k for k, one in enumerate(told.losing_books)}
+    order = sorted(told.books, key=lambda one: (worse.get(one.csm, len(worse)), one.after.name, one.csm))
+    rows = [
+        (
+            one.after.name,
+            f"{one.before.accounts} → {one.after.accounts}",
+            arrow(one.before.arr, one.after.arr, money),
+            f"{_use_of(one.before)} → {_use_of(one.after)}",
+            f"{one.before.high_risk} → {one.after.high_risk}",
+            str(one.after.received),
+            str(one.after.given),
+        )
+        for one in order
+    ]
+    yield Table(
+        caption="Books, today → plan; those that are worse off first",
+        head=("CSM", "Accounts", "ARR", "Workload", "High risk", "Gets", "Gives"),
+        rows=rows,
+        numbers=frozenset(range(1, 7)),
+    )
+    gains = [(one.after.name, *_gains(problem, told, one.csm)) for one in order]
+    yield Table(
+        caption="Who gets and gives what, the largest ARR first",
+        head=("CSM", "Gets", "Gives"),
+        rows=[(name, gets or "nothing", gives or "nothing") for name, gets, gives in gains if gets or gives],
+        wide=True,
+    )
+
+
+def _gains(problem: Problem, told: Diff, csm: int) -> tuple[str, str]:
+    def named(moves: Sequence[MoveFigures]) -> str:
+        accounts = problem.data.accounts
+        return listed([f"{accounts[one.account].name} ({money(one.arr)})" for one in moves], _NAMES)
+
+    return (
+        named([one for one in told.moves if one.csm_to == csm]),
+        named([one for one in told.moves if one.csm_from == csm]),
+    )
+
+
+def _moves(problem: Problem, told: Diff) -> Iterator[Block]:
+    if not told.moves:
+        yield Paragraph("No account changes its owner.")
+        return
+    worse = {one.account: k for k, one in enumerate(told.losing_accounts)}
+    names = _Names(problem)
+    order = sorted(told.moves, key=lambda one: (worse.get(one.account, len(worse)), -one.arr, one.account))
+    accounts = problem.data.accounts
+    yield Table(
+        caption="Moves: accounts that are worse off first, then by ARR",
+        head=("Account", "ARR", "From", "To", "Why"),
+        rows=[
+            (accounts[one.account].name, money(one.arr), *names.of(one), one.reason)
+            for one in order[:MOST_MOVES]
+        ],
+        numbers=frozenset({1}),
+        wide=True,
+    )
+    if len(order) > MOST_MOVES:
+        yield Paragraph(
+            f"and {count(len(order) - MOST_MOVES, 'more move')}; the workbook and moves.csv list all.", "dim"
+        )
+
+
+def _rules(told: Diff) -> Iterator[Block]:
+    broken = told.after.violations
+    if not broken:
+        yield Paragraph("The plan keeps every rule.", "good")
+    else:
+        yield Table(
+            caption="Rules that the plan breaks",
+            head=("Rule", "What", "Kind"),
+            rows=[(one.name, one.sentence, _kind(one)) for one in broken[:_MOST_RULES]],
+        )
+        yield from _more(len(broken), "broken rule", _MOST_RULES)
+    if told.fixed:
+        yield Table(
+            caption="Rules that are broken today and kept in the plan",
+            head=("Rule", "Today", "Kind"),
+            rows=[(one.name, one.sentence, _kind(one)) for one in told.fixed[:_MOST_RULES]],
+        )
+        yield from _more(len(told.fixed), "rule", _MOST_RULES)
+
+
+def _kind(one: Violation) -> str:
+    return "must be kept" if one.hard else "weighed"
+
+
+class _Names:
+    """Names of the CSMs of a move."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+
+    def of(self, move: MoveFigures) -> tuple[str, str]:
+        csms, account = self._problem.data.csms, self._problem.data.accounts[move.account]
+        giver = csms[move.csm_from].name if move.csm_from >= 0 else account.owner or "nobody"
+        return giver, csms[move.csm_to].name if move.csm_to >= 0 else "nobody"
+
+
+def _highest(books: Sequence[BookFigures]) -> float | None:
+    found = [one.utilisation for one in books if one.capacity > 0]
+    return max(found) if found else None
+
+
+def _use_of(book: BookFigures) -> str:
+    return percent(book.utilisation) if book.capacity > 0 else "no capacity"
+
+
+def _whole(number: float, finer: int = 0) -> str:
+    return plain(round(number) if not finer else number, finer)
+
+
+def _fine(number: float, finer: int = 0) -> str:
+    return f"{number:,.{1 + finer}f}"
