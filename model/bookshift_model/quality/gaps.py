@@ -74,7 +74,7 @@ def checks(ground: Ground) -> Iterator[Group]:
             "info" if everywhere and one.severity == "info" else one.severity,
             f"no {called} {where}", name, f"The model goes on without: {one.says}.",
             "Add it in the CRM and import again, or type it here.",
-            missing, lambda _, says=one.says: Detail("", says),  # type: ignore[misc]
+            missing, lambda _: Detail("", "not stated"),
         )  # fmt: skip
     yield from _unreadable(ground)
 

@@ -152,13 +152,13 @@ def _swing(
     ]
     work, arr = (abs(a - b) for a, b in zip(*ends, strict=True))
     name = WEIGHTS[field][0].partition(" or ")[0]
-    words = f"between {name} {_said(low)} and {_said(high)}, the quartiles of the known, for the unknown"
+    words = f"unknown {name}: between {_said(low)} and {_said(high)}, the middle half of the known"
     parts = []
     if arr > _HARDLY * base[1]:
         parts.append(f"expected churned ARR differs by {money(arr)} ({percent(arr / base[1])})")
     if work > _HARDLY * base[0]:
         parts.append(f"work differs by {hours(work)} a month ({percent(work / base[0])})")
-    yield f"{words}: {' and '.join(parts) if parts else 'work and expected churn differ by less than 1 %'}"
+    yield f"{words}, {' and '.join(parts) if parts else 'work and expected churn differ by less than 1 %'}"
 
 
 def _quartiles(portfolio: Portfolio, field: str) -> tuple[Any, Any]:

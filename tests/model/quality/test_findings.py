@@ -65,9 +65,9 @@ def test_there_is_nothing_to_find_in_clean_data() -> None:
         ({"arr": 24_000_000.0}, "arr_scale", "24000000", "entered in cents", "240000"),
         ({"arr": 200.0, "touch": "mid"}, "arr_scale", "200", "entered in thousands", "200000"),
         ({"renewal": date(2025, 3, 1)}, "renewal_past", "2025-03-01", "310 days before", "2026-03-01"),
-        ({"renewal": None}, "missing:renewal", "", "no freeze protects it", ""),
-        ({"health": None}, "missing:health", "", "counts as good", ""),
-        ({"arr": 0.0, "imputed": frozenset({"arr"})}, "missing:arr", "", "counts as 0", ""),
+        ({"renewal": None}, "missing:renewal", "", "not stated", ""),
+        ({"health": None}, "missing:health", "", "not stated", ""),
+        ({"arr": 0.0, "imputed": frozenset({"arr"})}, "missing:arr", "", "not stated", ""),
         ({"owner": None}, "owner_missing", "", "nobody", ""),
         ({"owner": "Max Gone"}, "owner_unknown", "Max Gone", "has 1 account in this file", ""),
         ({"industry": "Raill"}, "strange:industry", "Raill", "no CSM states it", "Rail"),
@@ -226,3 +226,9 @@ def test_the_sample_has_no_doubles_and_no_broken_scores() -> None:
 def test_the_worst_and_the_rare_come_first() -> None:
     groups = examine(clean(owner=None, complexity=None), Formulas())
     assert [one.severity for one in groups] == ["warning", "info"]
+
+
+def test_a_gap_says_what_the_model_makes_of_it_and_how_large_it_is() -> None:
+    group = found(clean(renewal=None))["missing:renewal"]
+    assert "no freeze protects it" in group.says
+    assert "1 % of accounts, 2 % of ARR" in group.title

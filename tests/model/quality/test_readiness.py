@@ -24,15 +24,11 @@ FULL = replace(
 POLICY = Policy()
 
 
-def without(field: str, share: float, **other: Any) -> Portfolio:
+def without(field: str, share: float) -> Portfolio:
     chance = random.Random(3)
-    return replace(
-        FULL,
-        accounts=tuple(
-            replace(one, **{field: None}, **other) if chance.random() < share else one
-            for one in FULL.accounts
-        ),
-    )
+    gone: dict[str, Any] = {field: None}
+    accounts = [replace(one, **gone) if chance.random() < share else one for one in FULL.accounts]
+    return replace(FULL, accounts=tuple(accounts))
 
 
 def part(portfolio: Portfolio, field: str, policy: Policy = POLICY) -> FieldReadiness:

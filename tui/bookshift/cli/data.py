@@ -14,17 +14,14 @@ import typer
 from bookshift.cli.options import (
     JsonOption,
     PolicyOption,
-    ScenarioOption,
     WorkspaceOption,
     day,
-    opened,
 )
 from bookshift.cli.output import Output
 from bookshift.imports import AS_OF, Files, finding_record, kept_mapping, read_policy, store
-from bookshift.reimport import drift_sentence, planned_drift, preview
+from bookshift.reimport import preview
 from bookshift.reimport_list import lines as change_lines
 from bookshift.reimport_list import record as change_record
-from bookshift.reports import books_table, card_record, goals_table, violations_list
 from bookshift_io.export.plan import write_portfolio
 from bookshift_io.export.writing import ExportError, write_files
 from bookshift_io.intake.findings import Question
@@ -119,34 +116,6 @@ def _kept(done: Imported, record: dict[str, Any]) -> str:
     return f"\n{text}" + "".join(
         f"\n{one.scenario.name} goes on; {len(one.dropped)} moves void" for one in done.rebased
     )
-
-
-@commands.command()
-def check(workspace: WorkspaceOption, scenario: ScenarioOption = None, as_json: JsonOption = False) -> None:
-    """Show what is wrong with the data and with today's books."""
-    planner = opened(workspace, scenario)
-    findings = planner.workspace.dataset(planner.scenario.dataset_id).source.findings
-    card = planner.baseline_card
-    plan, drifted = planned_drift(planner.workspace, planner.portfolio)
-    lines = [f"{one['severity']}: {_place(one)}{one['message']}" for one in findings[:_SHOWN]]
-    if len(findings) > _SHOWN:
-        lines.append(f"… and {len(findings) - _SHOWN} more findings; --json lists all")
-    text = "\n".join(
-        [
-            f"Data: {len(findings)} findings",
-            *lines,
-            *([] if drifted is None else ["", "The approved plan", drift_sentence(plan, drifted)]),
-            "",
-            "Today's books",
-            books_table([card]),
-            "",
-            goals_table([card]),
-            "",
-            f"Rules broken today ({len(card.broken)} hard)",
-            violations_list(card),
-        ]
-    )
-    Output(as_json=as_json).result({"findings": list(findings), "baseline": card_record(card)}, text)
 
 
 @commands.command()
@@ -296,9 +265,3 @@ def _write_rejects(workspace: Workspace, intake: Intake) -> None:
                 Output().note(
                     f"rejected rows are in {workspace.folder / file}; correct and import them again"
                 )
-
-
-def _place(finding: dict[str, Any]) -> str:
-    row = f", row {finding['row']}" if finding["row"] is not None else ""
-    column = f", column {finding['column']!r}" if finding["column"] else ""
-    return f"{finding['file']}{row}{column}: "

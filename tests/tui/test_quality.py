@@ -1,0 +1,132 @@
+"""The quality of a scenario's data: found, corrected, accepted, kept over an import; as use case and command."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from plan_rig import SAMPLE, opened
+
+from bookshift.cli import main
+from bookshift.quality import CORRECTED, Lines, examined, line_runs
+from bookshift_io.workspace import Source, SourceFile
+
+DIRTY = replace(
+    SAMPLE,
+    accounts=(
+        replace(SAMPLE.accounts[0], health=None, extra={"bookshift:health": "870"}),
+        replace(SAMPLE.accounts[1], arr=0.0),
+        *SAMPLE.accounts[2:],
+    ),
+)
+
+
+def test_a_correction_changes_the_figures_and_closes_the_finding(tmp_path: Path) -> None:
+    with opened(tmp_path, DIRTY) as planner:
+        before = examined(planner)
+        (item,) = before.items(before.entry("unreadable:health"))  # type: ignore[arg-type]
+        assert (item.account, item.value, item.suggest) == (SAMPLE.accounts[0].id, "870", "87")
+        planner.correct([(item.account, "health", item.suggest)], "a zero too many")
+        after = examined(planner)
+        assert after.entry("unreadable:health") is None
+        assert after.ready.score > before.ready.score
+        assert planner.portfolio.accounts[0].health == 87
+        (done,) = after.items(after.entry(CORRECTED))  # type: ignore[arg-type]
+        assert done.decided.startswith(f"corrected by {planner.workspace.person.name} on ")
+        assert done.decided.endswith("a zero too many")
+        planner.undo()
+        assert examined(planner).entry("unreadable:health") is not None
+        assert planner.portfolio is planner.session.portfolio
+
+
+def test_an_accepted_finding_is_counted_apart_until_its_value_changes(tmp_path: Path) -> None:
+    with opened(tmp_path, DIRTY) as planner:
+        found = examined(planner)
+        entry = found.entry("arr_zero")
+        assert entry is not None
+        planner.accept_findings(found.subjects(entry, found.items(entry)), entry.title, "free of charge")
+        after = examined(planner)
+        entry = after.entry("arr_zero")
+        assert entry is not None
+        assert (entry.open, entry.accepted) == (0, 1)
+        assert "free of charge" in after.items(entry)[0].decided
+        assert after.ready.score > found.ready.score
+        assert after.entries[-1].open == 0, "what is settled stands last"
+
+
+def test_it_holds_over_an_import_until_the_source_says_something_else(tmp_path: Path) -> None:
+    with opened(tmp_path, DIRTY) as planner:
+        key = SAMPLE.accounts[0].id
+        planner.correct([(key, "health", "87")])
+        same = replace(DIRTY, as_of=DIRTY.as_of.replace(day=DIRTY.as_of.day + 1))
+        planner.workspace.rebase_scenario(planner.scenario.id, planner.workspace.import_portfolio(same).id)
+        planner.open(planner.scenario.id)
+        assert planner.portfolio.accounts[0].health == 87
+        fresh = replace(same, accounts=(replace(SAMPLE.accounts[0], health=52.0), *DIRTY.accounts[1:]))
+        planner.workspace.rebase_scenario(planner.scenario.id, planner.workspace.import_portfolio(fresh).id)
+        planner.open(planner.scenario.id)
+        assert planner.portfolio.accounts[0].health == 52
+        found = examined(planner)
+        (item,) = found.items(found.entry("overtaken:health"))  # type: ignore[arg-type]
+        assert (item.value, item.suggest) == ("52.0", "87")
+        assert "not in force" in found.items(found.entry(CORRECTED))[0].says  # type: ignore[arg-type]
+
+
+def test_a_finding_names_line_and_column_of_the_file() -> None:
+    lines = Lines(
+        Source(
+            files=(SourceFile(name="crm.csv", sha256="", rows=4),),
+            mapping='[accounts]\n"Kunde" = "name"\n"Punkte" = "health"\n',
+            counts={"lines": line_runs([2, 3, 7, 8, 12])},
+        )
+    )
+    assert line_runs([2, 3, 7, 8, 12]) == [[0, 2], [2, 7], [4, 12]]
+    assert [lines.of(i) for i in range(5)] == [2, 3, 7, 8, 12]
+    assert (lines.header("health"), lines.header("renewal")) == ("Punkte", "renewal date")
+    assert Lines(Source()).of(3) is None
+
+
+def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, Any]:
+    monkeypatch.setattr(sys, "argv", ["bookshift", *words])
+    with pytest.raises(SystemExit) as end:
+        main()
+    printed = capsys.readouterr()
+    try:
+        return int(end.value.code or 0), json.loads(printed.out)
+    except ValueError:
+        return int(end.value.code or 0), printed.out + printed.err
+
+
+def test_the_commands_find_correct_accept_and_take_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path, DIRTY) as planner:
+        w, key = str(planner.workspace.folder), SAMPLE.accounts[0].id
+
+        def run(*words: str) -> tuple[int, Any]:
+            return call(capsys, monkeypatch, words[0], "-w", w, *words[1:])
+
+        code, text = run("check")
+        assert code == 0
+        assert "Data: readiness 9" in text
+        assert "'870' this is no health that can be read; 87?" in text
+        ids = [one["id"] for one in run("check", "--json")[1]["findings"]]
+        assert {"unreadable:health", "arr_zero", "missing:health"} <= set(ids)
+        code, done = run("correct", "-a", key, "--field", "health", "--value", "87", "--json")
+        assert (code, done["changed"]) == (0, True)
+        assert done["label"] == f"corrected {SAMPLE.accounts[0].name}: health 870 → 87"
+        assert not run("correct", "-a", key, "--field", "health", "--value", "87", "--json")[1]["changed"]
+        code, said = run("correct", "-a", key, "--field", "health", "--value", "870")
+        assert code == 7
+        assert "a number such as 12500.5 from 0 to 100" in said
+        assert run("accept-finding", "arr_zero", "--reason", "free", "--json")[1]["changed"]
+        (row,) = run("check", "--finding", "arr_zero", "--json")[1]["rows"]
+        assert row["decided"].endswith("free")
+        assert run("accept-finding", "nonsense")[0] == 7
+        assert run("take-back", "-a", key, "-a", SAMPLE.accounts[1].id, "--json")[1]["changed"]
+        assert run("undo")[0] == 0
+        assert run("check", "--finding", "arr_zero", "--json")[1]["accepted"] == 1
