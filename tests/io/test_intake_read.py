@@ -206,11 +206,43 @@ def test_an_open_question_leaves_no_portfolio_and_the_answer_makes_one() -> None
     assert any(one.value == "dmy" and "choose one of day-first" in one.message for one in wrong.findings)
 
 
-def test_amounts_in_two_currencies_are_refused() -> None:
-    intake = read(b"account_id,name,arr\nA1,Acme,\xe2\x82\xac5\nA2,Beta,7 GBP\n")
+TWO_CURRENCIES = b"account_id,name,arr\nA1,Acme,\xe2\x82\xac500\nA2,Beta,700 GBP\nA3,Coil,900\n"
 
-    assert intake.refused
-    assert any("EUR in row 2, GBP in row 3" in one.message for one in intake.findings)
+
+def test_amounts_in_two_currencies_are_asked_about_with_their_rows() -> None:
+    asked = read_portfolio(TWO_CURRENCIES, CSMS)
+    assert asked.portfolio is None
+    [question] = asked.questions
+    assert (question.key, question.choices) == ("accounts.currency", ("EUR", "GBP"))
+    assert "EUR in row 2, GBP in row 3" in question.text
+    [rate] = read_portfolio(TWO_CURRENCIES, CSMS, currency="EUR").questions
+    assert (rate.key, rate.choices, rate.form) == ("accounts.rate.GBP", (), "a number such as 1.08")
+
+
+def test_amounts_are_converted_at_the_rates_that_the_planner_gives_and_these_are_kept() -> None:
+    answers = {"accounts.currency": "EUR", "accounts.rate.GBP": "1.2"}
+    intake = read_portfolio(TWO_CURRENCIES, CSMS, answers=answers)
+    assert intake.portfolio is not None
+    assert intake.portfolio.currency == "EUR"
+    assert [one.arr for one in intake.portfolio.accounts] == [500, 840, 900]
+    assert intake.accounts.arr_read == intake.accounts.arr_accepted == 2240
+    assert intake.mapping.rates == {"GBP": 1.2}
+    again = read_portfolio(TWO_CURRENCIES, CSMS, mapping=intake.mapping)
+    assert again.portfolio == intake.portfolio
+
+
+def test_a_currency_column_says_which_row_is_converted() -> None:
+    data = b"account_id,name,arr,currency\nA1,Acme,100,USD\nA2,Beta,100,CHF\n"
+    intake = read_portfolio(data, CSMS, currency="USD", mapping=ColumnMapping(rates={"CHF": 1.25}))
+    assert intake.portfolio is not None
+    assert [one.arr for one in intake.portfolio.accounts] == [100, 125]
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "1,08", "nan", "much"])
+def test_a_rate_that_is_none_is_said_and_asked_again(rate: str) -> None:
+    intake = read_portfolio(TWO_CURRENCIES, CSMS, currency="EUR", answers={"accounts.rate.GBP": rate})
+    assert [one.key for one in intake.questions] == ["accounts.rate.GBP"]
+    assert any(one.value == rate and "write a number such as 1.08" in one.message for one in intake.findings)
 
 
 @pytest.mark.parametrize(

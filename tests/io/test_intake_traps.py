@@ -165,12 +165,12 @@ def test_a_total_that_is_no_total_is_an_account() -> None:
     assert [one.name for one in intake.portfolio.accounts] == ["Acme", "Total"]
 
 
-def test_mixed_currencies_are_refused_with_their_rows() -> None:
+def test_mixed_currencies_are_asked_about_with_their_rows() -> None:
     data = 'Id,ARR\n1,"$1,234.56"\n2,1.2M\n3,€500\n4,(300)\n'.encode()
 
     intake = read(data, ID_IS_NAME)
-    assert intake.refused
-    assert any("$ in row 2, EUR in row 4" in one.message for one in intake.findings)
+    assert intake.portfolio is None
+    assert any("$ in row 2, EUR in row 4" in one.text for one in intake.questions)
     assert any((one.row, one.value) == (5, "(300)") for one in intake.findings)
 
 

@@ -21,7 +21,7 @@ def test_a_printed_answer_can_be_pasted_into_a_shell() -> None:
     assert answers([pasted]) == {"accounts.column.arr": "Net Value (m$)"}
 
 
-@pytest.mark.parametrize("repeated", [4, 150])
+@pytest.mark.parametrize("repeated", [14, 150])
 def test_what_is_wrong_all_the_way_down_takes_four_lines_and_what_is_rare_comes_first(repeated: int) -> None:
     rows = [f"A{i},Acme,5,grade {i},2026-12-31,Ada" for i in range(repeated)]
     rows += ["B1,Beta,5,low,2026-02-31,Ada", "B2,Gamma,5,low,2026-12-31,Nobody", "B3,Delta,x,low,,Ada"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final
 
@@ -61,9 +60,9 @@ def read_dates(column: Column) -> Readings:
             column=column.header,
             value=next(text for text in column.texts if _SERIAL.fullmatch(text)),
         )
-    pick = _order(column, numeric)
+    order, convention = _order(column, numeric)
     for text, both in numeric.items():
-        value = pick(both)
+        value = both[0] if order == "day-first" else both[1]
         if value is not None:
             values[text] = value
     expected = (
@@ -72,12 +71,12 @@ def read_dates(column: Column) -> Readings:
     return Readings(
         values,
         {text: expected if text in numeric else EXPECTED for text in column.texts if text not in values},
+        convention=convention,
     )
 
 
-def _order(
-    column: Column, numeric: dict[str, tuple[date | None, date | None]]
-) -> Callable[[tuple[date | None, date | None]], date | None]:
+def _order(column: Column, numeric: dict[str, tuple[date | None, date | None]]) -> tuple[str, str]:
+    """Return the order of day and month, and what shows it; none where no cell can be read in two ways."""
     day = [text for text, (first, second) in numeric.items() if first and not second]
     month = [text for text, (first, second) in numeric.items() if second and not first]
     unsure = [text for text, (first, second) in numeric.items() if first and second and first != second]
@@ -90,8 +89,9 @@ def _order(
             ("day-first", "month-first"),
             tuple(day[:2] + month[:2] + unsure[:3]),
         )
-        choice = answer or "day-first"
-    return (lambda both: both[0]) if choice == "day-first" else (lambda both: both[1])
+        return answer or "day-first", f"{answer}, as was answered" if answer else ""
+    proof = day or month
+    return choice, f"{choice}, as {proof[0]} shows" if proof else ""
 
 
 def _unambiguous(text: str) -> date | None:

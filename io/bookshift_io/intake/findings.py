@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ _SEVERITIES: Final = ("error", "warning", "info")
 
 SHOWN_PER_KIND: Final = 100
 """Findings of one kind in one column that are listed one by one; the rest are counted."""
+_POSITIVE: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
 SHOWN_VALUE: Final = 120
 """Characters of an offending value that a finding keeps."""
 
@@ -57,6 +59,8 @@ class Question:
     choices: tuple[str, ...]
     samples: tuple[str, ...] = ()
     """Values from the file that show what is at stake."""
+    form: str = ""
+    """What to write, where there are no choices: ``a number such as 1.08``."""
 
 
 class IntakeError(ValueError):
@@ -126,6 +130,32 @@ class Log:
                 )
         self.questions.append(Question(key, f"{self.file}: {text}", choices, samples))
         return None
+
+    def ask_number(self, topic: str, text: str, samples: tuple[str, ...] = ()) -> float | None:
+        """Return the number above 0 that answers ``<table>.<topic>``, or put the question."""
+        key = f"{self.table}.{topic}"
+        answer = self.answers.get(key)
+        if answer is not None:
+            if _POSITIVE.fullmatch(answer) and float(answer) > 0:
+                self.used_answers[key] = answer
+                return float(answer)
+            self.add("error", f"is no answer to {key}; write a number such as 1.08", value=answer)
+        form = "a number such as 1.08"
+        self.questions.append(Question(key, f"{self.file}: {text}", (), samples, form))
+        return None
+
+    def fork(self) -> Log:
+        """Return an empty log of the same file for a part of the work, which `absorb` takes in."""
+        return Log(self.table, self.file, self.answers)
+
+    def absorb(self, part: Log) -> None:
+        """Take in what a part of the work has collected, and how it has named the file."""
+        self.file = part.file
+        self.findings += part.findings
+        self.questions += part.questions
+        self.used_answers |= part.used_answers
+        self.refused = self.refused or part.refused
+        self._kinds.update(part._kinds)
 
     def finish(self) -> tuple[Finding, ...]:
         """Return the findings, with a count for each kind of which not all are listed."""

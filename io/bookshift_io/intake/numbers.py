@@ -107,13 +107,13 @@ def read_money(column: Column) -> Readings:
     """Read amounts: ``1,234.56``, ``€ 1.234,56``, ``1.2M``, ``(300)``, ``300-``."""
     parsed = {text: parse(text) for text in column.texts}
     numbers = {text: one for text, one in parsed.items() if one is not None and not one.percent}
-    values = _by_convention(column, numbers, -LARGEST, LARGEST)
+    values, convention = _by_convention(column, numbers, -LARGEST, LARGEST)
     bad = {text: _expected(text, parsed) for text in column.texts if text not in values}
     currencies: dict[str, str] = {}
     for text, one in numbers.items():
         if one.currency:
             currencies.setdefault(one.currency, text)
-    return Readings(values, bad, currencies)
+    return Readings(values, bad, currencies, convention)
 
 
 def _expected(text: str, parsed: Mapping[str, Number | None]) -> str:
@@ -154,8 +154,9 @@ def _plain(column: Column, low: float, high: float, expected: str) -> Readings:
         for text in column.texts
         if (one := parse(text)) is not None and one.currency is None and not one.percent
     }
-    values = _by_convention(column, numbers, low, high)
-    return Readings(values, dict.fromkeys((text for text in column.texts if text not in values), expected))
+    values, convention = _by_convention(column, numbers, low, high)
+    bad = dict.fromkeys((text for text in column.texts if text not in values), expected)
+    return Readings(values, bad, convention=convention)
 
 
 def read_scores(column: Column) -> Readings:
@@ -163,26 +164,27 @@ def read_scores(column: Column) -> Readings:
     numbers = {
         text: one for text in column.texts if (one := parse(text)) is not None and one.currency is None
     }
-    values = _by_convention(column, numbers, 0, 100)
+    values, convention = _by_convention(column, numbers, 0, 100)
     plain = [value for text, value in values.items() if not numbers[text].percent]
-    factor = _score_factor(column, plain)
+    factor, scale = _score_factor(column, plain)
     scaled = {
         text: value if numbers[text].percent else value * factor
         for text, value in values.items()
         if numbers[text].percent or value * factor <= 100  # noqa: PLR2004 - the top of the scale
     }
     expected = "expected a score from 0 to 100; correct the cell"
-    return Readings(scaled, dict.fromkeys((text for text in column.texts if text not in scaled), expected))
+    bad = dict.fromkeys((text for text in column.texts if text not in scaled), expected)
+    return Readings(scaled, bad, convention=scale or convention)
 
 
-def _score_factor(column: Column, plain: list[float]) -> float:
+def _score_factor(column: Column, plain: list[float]) -> tuple[float, str]:
     top, few = max(plain, default=100.0), 5
     if not 0 < top <= 10 or (top > 1 and len(plain) < few):  # noqa: PLR2004 - the top of a 0-10 scale
-        return 1.0
+        return 1.0, ""
     factors = {"0-100": 1.0, "0-10": 10.0, "0-5": 20.0, "0-1": 100.0}
     choices = tuple(name for name, factor in factors.items() if top * factor <= 100)  # noqa: PLR2004
     answer = column.ask("scale", "on which scale are these scores?", choices, column.texts)
-    return factors[answer] if answer else 1.0
+    return (factors[answer], f"scale {answer}, as was answered") if answer else (1.0, "")
 
 
 def read_probabilities(column: Column) -> Readings:
@@ -205,7 +207,7 @@ def read_shares(column: Column, low: float, high: float) -> Readings:
     numbers = {
         text: one for text in column.texts if (one := parse(text)) is not None and one.currency is None
     }
-    values = _by_convention(column, numbers, low * 100, high * 100)
+    values, convention = _by_convention(column, numbers, low * 100, high * 100)
     plain = [abs(value) for text, value in values.items() if not numbers[text].percent]
     unit = 1.0
     if max(plain, default=0.0) > min(high, 1.5):
@@ -219,7 +221,8 @@ def read_shares(column: Column, low: float, high: float) -> Readings:
     }
     shares = {text: value for text, value in shares.items() if low <= value <= high}
     expected = f"expected a share from {low:g} to {high:g}, or percent; correct the cell"
-    return Readings(shares, dict.fromkeys((text for text in column.texts if text not in shares), expected))
+    bad = dict.fromkeys((text for text in column.texts if text not in shares), expected)
+    return Readings(shares, bad, convention=convention)
 
 
 def read_risk(column: Column) -> Readings:
@@ -243,13 +246,13 @@ def _grades_or(column: Column, red: str, expected: str) -> Readings:
     )
     numbers = read_probabilities(rest) if red == "high" else read_money(rest)
     bad = dict.fromkeys(numbers.bad, f"expected {expected}; correct the cell")
-    return Readings(grades | dict(numbers.values), bad, numbers.currencies)
+    return Readings(grades | dict(numbers.values), bad, numbers.currencies, numbers.convention)
 
 
 def _by_convention(
     column: Column, numbers: Mapping[str, Number], low: float, high: float
-) -> dict[str, float]:
-    """Return the values within limits under the one convention that the column's cells prove."""
+) -> tuple[dict[str, float], str]:
+    """Return the values within limits under the convention that the column's cells prove, and the proof."""
 
     def within(value: float | None) -> float | None:
         return value if value is not None and low <= value <= high else None
@@ -259,6 +262,8 @@ def _by_convention(
     comma = [text for text, one in fits.items() if one.comma is not None and one.point is None]
     unsure = [text for text, one in fits.items() if one.ambiguous]
     choice = "point" if point else "comma"
+    proof = point or comma
+    shown = f"decimal {choice}, as {proof[0]} shows" if proof else ""
     if (point and comma) or (unsure and not point and not comma):
         samples = tuple(point[:2] + comma[:2] + unsure[:3])
         why = (
@@ -270,5 +275,6 @@ def _by_convention(
             "decimal", f"{why}; which sign is before the decimals?", ("point", "comma"), samples
         )
         choice = answer or "point"
+        shown = f"decimal {choice}, as was answered" if answer else ""
     chosen = {text: one.comma if choice == "comma" else one.point for text, one in fits.items()}
-    return {text: value for text, value in chosen.items() if value is not None}
+    return {text: value for text, value in chosen.items() if value is not None}, shown

@@ -1,9 +1,9 @@
-"""Two CSV exports to a portfolio: the whole way in, with an account of every row."""
+"""Two exports to a portfolio: the whole way in, with an account of every row."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -11,18 +11,22 @@ from typing import Final, Literal
 
 from bookshift_io.intake import currencies
 from bookshift_io.intake.accounts import Accounts, build_accounts
+from bookshift_io.intake.became import Became, what_became
 from bookshift_io.intake.columns import Columns, recognise
 from bookshift_io.intake.csms import build_csms
 from bookshift_io.intake.decode import MAX_BYTES
-from bookshift_io.intake.fields import Values, read_fields
+from bookshift_io.intake.fields import Values, read_fields, remembered
 from bookshift_io.intake.findings import Finding, IntakeError, Log, Question, by_weight
 from bookshift_io.intake.mapping import ColumnMapping
+from bookshift_io.intake.memo import Memo
 from bookshift_io.intake.owners import Roster
+from bookshift_io.intake.profiles import Profile, known_export, merged, shape_answers
+from bookshift_io.intake.progress import Progress, unheard
 from bookshift_io.intake.rejects import rejects_csv
 from bookshift_io.intake.scan import Reject
 from bookshift_io.intake.swapped import look_swapped
 from bookshift_io.intake.tables import Table, read_table
-from bookshift_io.intake.vocabulary import Field, means
+from bookshift_io.intake.vocabulary import means
 from bookshift_io.intake.vocabulary_accounts import ACCOUNT_FIELDS
 from bookshift_io.intake.vocabulary_csms import CSM_FIELDS
 from bookshift_model.portfolio import Csm, Portfolio
@@ -70,6 +74,8 @@ class Intake:
     """What was used: save it to have the next import recognise the same columns and know the answers."""
     rejects: Mapping[TableName, tuple[tuple[str, ...], tuple[Reject, ...]]]
     """Headers and rejected rows of each file."""
+    columns: Mapping[TableName, tuple[Became, ...]]
+    """What each column of a file became; none of a file that could not be opened."""
 
     def rejects_csv(self, table: TableName) -> str:
         """Return the rejected rows of one file as CSV text, to correct and import again."""
@@ -108,8 +114,11 @@ def read_portfolio(
     answers: Mapping[str, str] | None = None,
     as_of: date | None = None,
     currency: str | None = None,
+    profiles: Sequence[Profile] = (),
+    memo: Memo | None = None,
+    progress: Progress = unheard,
 ) -> Intake:
-    """Read two CSV files into a portfolio.
+    """Read two files into a portfolio: CSV, workbooks or JSON, or one workbook with a sheet for each.
 
     Args:
         accounts: file, or its bytes, with a row for each account.
@@ -118,6 +127,10 @@ def read_portfolio(
         answers: answers to questions by key, in addition to those of the mapping.
         as_of: the day that the data describes, today if ``None``.
         currency: three-letter code, or ``None`` for what the file proves, else USD.
+        profiles: exports that were imported before; one of the same columns is read as it was then.
+        memo: results of reading these very files before, so that a changed answer costs little.
+        progress: hears now and then which file is read and how many of its rows were; what it raises,
+            such as `Cancelled`, ends the reading.
 
     Returns:
         The portfolio, or ``None`` with the questions or the findings that say why. Never raises for
@@ -125,22 +138,30 @@ def read_portfolio(
 
     """
     given = mapping or ColumnMapping()
-    known_answers = {**given.answers, **(answers or {})}
+    given = replace(given, answers={**given.answers, **(answers or {})})
     day = as_of or datetime.now().astimezone().date()
-    logs: dict[TableName, Log] = {
-        "accounts": Log("accounts", _label(accounts, "accounts.csv"), known_answers),
-        "csms": Log("csms", _label(csms, "csms.csv"), known_answers),
+    sources: dict[TableName, Path | bytes] = {"accounts": accounts, "csms": csms}
+    logs = {
+        name: Log(name, _label(source, f"{name}.csv"), {**shape_answers(profiles, name), **given.answers})
+        for name, source in sources.items()
     }
-    rosters = _open(csms, logs["csms"], CSM_FIELDS, given)
-    books = _open(accounts, logs["accounts"], ACCOUNT_FIELDS, given)
+    rosters = _open(csms, logs["csms"], given, memo, progress)
+    books = _open(accounts, logs["accounts"], given, memo, progress)
     if rosters and books and look_swapped(books.table.headers, rosters.table.headers, given):
         logs["accounts"].refuse(
             f"the two files look swapped: this one lists CSMs and {logs['csms'].file} lists accounts; "
             "give them the other way round"
         )
         rosters = books = None
-    people = _parse(rosters, logs["csms"], CSM_FIELDS, given, day) if rosters else None
-    customers = _parse(books, logs["accounts"], ACCOUNT_FIELDS, given, day) if books else None
+    for opened, log in ((rosters, logs["csms"]), (books, logs["accounts"])):
+        known = known_export(profiles, opened.table.headers, log) if opened and profiles else None
+        if known is not None and opened is not None:
+            given = merged(given, known, opened.table.headers)
+    for log in logs.values():
+        log.answers = given.answers
+    people = _parse(rosters, logs["csms"], given, day, memo) if rosters else None
+    customers = _parse(books, logs["accounts"], given, day, memo) if books else None
+    money, people, customers = _in_one_currency(people, customers, currency, given.rates, logs)
 
     roster: tuple[Csm, ...] = ()
     csm_rejects: tuple[Reject, ...] = ()
@@ -159,14 +180,13 @@ def read_portfolio(
         )
         if not built.accounts:
             logs["accounts"].refuse("no row is a usable account; correct the rejected rows")
-    settled = _currency(customers, people, currency, logs)
 
     questions = tuple(question for log in logs.values() for question in log.questions)
     refused = any(log.refused for log in logs.values())
     portfolio = (
         None
         if questions or refused
-        else Portfolio(accounts=built.accounts, csms=roster, as_of=day, currency=settled)
+        else Portfolio(accounts=built.accounts, csms=roster, as_of=day, currency=money.currency)
     )
     return Intake(
         portfolio=portfolio,
@@ -175,14 +195,8 @@ def read_portfolio(
         refused=refused,
         accounts=_counts(customers, built.rejects, built),
         csms=_counts(people, csm_rejects, None),
-        mapping=replace(
-            given,
-            accounts=customers.columns.effective(customers.table)
-            if customers and customers.values
-            else given.accounts,
-            csms=people.columns.effective(people.table) if people and people.values else given.csms,
-            answers={**given.answers, **logs["accounts"].used_answers, **logs["csms"].used_answers},
-        ),
+        mapping=_used(given, customers, people, logs),
+        columns={"accounts": _columns(customers), "csms": _columns(people)},
         rejects={"accounts": _rejects(customers, built.rejects), "csms": _rejects(people, csm_rejects)},
     )
 
@@ -203,44 +217,110 @@ def _bytes(source: Path | bytes) -> bytes:
         ) from error
 
 
-def _open(source: Path | bytes, log: Log, fields: tuple[Field, ...], given: ColumnMapping) -> _Opened | None:
+def _open(
+    source: Path | bytes, log: Log, given: ColumnMapping, memo: Memo | None, progress: Progress
+) -> _Opened | None:
     """Return one file as text in columns, or ``None`` when it is refused or its shape is an open question."""
-    headers = {header.strip() for header in given.of(log.table)}
-    account = log.table != "csms"
-    try:
-        data = _bytes(source)
-        table = read_table(data, log, lambda text: text in headers or means(text, fields, account=account))
-    except IntakeError as error:
-        log.refuse(str(error), row=error.row)
-        return None
-    return _Opened(table, hashlib.sha256(data).hexdigest()) if table else None
+    headers = frozenset(header.strip() for header in given.of(log.table))
+
+    def known(text: str) -> bool:
+        return text in headers or _means(text, log.table)
+
+    def rival(text: str) -> bool:
+        return _means(text, "csms" if log.table == "accounts" else "accounts")
+
+    def read(part: Log) -> _Opened | None:
+        try:
+            data = _bytes(source)
+            table = read_table(data, part, known, rival, progress)
+        except IntakeError as error:
+            part.refuse(str(error), row=error.row)
+            return None
+        return _Opened(table, hashlib.sha256(data).hexdigest()) if table else None
+
+    shape = tuple(item for item in log.answers.items() if item[0].count(".") == 1)
+    return remembered(memo, ("open", log.table, source, headers, shape), read, log)
 
 
-def _parse(
-    opened: _Opened, log: Log, fields: tuple[Field, ...], given: ColumnMapping, as_of: date
-) -> _Parsed:
+def _means(text: str, table: str) -> bool:
+    accounts = table == "accounts"
+    return means(text, ACCOUNT_FIELDS if accounts else CSM_FIELDS, account=accounts)
+
+
+def _parse(opened: _Opened, log: Log, given: ColumnMapping, as_of: date, memo: Memo | None) -> _Parsed:
     """Return one file's typed columns; none where it has no rows, which refuses it."""
     table = opened.table
     if table.rows == 0:
         log.refuse("the file has a header but no row that can be used; export it again")
         return _Parsed(table, Columns({}, (), ()), {}, opened.sha256)
+    fields = ACCOUNT_FIELDS if log.table == "accounts" else CSM_FIELDS
     columns = recognise(table, fields, _REQUIRED[log.table], given.of(log.table), log)
-    values = read_fields(table, columns, fields, nulls=frozenset(given.nulls), log=log, as_of=as_of)
+    values = read_fields(table, columns, fields, given=given, log=log, as_of=as_of, memo=memo)
     return _Parsed(table, columns, values, opened.sha256)
 
 
-def _currency(
-    customers: _Parsed | None, people: _Parsed | None, given: str | None, logs: Mapping[TableName, Log]
-) -> str:
+def _in_one_currency(
+    people: _Parsed | None,
+    customers: _Parsed | None,
+    given: str | None,
+    rates: Mapping[str, float],
+    logs: Mapping[TableName, Log],
+) -> tuple[currencies.Money, _Parsed | None, _Parsed | None]:
+    """Return the portfolio's currency, and both files with their amounts in it."""
+    money = currencies.Money(given or currencies.ASSUMED, {}, currencies.ASSUMED)
     if customers is None or not customers.usable:
-        return given or currencies.ASSUMED
+        return money, people, customers
     found = currencies.seen(customers.table, customers.columns, customers.values)
-    settled = currencies.settle(found, given, logs["accounts"])
+    money = currencies.settle(found, given, rates, logs["accounts"])
+    customers = _converted(customers, money)
     if people is not None:
         theirs = currencies.seen(people.table, people.columns, people.values)
         if theirs:
-            currencies.settle(theirs, settled, logs["csms"])
-    return settled
+            known = {**rates, **money.rates}
+            people = _converted(people, currencies.settle(theirs, money.currency, known, logs["csms"]))
+    return money, people, customers
+
+
+def _converted(parsed: _Parsed, money: currencies.Money) -> _Parsed:
+    return replace(parsed, values=currencies.convert(parsed.table, parsed.columns, parsed.values, money))
+
+
+def _used(
+    given: ColumnMapping,
+    customers: _Parsed | None,
+    people: _Parsed | None,
+    logs: Mapping[TableName, Log],
+) -> ColumnMapping:
+    """Return the mapping that reads these files as they were read, without a question."""
+    used = replace(
+        given,
+        accounts=_effective(customers, given.accounts),
+        csms=_effective(people, given.csms),
+        units={
+            **given.units,
+            **{
+                name: units
+                for name, one in (("accounts", customers), ("csms", people))
+                if (units := _units(one))
+            },
+        },
+    )
+    return used.with_answers({**logs["accounts"].used_answers, **logs["csms"].used_answers})
+
+
+def _effective(parsed: _Parsed | None, given: Mapping[str, str]) -> Mapping[str, str]:
+    return parsed.columns.effective(parsed.table) if parsed and parsed.values else given
+
+
+def _units(parsed: _Parsed | None) -> dict[str, str]:
+    if parsed is None:
+        return {}
+    at = parsed.columns.position
+    return {parsed.table.headers[at[name]]: one.unit for name, one in parsed.values.items() if one.unit}
+
+
+def _columns(parsed: _Parsed | None) -> tuple[Became, ...]:
+    return what_became(parsed.table, parsed.columns, parsed.values) if parsed and parsed.values else ()
 
 
 def _counts(parsed: _Parsed | None, rejects: tuple[Reject, ...], built: Accounts | None) -> Counts:

@@ -19,6 +19,8 @@ class Readings:
     """Unreadable texts, with what was expected instead."""
     currencies: Mapping[str, str] = field(default_factory=dict)
     """Currencies that the cells name, each with the first text that does."""
+    convention: str = ""
+    """How cells were read that could be read in two ways, and what proves it."""
 
 
 @dataclass(frozen=True, slots=True)

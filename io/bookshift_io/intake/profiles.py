@@ -1,0 +1,196 @@
+"""Exports that were imported before: known again by their columns, with what was decided about them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from bookshift_io.intake.became import Became
+from bookshift_io.intake.findings import IntakeError, Log
+from bookshift_io.intake.mapping import EXTRA, IGNORE, ColumnMapping, from_document
+from bookshift_io.intake.vocabulary import normal
+from bookshift_model.explain.words import count
+
+ALIKE: Final = 0.75
+"""Share of columns in common from which a file may be the same export with a column more or less."""
+USE: Final = "use"
+ANEW: Final = "anew"
+_NOT_KEPT: Final = ("profile", "as_of")
+_SHAPE: Final = ("encoding", "delimiter")
+"""Topics of answers that are needed before a file's columns are known."""
+_SHOWN: Final = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What was decided about an export."""
+
+    table: str
+    file: str
+    """Name of the file that it was decided on."""
+    saved: date
+    headers: tuple[str, ...]
+    decided: tuple[str, ...]
+    """Columns that a person decided about; the others were recognised by their names."""
+    mapping: ColumnMapping
+
+    @property
+    def fingerprint(self) -> str:
+        """What files of this export have in common."""
+        return fingerprint(self.table, self.headers)
+
+    @property
+    def matters(self) -> bool:
+        """Whether it says anything that the columns' names do not."""
+        own = self.mapping
+        return bool(self.decided or own.answers or own.values or own.units or own.rates or own.nulls)
+
+    @property
+    def told(self) -> str:
+        """What it decides, in a few words."""
+        own = self.mapping
+        parts = [
+            (len(self.decided), "column"),
+            (len(own.answers), "answer"),
+            (sum(map(len, own.values.values())), "word"),
+            (len(own.rates), "rate"),
+        ]
+        return ", ".join(count(number, what) for number, what in parts if number) or "nothing but names"
+
+    def to_toml(self) -> str:
+        """Return the profile as a mapping document with a part about itself."""
+        own = {
+            "table": self.table,
+            "file": self.file,
+            "saved": self.saved.isoformat(),
+            "headers": list(self.headers),
+            "decided": list(self.decided),
+        }
+        lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in own.items()]
+        return self.mapping.to_toml() + "\n[profile]\n" + "\n".join(lines).replace("\x7f", "\\u007f") + "\n"
+
+
+def profile_from_toml(text: str) -> Profile:
+    """Read a profile; raises `IntakeError` where it is none."""
+    try:
+        document = tomllib.loads(text)
+        own = document.pop("profile")
+        return Profile(
+            table=str(own["table"]),
+            file=str(own["file"]),
+            saved=date.fromisoformat(own["saved"]),
+            headers=tuple(map(str, own["headers"])),
+            decided=tuple(map(str, own["decided"])),
+            mapping=from_document(document, text),
+        )
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        raise IntakeError(f"this is no profile of an export ({error}); delete it") from error
+
+
+def fingerprint(table: str, headers: Iterable[str]) -> str:
+    """Return 16 characters that depend on the table and the set of its normalised column names."""
+    text = "\n".join([table, *sorted(set(map(normal, headers)))])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def made(table: str, file: str, saved: date, columns: Sequence[Became], mapping: ColumnMapping) -> Profile:
+    """Return the profile of a file that was read: its part of the mapping and of the answers."""
+    headers = tuple(one.header for one in columns)
+    fields = {one.field for one in columns}
+    answers = {
+        key: answer
+        for key, answer in mapping.answers.items()
+        if key.startswith(f"{table}.") and key.partition(".")[2] not in _NOT_KEPT
+    }
+    own = ColumnMapping(
+        accounts=mapping.accounts if table == "accounts" else {},
+        csms=mapping.csms if table == "csms" else {},
+        nulls=mapping.nulls,
+        answers=answers,
+        values={name: texts for name, texts in mapping.values.items() if name in fields},
+        units={name: units for name, units in mapping.units.items() if name == table},
+        rates=mapping.rates if table == "accounts" else {},
+    )
+    decided = tuple(one.header for one in columns if one.decided)
+    return Profile(table=table, file=file, saved=saved, headers=headers, decided=decided, mapping=own)
+
+
+def shape_answers(profiles: Sequence[Profile], table: str) -> dict[str, str]:
+    """Return what was answered about encoding and delimiter of such files, the latest answer to each."""
+    keys = {f"{table}.{topic}" for topic in _SHAPE}
+    found: dict[str, str] = {}
+    for one in sorted(profiles, key=lambda one: one.saved):
+        found |= {key: answer for key, answer in one.mapping.answers.items() if key in keys}
+    return found
+
+
+def known_export(profiles: Sequence[Profile], headers: Sequence[str], log: Log) -> Profile | None:
+    """Return the profile of the export that a file is: the same columns, or nearly if so answered."""
+    own = [one for one in profiles if one.table == log.table]
+    mark = fingerprint(log.table, headers)
+    same = max((one for one in own if one.fingerprint == mark), key=lambda one: one.saved, default=None)
+    if same is not None:
+        if same.matters:
+            log.add(
+                "info", f"the columns are those of {same.file} of {same.saved}: {same.told} decided then hold"
+            )
+        return same
+    columns = set(map(normal, headers))
+    near = max(own, key=lambda one: (_alike(columns, one), one.saved), default=None)
+    if near is None or not near.matters or _alike(columns, near) < ALIKE:
+        return None
+    answer = log.ask(
+        "profile",
+        f"its columns are nearly those of {near.file} of {near.saved} ({_difference(headers, near)}); "
+        f"use what was decided then ({near.told})?",
+        (USE, ANEW),
+    )
+    return near if answer == USE else None
+
+
+def merged(given: ColumnMapping, profile: Profile, headers: Sequence[str]) -> ColumnMapping:
+    """Return a mapping with what the profile adds to it; what is given goes before what was decided."""
+    table = profile.table
+    own, was = given.of(table), profile.mapping.of(table)
+    taken = set(own.values()) - {EXTRA, IGNORE}
+    decided = [one for one in profile.decided if one in was and one in headers and one not in own]
+    columns = {**{one: was[one] for one in decided if was[one] not in taken}, **own}
+    values = {
+        name: {**profile.mapping.values.get(name, {}), **given.values.get(name, {})}
+        for name in {**profile.mapping.values, **given.values}
+    }
+    units = {**profile.mapping.units.get(table, {}), **given.units.get(table, {})}
+    extended = {table: columns}
+    return replace(
+        given,
+        accounts=extended.get("accounts", given.accounts),
+        csms=extended.get("csms", given.csms),
+        nulls=given.nulls or profile.mapping.nulls,
+        answers={**profile.mapping.answers, **given.answers},
+        values=values,
+        units={**given.units, **({table: units} if units else {})},
+        rates={**profile.mapping.rates, **given.rates},
+    )
+
+
+def _alike(columns: set[str], one: Profile) -> float:
+    own = set(map(normal, one.headers))
+    return len(columns & own) / len(columns | own) if columns | own else 0.0
+
+
+def _difference(headers: Sequence[str], one: Profile) -> str:
+    before, now = set(map(normal, one.headers)), set(map(normal, headers))
+    parts: Mapping[str, list[str]] = {
+        "new": [header for header in headers if normal(header) not in before],
+        "gone": [header for header in one.headers if normal(header) not in now],
+    }
+    return "; ".join(
+        f"{word}: {', '.join(names[:_SHOWN])}{' …' if len(names) > _SHOWN else ''}"
+        for word, names in parts.items()
+        if names
+    )
