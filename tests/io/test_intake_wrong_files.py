@@ -15,6 +15,9 @@ ACCOUNTS = b"account_id,name,arr,owner,renewal_date\nA1,Acme,5,C1,2026-12-31\n"
 CSMS = b"csm_id,name,email,languages,fte\nC1,Ada,ada@example.com,en,1\n"
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
 def archive(*names: str) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
@@ -27,15 +30,41 @@ def archive(*names: str) -> bytes:
     ("data", "said"),
     [
         pytest.param(
-            archive("[Content_Types].xml", "xl/workbook.xml"),
-            "this is an Excel workbook; save it as CSV (UTF-8) and import that",
-            id="xlsx",
+            archive("[Content_Types].xml", "xl/workbook.bin"),
+            "this is a binary Excel workbook (.xlsb); save it as .xlsx or as CSV (UTF-8) and import that",
+            id="xlsb",
         ),
         pytest.param(
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500,
-            "this is an old Excel workbook; save it as CSV (UTF-8) and import that",
+            archive("[Content_Types].xml", "xl/workbook.xml"),
+            "the workbook is damaged; open it in a spreadsheet program, save it again and import that",
+            id="damaged xlsx",
+        ),
+        pytest.param(archive("mimetype") + b"opendocument.spreadsheet", "this is an OpenDoc", id="ods"),
+        pytest.param(
+            OLE + b"\0" * 500,
+            "this is an old Excel workbook (.xls); save it as .xlsx or as CSV (UTF-8) and import that",
             id="xls",
         ),
+        pytest.param(
+            OLE + "EncryptedPackage".encode("utf-16-le"),
+            "this workbook is protected by a password; save it without one and import that",
+            id="password",
+        ),
+        pytest.param(OLE + "WordDocument".encode("utf-16-le"), "this is an old Word document", id="doc"),
+        pytest.param(
+            b"\r\n<HTML xmlns:x='urn:x'><table><tr><td>id</td></tr></table>",
+            "this is a web page, whatever its name; open it in a spreadsheet program, save it as .xlsx",
+            id="html named xls",
+        ),
+        pytest.param("<table><tr><td>é".encode("utf-16"), "this is a web page", id="utf-16 html"),
+        pytest.param(b"MIME-Version: 1.0\n\nx", "this is an archived web page", id="mht"),
+        pytest.param(
+            b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+            "this is an XML spreadsheet of 2003; save it as .xlsx",
+            id="xml 2003",
+        ),
+        pytest.param(b"<?xml version='1.0'?><accounts/>", "this is an XML file; export", id="xml"),
+        pytest.param(b"PAR1\x15\x04rest PAR1", "this is a Parquet file; save it as CSV", id="parquet"),
         pytest.param(archive("a.csv"), "this is a ZIP archive; unpack it", id="zip"),
         pytest.param(archive("word/document.xml"), "this is a Word document; export the table", id="docx"),
         pytest.param(b"%PDF-1.7\n%\xe2\xe3\n1 0 obj\n", "this is a PDF; export the table", id="pdf"),
@@ -53,7 +82,8 @@ def test_a_file_of_another_kind_is_named_with_what_to_do(data: bytes, said: str)
 
 
 def test_a_csv_file_may_start_with_the_letters_of_an_archive() -> None:
-    assert read_portfolio(b"PK,id,name,arr\n1,A1,Acme,5\n", CSMS).portfolio is not None
+    for data in (b"PK,id,name,arr\n1,A1,Acme,5\n", b"PAR1,id,name,arr\n1,A1,Acme,5\n"):
+        assert read_portfolio(data, CSMS).portfolio is not None
 
 
 @pytest.mark.parametrize(

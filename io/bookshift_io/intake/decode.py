@@ -19,11 +19,11 @@ _BOMS: Final = (
 _MULTIBYTE: Final = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
 
 
-def decode(data: bytes, log: Log) -> str | None:
-    """Return the text of a file, or ``None`` while a question about its encoding is open.
+def check(data: bytes) -> None:
+    """Look at a file before it is read.
 
     Raises:
-        IntakeError: empty, too large, no text file, holds NUL characters, or is in no supported encoding.
+        IntakeError: it is empty, too large, or of a kind that is not read.
 
     """
     if not data.strip():
@@ -35,6 +35,15 @@ def decode(data: bytes, log: Log) -> str | None:
     foreign = foreign_kind(data)
     if foreign is not None:
         raise IntakeError(foreign)
+
+
+def decode(data: bytes, log: Log) -> str | None:
+    """Return the text of a file, or ``None`` while a question about its encoding is open.
+
+    Raises:
+        IntakeError: it holds NUL characters, or is in no supported encoding.
+
+    """
     text = _decode(data, log)
     if text is not None and "\0" in text:
         row = _line(text, text.index("\0"))

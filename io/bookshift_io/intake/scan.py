@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from bookshift_io.intake.findings import IntakeError, Log
+from bookshift_io.intake.sheets.limits import MAX_CELL, MAX_CELLS, MAX_ROWS
 
-MAX_FIELD: Final = 1_000_000
+MAX_FIELD: Final = MAX_CELL
 """Characters in one cell."""
-MAX_ROWS: Final = 1_000_000
+_TOLD_EACH: Final = 2_000
+"""Rows after which progress is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +47,26 @@ def field_limit() -> Iterator[None]:
         csv.field_size_limit(before)
 
 
-def scan(text: str, delimiter: str, skipped: int, log: Log) -> tuple[list[Row], list[Reject]]:
+def scan(
+    text: str, delimiter: str, skipped: int, log: Log, progress: Callable[[int], None]
+) -> tuple[list[Row], list[Reject]]:
     """Return the records of a CSV text, and the lines that are none; `skipped` lines stand before the text.
 
     Raises:
-        IntakeError: a quotation mark is not closed, so that nobody can tell rows from text.
+        IntakeError: a quotation mark is not closed, so that nobody can tell rows from text, or there is
+            too much.
 
     """
     rows: list[Row] = []
     broken: dict[int, str] = {}
+    count = 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1
         try:
             cells = next(reader)
             rows.append(Row(line + skipped, cells, reader.line_num > line))
+            count += len(cells)
         except StopIteration:
             return rows, _broken_rows(text, broken, skipped)
         except csv.Error as error:
@@ -76,8 +83,11 @@ def scan(text: str, delimiter: str, skipped: int, log: Log) -> tuple[list[Row], 
             )
             log.add("error", f"row rejected: {reason}", row=line + skipped)
             broken[line] = reason
-        if len(rows) > MAX_ROWS:
-            raise IntakeError(f"the file has more than {MAX_ROWS} rows; split it")
+        if len(rows) > MAX_ROWS or count > MAX_CELLS:
+            most = f"{MAX_ROWS:,} rows" if len(rows) > MAX_ROWS else f"{MAX_CELLS:,} cells"
+            raise IntakeError(f"the file has more than {most}; split it")
+        if len(rows) % _TOLD_EACH == 0:
+            progress(len(rows))
 
 
 def _broken_rows(text: str, reasons: dict[int, str], skipped: int) -> list[Reject]:

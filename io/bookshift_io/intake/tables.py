@@ -1,29 +1,28 @@
-"""A CSV file as a table of text: header found, preamble, footer and misshapen rows set aside."""
+"""A file as a table of text: header found, preamble, footer and misshapen rows set aside."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from bookshift_io.export.marker import is_for_people
 from bookshift_io.intake import dialect
-from bookshift_io.intake.decode import decode
+from bookshift_io.intake.decode import check, decode
 from bookshift_io.intake.findings import IntakeError, Log
 from bookshift_io.intake.footers import is_footer
+from bookshift_io.intake.foreign import format_of
 from bookshift_io.intake.formula import unguard
+from bookshift_io.intake.header import Names, column_names, header_position, is_blank, is_header
+from bookshift_io.intake.json_records import read_records
+from bookshift_io.intake.progress import Progress, unheard
 from bookshift_io.intake.scan import Reject, Row, field_limit, scan
+from bookshift_io.intake.sheets.limits import MAX_CELLS
+from bookshift_io.intake.workbook import MADE_FOR_PEOPLE, read_workbook, tell
 
-MAX_COLUMNS: Final = 1_000
 REJECT_COLUMNS: Final = ("bookshift_line", "bookshift_reason")
 """The first columns of a rejects file; a file that has them is read without them."""
 MAX_FOOTERS: Final = 20
-_FIGURE: Final = re.compile(r"[-+$€£(]?[0-9][0-9.,:/ -]*[%)]?")
-"""A number or a date, which no column is called."""
-HEADER_WITHIN: Final = 50
-"""Rows that are not blank among which the header is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +30,17 @@ class Table:
     """The data rows of one file, by column, as text exactly as it stood there."""
 
     file: str
+    """The file; of a workbook also the sheet, as in ``book.xlsx:Accounts``."""
     headers: tuple[str, ...]
     """Column names, unique: a repeated one carries its number, an empty one its position."""
     repeats: tuple[str, ...]
     """The same names without the numbers."""
     columns: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
-    """File line of each row, counted from 1."""
+    """Line of each row in the file, row in the sheet, or number of the record, counted from 1."""
     rejects: tuple[Reject, ...]
     blank: int
-    """Rows without data after the header: blank lines and repeated headers."""
+    """Rows without data after the header: blank lines, repeated headers and what stands around those."""
 
     @property
     def rows(self) -> int:
@@ -52,15 +52,60 @@ class Table:
         return tuple(column[row] for column in self.columns)
 
 
-def read_table(data: bytes, log: Log, known: Callable[[str], bool]) -> Table | None:
-    """Read the bytes of a CSV file; `known` tells which header texts have a meaning.
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The rows of one file, whatever its format."""
 
-    Returns ``None`` while a question about encoding or delimiter is open.
+    rows: list[Row]
+    broken: list[Reject] = field(default_factory=list)
+    delimiter: str | None = None
+    """``None`` where rows are not told by delimiters: each then has as many cells as there are columns."""
+    remarks: Mapping[str, Any] = field(default_factory=dict)
+    """What is remarkable about the cells of a workbook."""
+    bare: bool = False
+    """Whether the column names come first and nothing but records follows."""
+
+
+def _nothing(_text: str) -> bool:
+    return False
+
+
+def read_table(
+    data: bytes,
+    log: Log,
+    known: Callable[[str], bool],
+    rival: Callable[[str], bool] = _nothing,
+    progress: Progress = unheard,
+) -> Table | None:
+    """Read the bytes of a CSV file, a workbook or a JSON file.
+
+    Args:
+        data: the file.
+        log: takes what is noticed; its file is named with the sheet that was read.
+        known: which header texts have a meaning here.
+        rival: which have one in the other table, of which a workbook may hold a sheet as well.
+        progress: hears how many rows were read.
+
+    Returns:
+        The table, or ``None`` while a question about encoding, delimiter or sheet is open.
 
     Raises:
         IntakeError: the file cannot be read at all.
 
     """
+    check(data)
+    match format_of(data):
+        case "workbook":
+            sheet = read_workbook(data, log, known, rival, progress)
+            read = None if sheet is None else _Read(sheet.rows, remarks=sheet.remarks)
+        case "records":
+            read = _Read(read_records(data, log, progress), bare=True)
+        case "text":
+            read = _read_text(data, log, progress)
+    return None if read is None else _shape(read, log, known)
+
+
+def _read_text(data: bytes, log: Log, progress: Progress) -> _Read | None:
     text = decode(data, log)
     if text is None:
         return None
@@ -76,18 +121,17 @@ def read_table(data: bytes, log: Log, known: Callable[[str], bool]) -> Table | N
     if delimiter is None:
         return None
     with field_limit():
-        rows, broken = scan(text, delimiter, skipped, log)
+        rows, broken = scan(text, delimiter, skipped, log, lambda count: progress(log.file, count))
     if rows and tuple(rows[0].cells[: len(REJECT_COLUMNS)]) == REJECT_COLUMNS:
         rows = [Row(row.line, [*map(unguard, row.cells[len(REJECT_COLUMNS) :])], row.spans) for row in rows]
-    return _shape(rows, broken, delimiter, log, known)
+    return _Read(rows, broken, delimiter)
 
 
-def _shape(
-    rows: list[Row], broken: list[Reject], delimiter: str, log: Log, known: Callable[[str], bool]
-) -> Table:
-    at = _header_position(rows, known)
+def _shape(read: _Read, log: Log, known: Callable[[str], bool]) -> Table:
+    rows = read.rows
+    at = 0 if read.bare else header_position(rows, known)
     header = rows[at]
-    preamble = [row for row in rows[:at] if not _is_blank(row.cells)]
+    preamble = [row for row in rows[:at] if not is_blank(row.cells)]
     for row in preamble:
         full = len(row.cells) >= len(header.cells) > 1 and all(map(str.strip, row.cells))
         log.add(
@@ -97,67 +141,79 @@ def _shape(
             value=_joined(row),
             kind="preamble",
         )
-    body = rows[at + 1 :]
-    kept, blank = _without_blank(body, header, known, log)
-    kept = _without_footers(kept, len(header.cells), log)
-    headers, repeats, width = _names(header, kept, log)
-    if is_for_people(headers):
-        raise IntakeError(
-            "this export was made for people: its cells were changed to be safe in a spreadsheet; "
-            "import the one made for systems",
-            row=header.line,
-        )
+    kept, blank = rows[at + 1 :], 0
+    if not read.bare:
+        kept, blank = _without_blank(kept, header, preamble, known, log)
+        kept = _without_footers(kept, len(header.cells), log)
+    if read.delimiter is None:
+        _fill(header, kept)
+    names = column_names(header, preamble[-1] if preamble else None, kept, log)
+    if is_for_people(names.unique):
+        raise IntakeError(MADE_FOR_PEOPLE, row=header.line)
+    good, rejects = _told_apart(kept, names, read.delimiter, log)
+    columns = tuple(zip(*(row.cells[: names.width] for row in good), strict=True))
+    if not good:
+        columns = ((),) * names.width
+    lines = tuple(row.line for row in good)
+    tell(read.remarks, lines, dict(zip(names.kept, names.unique, strict=True)), log)
+    return Table(
+        file=log.file,
+        headers=names.unique,
+        repeats=names.repeats,
+        columns=tuple(columns[i] for i in names.kept),
+        lines=lines,
+        rejects=(*(one for one in read.broken if one.line > header.line), *rejects),
+        blank=blank,
+    )
+
+
+def _told_apart(
+    rows: list[Row], names: Names, delimiter: str | None, log: Log
+) -> tuple[list[Row], list[Reject]]:
+    """Return the rows that have a cell for each column, and the others as rejects."""
     good: list[Row] = []
-    rejects = [one for one in broken if one.line > header.line]
-    for row in kept:
-        reason = _misshapen(row, width, delimiter)
+    rejects: list[Reject] = []
+    for row in rows:
+        reason = None if delimiter is None else _misshapen(row, names.width, delimiter)
         if reason:
             log.add("error", f"row rejected: {reason}", row=row.line, kind="row rejected: number of cells")
             rejects.append(Reject(row.line, tuple(row.cells), reason))
         else:
             good.append(row)
-    columns = tuple(zip(*(row.cells[:width] for row in good), strict=True)) if good else ((),) * width
-    return Table(
-        file=log.file,
-        headers=headers,
-        repeats=repeats,
-        columns=columns,
-        lines=tuple(row.line for row in good),
-        rejects=tuple(rejects),
-        blank=blank,
-    )
+    return good, rejects
 
 
-def _header_position(rows: list[Row], known: Callable[[str], bool]) -> int:
-    """Return the row with most known column names; without any, the first row of the usual width."""
-    candidates = [i for i, row in enumerate(rows) if not _is_blank(row.cells)][:HEADER_WITHIN]
-    if not candidates:
-        raise IntakeError("the file holds no rows; export it again")
-    scores = {i: sum(map(known, {cell.strip() for cell in rows[i].cells})) for i in candidates}
-    best = max(candidates, key=lambda i: scores[i])
-    if scores[best]:
-        return best
-    usual = Counter(len(rows[i].cells) for i in candidates).most_common(1)[0][0]
-    first = next(i for i in candidates if len(rows[i].cells) == usual)
-    if any(map(_FIGURE.fullmatch, map(str.strip, rows[first].cells))):
+def _fill(header: Row, rows: list[Row]) -> None:
+    """Give all rows of a sheet the same number of cells: cells at the end that are empty are not in it.
+
+    Raises:
+        IntakeError: a few cells far to the right would make a huge table.
+
+    """
+    widest = max(rows, key=lambda row: len(row.cells), default=header)
+    width = max(len(header.cells), len(widest.cells))
+    if width * len(rows) > MAX_CELLS:
         raise IntakeError(
-            "no row with column names was found; put one first, such as account_id,name,arr",
-            row=rows[first].line,
+            "this row has cells far to the right of the table; delete them and import it again",
+            row=widest.line,
         )
-    return first
+    for row in (header, *rows):
+        row.cells.extend([""] * (width - len(row.cells)))
 
 
 def _without_blank(
-    body: list[Row], header: Row, known: Callable[[str], bool], log: Log
+    body: list[Row], header: Row, preamble: list[Row], known: Callable[[str], bool], log: Log
 ) -> tuple[list[Row], int]:
-    names = [cell.strip() for cell in header.cells]
+    names = _texts(header)
+    titles = [_texts(row) for row in preamble]
     kept: list[Row] = []
-    last = max((i for i, row in enumerate(body) if not _is_blank(row.cells)), default=-1)
+    last = max((i for i, row in enumerate(body) if not is_blank(row.cells)), default=-1)
     for i, row in enumerate(body[: last + 1]):
-        if _is_blank(row.cells):
+        if is_blank(row.cells):
             continue
-        second = i == 0 and _is_header(row.cells, known)
-        if second or (row.cells[0].strip() == names[0] and [cell.strip() for cell in row.cells] == names):
+        second = i == 0 and is_header(row.cells, known)
+        if second or (row.cells[0].strip() == names[0] and _texts(row) == names):
+            _end_page(kept, len(header.cells), titles, log)
             log.add(
                 "info",
                 "a second header row, not used",
@@ -168,6 +224,15 @@ def _without_blank(
             continue
         kept.append(row)
     return kept, len(body) - len(kept)
+
+
+def _end_page(kept: list[Row], width: int, titles: list[list[str]], log: Log) -> None:
+    """Take away what stands between the pages of a report: the footer of one, the title of the next."""
+    for _ in range(MAX_FOOTERS):
+        if not kept or not (_texts(kept[-1]) in titles or is_footer(kept[-1].cells, width, ())):
+            return
+        row = kept.pop()
+        log.add("info", "a line between two pages, not used", row=row.line, value=_joined(row), kind="page")
 
 
 def _without_footers(rows: list[Row], width: int, log: Log) -> list[Row]:
@@ -185,36 +250,6 @@ def _without_footers(rows: list[Row], width: int, log: Log) -> list[Row]:
     return rows
 
 
-def _names(header: Row, rows: list[Row], log: Log) -> tuple[tuple[str, ...], tuple[str, ...], int]:
-    names = [re.sub(r"\s+", " ", cell).strip() for cell in header.cells]
-    filled = max((i for i, name in enumerate(names) if name), default=-1) + 1
-    if not any(any(map(str.strip, row.cells[filled : len(names)])) for row in rows):
-        names = names[:filled]
-    if not names:
-        raise IntakeError("the header row is empty; give each column a name", row=header.line)
-    if len(names) > MAX_COLUMNS:
-        raise IntakeError(f"the file has more than {MAX_COLUMNS} columns; export fewer", row=header.line)
-    seen: Counter[str] = Counter()
-    unique: list[str] = []
-    for position, name in enumerate(names, 1):
-        seen[name] += 1
-        shown = name or f"column {position}"
-        if not name:
-            log.add("warning", f"column {position} has no name; it is called {shown!r}", row=header.line)
-        elif seen[name] > 1:
-            shown = f"{name} ({seen[name]})"
-            log.add(
-                "warning",
-                f"column {position} repeats a name; it is called {shown!r}",
-                row=header.line,
-                column=name,
-            )
-        while shown in unique:
-            shown += "'"
-        unique.append(shown)
-    return tuple(unique), tuple(names), len(names)
-
-
 def _misshapen(row: Row, width: int, delimiter: str) -> str | None:
     found = len(row.cells)
     if found < width or any(map(str.strip, row.cells[width:])):
@@ -228,13 +263,12 @@ def _misshapen(row: Row, width: int, delimiter: str) -> str | None:
     return None
 
 
-def _is_header(cells: list[str], known: Callable[[str], bool]) -> bool:
-    filled = [cell.strip() for cell in cells if cell.strip()]
-    return len(filled) > 1 and all(map(known, filled))
-
-
-def _is_blank(cells: list[str]) -> bool:
-    return not any(map(str.strip, cells))
+def _texts(row: Row) -> list[str]:
+    """Return the cells without blanks around them, up to the last that is filled."""
+    cells = [cell.strip() for cell in row.cells]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
 
 
 def _joined(row: Row) -> str:
