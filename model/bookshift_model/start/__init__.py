@@ -7,11 +7,9 @@ their share of the bound: `slack_i ≥ 0` is what the pair of unit i costs at pr
 1. `bound`, `ascent`: prices of every quantity in every book. Any give a bound; the ascent finds high ones.
 2. `construct`: units one by one, those with most to lose first, where slack and h grow least.
 3. `anneal`: moves, swaps and cycles among near ties, the pairs with little slack.
-4. `pairs`: the best way to split the near ties of two books between them, two books after the other.
+4. `split`: the best way to split the near ties of two books between them, two books after the other.
 
-The loops are compiled by numba, once for each machine (`compiling`); `engine` is what others call.
-
-`optimise` does not call it yet: a plan must be the same whether or not a machine has compiled the loops
-already, so the engine has to be ready before a solve may depend on it. Until then `benchmarks/start.py` is
-its only caller.
+`core`, `tariff` and `groups` hold the problem as arrays; `look` is a problem under prices, which every step of
+the search reads; `engine` is what others call. The loops are compiled by numba, once for each machine
+(`compiling`, `warmup`); what happens once a round is numpy.
 """

@@ -1,93 +1,84 @@
 """A first plan, unit by unit: whoever has most to lose goes first, to where the gap grows least."""
 
-# Compiled loops are plain: flat, with plain arguments; and numba knows numpy's old generator only.
-# ruff: noqa: C901, PLR0917
+# Compiled loops are plain: flat, with plain arguments.
+# ruff: noqa: PLR0917
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
-from bookshift_model.start.bound import Prices, targets
 from bookshift_model.start.compiling import compiled
-from bookshift_model.start.core import (
-    Core,
-    State,
-    book_points,
-    empty_state,
-    plan_points,
-    regroup,
-    relocate,
-    unit_load,
-)
-from bookshift_model.terms import Floats, Indices
+from bookshift_model.start.core import Pairs, State, relocate, unit_load
+from bookshift_model.start.groups import Groups, regroup
+from bookshift_model.start.tariff import Tariff, book_points, plan_points
+from bookshift_model.terms import Indices
 
-_SURE: Final = 1e-12
+if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import NDArray
+
+_NOTHING: Final = 1e-9
 
 
 @compiled
-def construct(core: Core, prices: Prices, slack: Floats, fixed: Indices) -> Indices:
-    """(k,) a choice: `fixed` (k,) where that is not −1, the others in the order of their regret.
+def construct(
+    pairs: Pairs,
+    rising: Tariff,
+    groups: Groups,
+    slack: NDArray[float32],
+    state: State,
+    order: Indices,
+) -> None:
+    """Give units in some order to a CSM each, state changed in place.
 
-    Regret is what the second-best CSM costs beyond the best, at prices. A book that holds less than the
-    prices want takes at reduced cost; beyond that the points count by which it leaves its wanted load.
+    A book that holds less than the prices want takes at reduced cost; beyond that the points count by which
+    it leaves its wanted load: `rising` is the tariff above what is wanted.
     """
-    k, m = core.cost.shape
-    state = empty_state(core)
-    target = targets(core, prices)
-    regret = np.zeros(k)
-    for i in range(k):
-        if fixed[i] >= 0:
-            relocate(core, state, i, fixed[i])
-        second = np.inf
-        seen = 0
-        for j in range(m):
-            if slack[i, j] <= _SURE:
-                seen += 1
-            else:
-                second = min(second, slack[i, j])
-        regret[i] = 0.0 if seen > 1 else second
-    for i in np.argsort(-regret, kind="mergesort"):
-        if fixed[i] >= 0:
-            continue
-        best = np.inf
-        chosen = 0
-        for j in range(m):
-            points = slack[i, j]
+    for i in order:
+        grouped = groups.start[i] < groups.start[i + 1]
+        best, chosen = float("inf"), -1
+        for j in range(slack.shape[1]):
+            points = float(slack[i, j])
             if points >= best:
                 continue
-            for q in range(core.knot.shape[1]):
-                points += _overshoot(core, prices, target, j, q, state.load[j, q], unit_load(core, i, j, q))
-            points += _coupled(core, prices, state, i, j)
-            if points < best:
+            for q in range(state.load.shape[1]):
+                held = state.load[j, q]
+                load = unit_load(pairs, i, j, q)
+                if load != 0:
+                    points += book_points(rising, j, q, held + load) - book_points(rising, j, q, held)
+            for r in range(state.plan.size):
+                load = state.plan[r] + pairs.plan[i, r, j]
+                points += plan_points(rising, r, load) - plan_points(rising, r, state.plan[r])
+            if grouped:
+                points += regroup(groups, state.held, state.amount, i, -1, j)
+                regroup(groups, state.held, state.amount, i, j, -1)
+            if points < best or chosen < 0:
                 best = points
                 chosen = j
-        relocate(core, state, i, chosen)
-    return state.choice
+        relocate(pairs, state, i, chosen)
+        if grouped:
+            regroup(groups, state.held, state.amount, i, -1, chosen)
 
 
 @compiled
-def _overshoot(core: Core, prices: Prices, target: Floats, j: int, q: int, held: float, load: float) -> float:
-    """Points by which a load takes book j further beyond its wanted load."""
-    goal = target[j, q]
-    before, after = max(held, goal), max(held + load, goal)
-    if before == after:
-        return 0.0
-    away = book_points(core, j, q, after) - book_points(core, j, q, before)
-    return float(away - prices.book[q, j] * (after - before))
-
-
-@compiled
-def _coupled(core: Core, prices: Prices, state: State, i: int, j: int) -> float:
-    """Points of plan and group terms for unit i in book j, beyond what prices already count."""
-    points = 0.0
-    for r in range(core.plan_limit.size):
-        load = core.plan_load[i, r, j]
-        if load != 0:
-            points += plan_points(core, r, state.plan[r] + load) - plan_points(core, r, state.plan[r])
-            if state.plan[r] + load > core.plan_limit[r]:
-                points -= prices.plan[r] * load
-    if core.unit_start[i] < core.unit_start[i + 1]:
-        points += regroup(core, state, i, -1, j)
-        regroup(core, state, i, j, -1)
-    return points
+def settle(pairs: Pairs, tariff: Tariff, groups: Groups, owner: Indices, state: State) -> None:
+    """Give every unit back to today's owner where that costs nothing, state changed in place."""
+    for i in range(owner.size):
+        here, to = state.choice[i], owner[i]
+        if to < 0 or to == here or pairs.cost[i, to] == float("inf"):
+            continue
+        change = pairs.cost[i, to] - pairs.cost[i, here]
+        for q in range(state.load.shape[1]):
+            less = state.load[here, q] - unit_load(pairs, i, here, q)
+            more = state.load[to, q] + unit_load(pairs, i, to, q)
+            change += book_points(tariff, here, q, less) - book_points(tariff, here, q, state.load[here, q])
+            change += book_points(tariff, to, q, more) - book_points(tariff, to, q, state.load[to, q])
+        for r in range(state.plan.size):
+            load = state.plan[r] + pairs.plan[i, r, to] - pairs.plan[i, r, here]
+            change += plan_points(tariff, r, load) - plan_points(tariff, r, state.plan[r])
+        grouped = groups.start[i] < groups.start[i + 1]
+        if grouped:
+            change += regroup(groups, state.held, state.amount, i, here, to)
+        if change <= _NOTHING:
+            relocate(pairs, state, i, to)
+        elif grouped:
+            regroup(groups, state.held, state.amount, i, to, here)

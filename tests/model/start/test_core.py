@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-
 from bookshift_model.problem import Problem
 from bookshift_model.score import value
 from bookshift_model.start.core import core_of, core_value, relocate, state_of
+from bookshift_model.start.groups import regroup
 from bookshift_model.terms import Indices
 from bookshift_model.units import Units
 
@@ -42,7 +42,9 @@ def test_sums_kept_while_units_wander_are_those_counted_afresh(
     core = core_of(units)
     state = state_of(core, some_choice(rng, units))
     for i in rng.integers(0, units.k, 200):
-        relocate(core, state, i, int(rng.choice(np.flatnonzero(units.eligible[i]))))
+        to = int(rng.choice(np.flatnonzero(units.eligible[i])))
+        regroup(core.groups, state.held, state.amount, i, state.choice[i], to)
+        relocate(core.pairs, state, i, to)
     fresh = state_of(core, state.choice.copy())
     for kept, counted in zip(state, fresh, strict=True):
         np.testing.assert_allclose(kept, counted, rtol=1e-9, atol=1e-6)

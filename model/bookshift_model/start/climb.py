@@ -1,0 +1,177 @@
+"""A climb of prices: Adam's steps on the softened bound over listed pairs."""
+
+# Compiled loops are plain: flat, with plain arguments.
+# ruff: noqa: PLR0917
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from bookshift_model.start.compiling import compiled, inlined
+from bookshift_model.start.near import Fixed, Near
+from bookshift_model.start.tariff import Tariff
+from bookshift_model.terms import Floats
+
+_FADE_MEAN: Final = 0.8
+_FADE_SQUARE: Final = 0.98
+_NEGLIGIBLE: Final = 18.0
+"""Blurs beyond which a pair has no share in its unit."""
+_AGREED: Final = 0.75
+_HASTEN: Final = 1.3
+_HIGHEST_PACE: Final = 1e4
+_SLIDE: Final = 0.5
+"""Width of the slide between knots, in blurs of a price."""
+
+
+class Field(NamedTuple):
+    """Where prices may go and what counts as far, (m, Q) for books or (1, R) for the plan."""
+
+    low: Floats
+    high: Floats
+    scale: Floats
+    """Size of a price that matters."""
+    weight: Floats
+    """(Q,) or (R,) what makes an excess of load a gradient of about 1."""
+
+
+class Way(NamedTuple):
+    """What a climb remembers of its way."""
+
+    mean: Floats
+    """Running mean of the gradient."""
+    square: Floats
+    """Running mean of its square."""
+    pace: Floats
+    """Strides at a time."""
+
+
+@compiled
+def climb(
+    near: Near,
+    fixed: Fixed,
+    tariff: Tariff,
+    books: Field,
+    plans: Field,
+    book: Floats,
+    plan: Floats,
+    measure: Floats,
+    steps: int,
+    blur: tuple[float, float],
+    stride: tuple[float, float],
+) -> float:
+    """Climb the softened bound on listed pairs; the highest pace at the end.
+
+    The prices `book` (m, Q) and `plan` (1, R) are changed in place.
+    Each unit's choice is softened by an entropy of temperature `blur`, so that the bound has a gradient.
+    (Kingma and Ba, Adam: a method for stochastic optimization, 2015.)
+    """
+    held, total = np.empty(book.shape), np.empty(plan.shape)
+    book_way, plan_way = _begun(held), _begun(total)
+    share = np.empty(near.unit.size)
+    mean_of = square_of = 1.0
+    for step in range(steps):
+        here = blur[0] * (blur[1] / blur[0]) ** (step / steps)
+        far = stride[0] * (stride[1] / stride[0]) ** (step / steps)
+        mean_of *= _FADE_MEAN
+        square_of *= _FADE_SQUARE
+        held[:] = fixed.load
+        total[0] = fixed.plan
+        _soft_loads(near, book, plan, here, share, held, total)
+        for j in range(held.shape[0]):
+            for q in range(held.shape[1]):
+                held[j, q] -= _soft_want(tariff, j, q, book[j, q], here / measure[q])
+        total[0] -= tariff.limit
+        _step(book, held, books, book_way, far, 1 - mean_of, 1 - square_of)
+        _step(plan, total, plans, plan_way, far, 1 - mean_of, 1 - square_of)
+    return max(_highest(book_way.pace), _highest(plan_way.pace))
+
+
+@compiled
+def _begun(like: Floats) -> Way:
+    return Way(np.zeros(like.shape), np.zeros(like.shape), np.ones(like.shape))
+
+
+@compiled
+def _highest(pace: Floats) -> float:
+    highest = 1.0
+    for row in pace:
+        for one in row:
+            highest = max(highest, one)
+    return highest
+
+
+@compiled
+def _soft_loads(
+    near: Near, book: Floats, plan: Floats, blur: float, share: Floats, held: Floats, total: Floats
+) -> None:
+    """Add what books and the plan hold when units spread over CSMs that cost about the same."""
+    quantities, plans = book.shape[1], plan.size
+    for u in range(near.start.size - 1):
+        lowest = np.inf
+        for e in range(near.start[u], near.start[u + 1]):
+            value = near.cost[e]
+            for q in range(quantities):
+                value += book[near.csm[e], q] * near.load[e, q]
+            for r in range(plans):
+                value += plan[0, r] * near.plan[e, r]
+            share[e] = value
+            lowest = min(lowest, value)
+        whole = 0.0
+        for e in range(near.start[u], near.start[u + 1]):
+            worse = (share[e] - lowest) / blur
+            share[e] = np.exp(-worse) if worse < _NEGLIGIBLE else 0.0
+            whole += share[e]
+        for e in range(near.start[u], near.start[u + 1]):
+            if share[e] > 0:
+                part = share[e] / whole
+                for q in range(quantities):
+                    held[near.csm[e], q] += part * near.load[e, q]
+                for r in range(plans):
+                    total[0, r] += part * near.plan[e, r]
+
+
+@compiled
+def _step(
+    price: Floats,
+    excess: Floats,
+    field: Field,
+    way: Way,
+    stride: float,
+    of_mean: float,
+    of_square: float,
+) -> None:
+    """Move each price along its excess, in place: about `stride` of its scale, the pace given."""
+    for j in range(price.shape[0]):
+        for q in range(price.shape[1]):
+            if field.low[j, q] == field.high[j, q]:
+                continue
+            drift = excess[j, q] * field.weight[q]
+            way.mean[j, q] += (1 - _FADE_MEAN) * (drift - way.mean[j, q])
+            way.square[j, q] += (1 - _FADE_SQUARE) * (drift**2 - way.square[j, q])
+            pull = way.mean[j, q] / of_mean / (np.sqrt(way.square[j, q] / of_square) + 1e-3)
+            way.pace[j, q] = _paced(way.pace[j, q], pull)
+            moved = price[j, q] + way.pace[j, q] * stride * field.scale[j, q] * pull
+            price[j, q] = min(max(moved, field.low[j, q]), field.high[j, q])
+            if price[j, q] != moved:
+                way.pace[j, q] = 1.0
+
+
+@inlined
+def _paced(pace: float, pull: float) -> float:
+    """Strides at a time: more and more while gradients agree, as where a hard limit cannot be kept."""
+    if abs(pull) > _AGREED:
+        return min(pace * _HASTEN, _HIGHEST_PACE)
+    return max(1.0, pace / 2) if abs(pull) < _AGREED / 2 else pace
+
+
+@inlined
+def _soft_want(tariff: Tariff, j: int, q: int, price: float, blur: float) -> float:
+    """The load at which book j costs least, sliding from knot to knot as the price passes a slope."""
+    load = tariff.knot[j, q, 0]
+    for at in range(1, tariff.knot.shape[2]):
+        if tariff.knot[j, q, at] == np.inf:
+            break
+        passed = 0.5 + (price - tariff.slope[j, q, at]) / (_SLIDE * blur)
+        load += min(max(passed, 0.0), 1.0) * (tariff.knot[j, q, at] - tariff.knot[j, q, at - 1])
+    return float(load)

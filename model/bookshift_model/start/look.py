@@ -1,0 +1,142 @@
+"""A problem under prices, and the steps of the search that read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bookshift_model.start.anneal import anneal
+from bookshift_model.start.construct import construct, settle
+from bookshift_model.start.core import core_value, state_of
+from bookshift_model.start.split import Pressing, split_pairs
+from bookshift_model.start.ties import ties_of
+
+if TYPE_CHECKING:
+    from bookshift_model.start.ascent import Ascended
+    from bookshift_model.start.bound import Priced, Prices
+    from bookshift_model.start.core import Core
+    from bookshift_model.start.tariff import Tariff
+    from bookshift_model.start.ties import Ties
+    from bookshift_model.terms import Floats, Indices
+
+_TIES: Final = 1.7
+"""Near ties for each unit that has a choice, its cheapest CSM among them."""
+_TAKERS: Final = 8
+"""Units that could come to each book, however much slack that takes."""
+_HOT: Final = 1.0
+_COLD: Final = 0.05
+"""Temperatures of the annealing, in slacks of a near tie."""
+_ALL_PARTNERS: Final = 60
+"""CSMs up to which every two books are split."""
+_PARTNERS: Final = 20
+"""Books that each book is split with, those with which it shares most ties."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A problem under prices: what every step of the search reads."""
+
+    core: Core
+    prices: Prices
+    priced: Priced
+    bound: float
+    tilted: Tariff
+    quantity: int
+    """The quantity that matters most for balance."""
+    size: Floats
+    """(k,) its load."""
+    tie: float
+    """Slack of a near tie."""
+
+    @classmethod
+    def at(cls, core: Core, ascended: Ascended) -> Look:
+        """Look at a problem at prices."""
+        prices, priced, bound = ascended
+        quantity, size = _size(core)
+        return cls(core, prices, priced, bound, core.tariff.tilted(prices), quantity, size, _tie(priced))
+
+    def construct(self, choice: Indices) -> Indices:
+        """(k,) the choice with a CSM for each unit that has none, in the order of their regret."""
+        core, state = self.core, state_of(self.core, choice)
+        missing = np.flatnonzero(choice < 0)
+        order = missing[np.argsort(-self.priced.regret[missing], kind="stable")]
+        construct(core.pairs, self.tilted.rising(), core.groups, self.priced.slack, state, order)
+        return state.choice
+
+    def anneal_and_split(self, choice: Indices, tie: float, steps: int, seed: int) -> Indices:
+        """(k,) the choice after annealing and splits among pairs within a slack."""
+        core = self.core
+        ties = ties_of(core, self.priced.slack, choice, tie, _TAKERS, self.size)
+        bonds = _bonds(ties, choice, core.m)
+        state = state_of(core, choice)
+        best = anneal(ties, self.tilted, core.groups, state, steps, _HOT * tie, _COLD * tie, seed)
+        return self.split(best, *bonds, rounds=4)
+
+    def split(
+        self,
+        choice: Indices,
+        first: Indices,
+        second: Indices,
+        *,
+        rounds: int,
+        home: Indices | None = None,
+        stay: float = 0.0,
+        held: Indices | None = None,
+    ) -> Indices:
+        """(k,) a choice no worse, after splits of pairs of books; `stay` points for leaving `home`."""
+        fixed = np.diff(self.core.groups.start) > 0
+        if held is not None:
+            fixed[held] = True
+        nowhere = np.full(len(choice), -1) if home is None else home
+        state = state_of(self.core, choice)
+        split_pairs(
+            self.core.pairs, self.tilted, self.priced.slack, Pressing(nowhere, stay, fixed), state,
+            first, second, self.quantity, rounds,
+        )  # fmt: skip
+        return state.choice
+
+    def settle(self, choice: Indices) -> Indices:
+        """(k,) the choice with every unit given back to today's owner where that costs nothing."""
+        core, state = self.core, state_of(self.core, choice)
+        settle(core.pairs, core.tariff, core.groups, core.owner, state)
+        return state.choice
+
+    def points(self, choice: Indices) -> float:
+        """Points of a choice."""
+        return core_value(self.core, choice)
+
+
+def _tie(priced: Priced) -> float:
+    """Slack of a near tie: such that there are `_TIES` for each unit that has a choice."""
+    slack = priced.slack[np.isfinite(priced.regret)]
+    if not len(slack):
+        return 0.0
+    some = slack[:: max(1, len(slack) // 2000)]
+    place = min(int(_TIES * len(some)), some.size - 1)
+    return max(float(np.partition(some.ravel(), place)[place]), 1e-6)
+
+
+def _size(core: Core) -> tuple[int, Floats]:
+    """The quantity whose spread among units is worth most points, and its load (k,)."""
+    loads = np.concatenate([core.pairs.flat, core.pairs.paired.mean(axis=2)], axis=1)
+    if not loads.shape[1]:
+        return 0, np.zeros(core.k)
+    slope = np.abs(core.tariff.slope)
+    least = np.where(slope > 0, slope, np.inf).min(axis=2)
+    worth = np.where(np.isfinite(least), least, 0.0).mean(axis=0) * loads.std(axis=0)
+    quantity = int(np.argmax(worth))
+    return quantity, np.ascontiguousarray(loads[:, quantity])
+
+
+def _bonds(ties: Ties, choice: Indices, m: int) -> tuple[Indices, Indices]:
+    """Pairs of books to be split: all, or of many those with most near ties between them."""
+    if m <= _ALL_PARTNERS:
+        first, second = np.triu_indices(m, 1)
+        return first.astype(np.int64), second.astype(np.int64)
+    bond = np.bincount(choice[ties.unit] * m + ties.csm, minlength=m * m).reshape(m, m)
+    bond = np.triu(bond + bond.T, 1).ravel()
+    close = np.flatnonzero(bond)
+    chosen = close[np.argsort(-bond[close], kind="stable")[: _PARTNERS * m]]
+    return chosen // m, chosen % m

@@ -1,0 +1,132 @@
+"""What loads cost: of a book by convex curves, of the plan beyond limits.
+
+What a book costs in a quantity is the sum of hinges of goals and rules, hence convex and piecewise linear.
+It is stored by its knots. At prices, every curve is tilted so that it says what a load costs beyond the load
+that the book would want; then none is below 0, and the sum of all is how far books are from the bound.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from bookshift_model.start.compiling import inlined
+from bookshift_model.terms import Floats
+
+if TYPE_CHECKING:
+    from bookshift_model.start.bound import Prices
+    from bookshift_model.terms import Book
+    from bookshift_model.units import Cost, Units
+
+
+class Tariff(NamedTuple):
+    """Curves of m books in Q quantities with B knots at most, and of R plan terms with one knot each."""
+
+    knot: Floats
+    """(m, Q, B) loads at which the price of more load changes, ascending, filled up with infinity."""
+    height: Floats
+    """(m, Q, B) points at each knot."""
+    slope: Floats
+    """(m, Q, B + 1) points per unit of load before, between and after the knots, ascending."""
+    limit: Floats
+    """(R,) the knot of a plan term, where it costs nothing."""
+    below: Floats
+    """(R,) points per unit of load under the limit."""
+    above: Floats
+    """(R,) points per unit of load over the limit."""
+
+    def within(self, prices: Prices) -> Prices:
+        """The nearest prices that give a finite bound: those among the slopes."""
+        return prices._replace(
+            book=np.clip(prices.book, self.slope[:, :, 0].T, self.slope[:, :, -1].T),
+            plan=np.clip(prices.plan, self.below, self.above),
+        )
+
+    def wanted(self, prices: Prices) -> tuple[Floats, Floats]:
+        """(m, Q) the load that each book wants at its price, and what it pays or earns for it."""
+        price = prices.book.T
+        place = (self.slope[:, :, 1:-1] < price[:, :, None]).sum(axis=2, keepdims=True)
+        load = np.take_along_axis(self.knot, place, axis=2)[:, :, 0]
+        return load, np.take_along_axis(self.height, place, axis=2)[:, :, 0] - price * load
+
+    def tilted(self, prices: Prices) -> Tariff:
+        """What loads cost beyond what books and the plan want at prices."""
+        known = np.where(np.isfinite(self.knot), self.knot, 0.0)
+        price = prices.book.T[:, :, None]
+        height = self.height - price * known - self.wanted(prices)[1][:, :, None]
+        return self._replace(
+            height=np.maximum(height, 0.0),
+            slope=self.slope - price,
+            below=self.below - prices.plan,
+            above=self.above - prices.plan,
+        )
+
+    def rising(self) -> Tariff:
+        """Of a tilted tariff the part above what is wanted: nothing for less."""
+        beyond = np.take(self.slope, np.arange(self.knot.shape[2]), axis=2) >= 0
+        return self._replace(
+            height=np.where(beyond, self.height, 0.0),
+            slope=np.maximum(self.slope, 0.0),
+            below=np.zeros_like(self.below),
+        )
+
+    def points(self, load: Floats, plan: Floats) -> float:
+        """Points of loads (m, Q) and (R,)."""
+        above = (load[:, :, None] > self.knot).sum(axis=2, keepdims=True)
+        at = np.maximum(above - 1, 0)
+        beyond = load[:, :, None] - np.take_along_axis(self.knot, at, axis=2)
+        books = np.take_along_axis(self.height, at, axis=2) + beyond * np.take_along_axis(
+            self.slope, above, 2
+        )
+        over = plan - self.limit
+        return float(books.sum() + (over * np.where(over > 0, self.above, self.below)).sum())
+
+
+def tariff_of(units: Units, quantities: list[str]) -> Tariff:
+    """Knots, heights and slopes of what each book costs in each quantity, and the limits of the plan."""
+    terms: list[list[Cost[Book]]] = [
+        [p for p in units.books if p.term.quantity.id == one] for one in quantities
+    ]
+    width = max((len(of) for of in terms), default=1)
+    knot = np.full((len(quantities), width, units.m), np.inf)
+    over, under = np.zeros(knot.shape), np.zeros(knot.shape)
+    for q, of in enumerate(terms):
+        for h, priced in enumerate(of):
+            term = priced.term
+            here = np.isfinite(term.threshold)
+            knot[q, h] = np.where(here, term.threshold, np.inf)
+            side = under if term.under else over
+            side[q, h] = np.where(here, priced.price / np.asarray(term.grain), 0.0)
+    order = np.argsort(knot, axis=1, kind="stable")
+    knot, over, under = (np.take_along_axis(one, order, axis=1) for one in (knot, over, under))
+    nothing = np.zeros((len(quantities), 1, units.m))
+    rise = np.concatenate([nothing, np.cumsum(over, axis=1)], axis=1)
+    fall = np.concatenate([np.cumsum(under[:, ::-1], axis=1)[:, ::-1], nothing], axis=1)
+    at = np.where(np.isfinite(knot), knot, 0.0)
+    beyond = at[:, :, None, :] - at[:, None, :, :]
+    height = (over[:, None] * np.maximum(0, beyond) + under[:, None] * np.maximum(0, -beyond)).sum(axis=2)
+    knot[:, 0] = at[:, 0]
+    return Tariff(
+        *(np.ascontiguousarray(one.transpose(2, 0, 1)) for one in (knot, height, rise - fall)),
+        limit=np.array([p.term.threshold for p in units.plans], dtype=np.float64),
+        below=np.zeros(len(units.plans)),
+        above=np.array([p.price / p.term.grain for p in units.plans], dtype=np.float64),
+    )
+
+
+@inlined
+def book_points(tariff: Tariff, j: int, q: int, load: float) -> float:
+    """Points of book j for holding `load` of quantity q."""
+    above = 0
+    while above < tariff.knot.shape[2] and load > tariff.knot[j, q, above]:
+        above += 1
+    at = max(above - 1, 0)
+    return float(tariff.height[j, q, at] + tariff.slope[j, q, above] * (load - tariff.knot[j, q, at]))
+
+
+@inlined
+def plan_points(tariff: Tariff, r: int, load: float) -> float:
+    """Points of plan term r for a load."""
+    over = load - tariff.limit[r]
+    return float(over * (tariff.above[r] if over > 0 else tariff.below[r]))
