@@ -142,8 +142,10 @@ class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
         self.exit(0)
 
     async def action_solve_cancel(self) -> None:
-        """Stop the solver; without one, the second time leaves."""
-        if self.solving.cancel():
+        """Stop what the screen has under way, or the solver; without one, the second time leaves."""
+        if isinstance(self.screen, Page) and self.screen.stop():
+            self.say("stopping: what is done so far is kept")
+        elif self.solving.cancel():
             self.say("stopping: the best plan so far is kept")
         elif self._about_to_quit:
             await self.leave()

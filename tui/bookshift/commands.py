@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-Context: TypeAlias = Literal["app", "plan", "grid", "policy", "scenarios", "start", "import", "reimport"]
+Context: TypeAlias = Literal[
+    "app", "plan", "grid", "policy", "scenarios", "start", "import", "reimport", "compare"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     Command("scenarios", "scenarios", "The list of scenarios.", ("g s",), "Panes"),
     Command("policy", "policy", "Weights, rules and limits.", ("g p",), "Panes"),
+    Command("compare", "compare", "Plans side by side, and sweeps over many.", ("g c",), "Panes"),
     # Finding and marking
     Command(
         "filter",
@@ -236,6 +239,33 @@ COMMANDS: Final[tuple[Command, ...]] = (
         ("tab", "shift+tab"),
         "Scenario list",
         "scenarios",
+    ),
+    # Plans side by side
+    Command(
+        "compare.open",
+        "open",
+        "Open the scenario; one of a sweep becomes a scenario and is solved.",
+        ("enter",),
+        "Compare",
+        "compare",
+    ),
+    Command(
+        "compare.sweep",
+        "sweep",
+        "Solve many variations: weights, limits, who leaves, who joins.",
+        ("S",),
+        "Compare",
+        "compare",
+    ),
+    Command("compare.x", "figure along", "The figure along the chart.", ("x",), "Compare", "compare"),
+    Command("compare.y", "figure up", "The figure up the chart.", ("y",), "Compare", "compare"),
+    Command(
+        "compare.scenarios",
+        "scenarios",
+        "Compare the scenarios of the workspace again.",
+        ("r",),
+        "Compare",
+        "compare",
     ),
     # The first start, and an import
     Command("start.choose", "choose", "Do what the cursor stands on.", ("enter",), "Start", "start"),

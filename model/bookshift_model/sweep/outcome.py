@@ -81,8 +81,12 @@ def broken_rules(card: Scorecard) -> dict[str, int]:
 
 
 def front(outcomes: Sequence[Outcome], x: str, y: str) -> list[Outcome]:
-    """The scenarios that no other beats in both figures, by rising `x`; of equals the first."""
-    order = sorted(outcomes, key=lambda one: (one.figures[x], one.figures[y], one.number))
+    """The scenarios that no other beats in both figures, by rising `x`; of equals the first.
+
+    Only those that keep every hard rule compete, as long as one does: to break rules is an easy way to win.
+    """
+    kept = [one for one in outcomes if not one.broken] or list(outcomes)
+    order = sorted(kept, key=lambda one: (one.figures[x], one.figures[y], one.number))
     found: list[Outcome] = []
     for one in order:
         if not found or one.figures[y] < found[-1].figures[y]:

@@ -62,6 +62,10 @@ class Page(MovingScreen[ScreenResultType]):
         """Say whether two things fit side by side."""
         self.set_class(event.size.width >= WIDE, "-wide")
 
+    def stop(self) -> bool:
+        """Stop what this screen has under way; False where there is nothing."""
+        return False
+
     def facts(self, *facts: str) -> None:
         """Write the first line."""
         self.query_one(HeaderLine).put_facts([fact for fact in facts if fact])

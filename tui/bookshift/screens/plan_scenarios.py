@@ -102,6 +102,12 @@ class Scenarios(Solving):
 
         self.app.push_screen(ScenariosScreen(self.planner))
 
+    def action_compare(self) -> None:
+        """Open plans side by side."""
+        from bookshift.screens.compare import CompareScreen  # noqa: PLC0415
+
+        self.app.push_screen(CompareScreen(self.planner))
+
     def action_start(self) -> None:
         """Open the ways to begin: the sample, another workspace, an import."""
         from bookshift.screens.first_run import FirstRunScreen  # noqa: PLC0415

@@ -1,0 +1,117 @@
+"""Plans to be compared: the scenarios of a workspace by one yardstick, or those of a sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from bookshift.text import count, hours, money, percent
+from bookshift_model.explain.words import count as numbered
+from bookshift_model.score import score, score_today
+from bookshift_model.sweep.outcome import FIGURES, Outcome, broken_rules, front
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bookshift.planner import Planner
+    from bookshift_model.score import Scorecard
+
+TODAY: Final = "today"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One plan of a comparison."""
+
+    key: str
+    name: str
+    says: str
+    """What it is: the state of a scenario, or what a sweep has varied."""
+    figures: Mapping[str, float]
+    """By id of `FIGURES`."""
+    broken: Mapping[str, int]
+    """Hard rules broken, and how often."""
+    gap: float | None = None
+    """Proven; None where nothing was proven for this plan."""
+    choice: Mapping[str, str] = field(default_factory=dict)
+    """What a sweep has varied, axis to value."""
+
+
+def of_workspace(planner: Planner) -> Iterator[Candidate]:
+    """Today's books and every scenario on the same data, one with each step, by the open policy."""
+    problem = planner.problem
+    yield _candidate(TODAY, "Today's books", "as imported", score_today(problem))
+    workspace = planner.workspace
+    for one in workspace.scenarios():
+        if one.dataset_id != planner.scenario.dataset_id:
+            continue
+        state = workspace.state(one.id)
+        here = problem.with_decisions(state.decisions)
+        card = score(here, planner.assignment_of(state.moves))
+        says = f"{one.status}, policy {state.policy.name}"
+        yield _candidate(str(one.id), one.name, says, card)
+
+
+def _candidate(key: str, name: str, says: str, card: Scorecard) -> Candidate:
+    figures = {figure.id: figure.of(card) for figure in FIGURES.values()}
+    return Candidate(key=key, name=name, says=says, figures=figures, broken=broken_rules(card))
+
+
+def of_sweep(record: Mapping[str, Any]) -> list[Candidate]:
+    """The scenarios of a sweep, from what the command prints."""
+    return [
+        Candidate(
+            key=str(one["number"]),
+            name=f"Scenario {one['number']}",
+            says=", ".join(f"{axis} {value}" for axis, value in one["choice"].items()),
+            figures={
+                name: float("inf") if value is None else float(value)
+                for name, value in one["figures"].items()
+            },
+            broken=one["broken"],
+            gap=one["gap"],
+            choice=one["choice"],
+        )
+        for one in record["scenarios"]
+    ]
+
+
+def best_of(candidates: Sequence[Candidate], x: str, y: str) -> list[str]:
+    """Keys of those that no other beats in both figures, see `front`."""
+    outcomes = [
+        Outcome(
+            number=at,
+            choice={},
+            points=0.0,
+            bound=0.0,
+            gap=0.0,
+            figures=one.figures,
+            broken=one.broken,
+            notes=(),
+        )
+        for at, one in enumerate(candidates)
+    ]
+    return [candidates[one.number].key for one in front(outcomes, x, y)]
+
+
+def written(figure: str, value: float) -> str:
+    """A figure in few characters, by its unit."""
+    unit = FIGURES[figure].unit
+    if unit == "share of capacity":
+        return percent(value)
+    if "ARR" in unit:
+        return money(value)
+    if unit in {"accounts", "times"} and float(value).is_integer():
+        return count(value)
+    return hours(value)
+
+
+def rules_told(one: Candidate) -> str:
+    """Which hard rules a plan breaks, in words."""
+    if not one.broken:
+        return "every hard rule kept"
+    times = sum(one.broken.values())
+    return f"hard rules broken {numbered(times, 'time')}: " + ", ".join(
+        f"{name} ×{often}" for name, often in one.broken.items()
+    )

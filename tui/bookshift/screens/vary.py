@@ -1,0 +1,57 @@
+"""What a sweep shall vary: a few that planners ask for, or one's own words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bookshift.screens.choose import Choice, Choose
+from bookshift.screens.prompt import Prompt
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from bookshift_model.policy import Policy
+
+_OWN: Final = "own"
+
+
+def offers(policy: Policy) -> dict[str, tuple[Choice, tuple[str, ...]]]:
+    """By key: what is offered under a policy, and what it varies."""
+    weights = tuple(
+        f"{goal}={weight / 2:g},{weight:g},{2 * weight:g}"
+        for goal, weight in policy.weights.items()
+        if weight
+    )
+    limit = int(policy.rules["max_accounts"].model_dump()["limit"])
+    span = f"{max(1, limit - 5)}..{limit + 5}"
+    found = {
+        "moves": ("Fewer or more moves", "the weight of continuity, 0 to 160", ("continuity=0..160/33",)),
+        "weights": ("Every goal's weight", "half, as it is, double: all combinations", weights),
+        "accounts": (
+            "Accounts that a CSM may have",
+            f"{span.replace('..', ' to ')}, as a hard rule",
+            ("max_accounts.mode=hard", f"max_accounts.limit={span}"),
+        ),
+        "leaves": (
+            "Somebody leaves",
+            "one CSM after the other, by the accounts left behind",
+            ("leaves=any",),
+        ),
+        "joins": ("Somebody joins", "a new hire with the profile of each CSM", ("joins=any",)),
+    }
+    return {key: (Choice(key, name, says), vary) for key, (name, says, vary) in found.items()}
+
+
+async def asked_for(app: App[object], policy: Policy) -> tuple[str, ...]:
+    """Ask what varies; nothing where it was left."""
+    known = offers(policy)
+    choices = [choice for choice, _ in known.values()]
+    own = Choice(_OWN, "Something else …", "goals, settings of rules, who leaves or joins")
+    picked = await app.push_screen_wait(Choose("What shall vary?", [*choices, own]))
+    if picked is None:
+        return ()
+    if picked != _OWN:
+        return known[picked][1]
+    hint = "such as continuity=0..80/5 max_accounts.limit=22..28 leaves=any; blanks between them"
+    text = await app.push_screen_wait(Prompt("What shall vary, KEY=VALUES?", hint))
+    return tuple((text or "").split())

@@ -1,0 +1,26 @@
+"""A command that the application runs beside itself: `python -m bookshift.sweep_child sweep …`.
+
+It is the command line as it is, but never outlives the application: it ends when its input does, and on Linux
+when the application dies.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+
+from bookshift.cli.root import run
+from bookshift_model.parent import tie_to_parent
+
+
+def _end_with_input() -> None:
+    while sys.stdin.buffer.read(4096):
+        pass
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    tie_to_parent()
+    threading.Thread(target=_end_with_input, daemon=True).start()
+    sys.exit(run())

@@ -1,0 +1,86 @@
+"""A sweep that the application runs in a process of its own, and can stop at any time with what is done."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import re
+import signal
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bookshift.planner import Planner
+
+_COMMAND: Final = (sys.executable, "-P", "-m", "bookshift.sweep_child", "sweep", "--json")
+_PROGRESS: Final = re.compile(r"([0-9,]+) of ([0-9,]+) scenarios")
+_LONGEST: Final = 1 << 28
+"""Bytes of a result: a million scenarios."""
+
+
+class SweepFailed(Exception):  # noqa: N818  (a sentence for the planner, not an error of ours)
+    """The sweep ended without a result; the message says why."""
+
+
+class Sweeping:
+    """One sweep at a time."""
+
+    def __init__(self) -> None:
+        self._child: asyncio.subprocess.Process | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether a sweep is under way."""
+        return self._child is not None
+
+    async def run(
+        self, planner: Planner, vary: Sequence[str], most: int, tell: Callable[[str], None]
+    ) -> dict[str, Any]:
+        """Sweep over the open scenario; `tell` hears how far it is. Returns what the command prints.
+
+        Raises `SweepFailed`.
+        """
+        varied = [part for one in vary for part in ("--vary", one)]
+        scenario = str(planner.scenario.id)
+        # The thread of the event loop starts it: on Linux the child ends when that thread does.
+        child = await asyncio.create_subprocess_exec(
+            *_COMMAND, "-w", str(planner.workspace.folder), "-s", scenario, "--most", str(most), *varied,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+            limit=_LONGEST, start_new_session=True,
+        )  # fmt: skip
+        self._child = child
+        assert child.stdout is not None  # noqa: S101
+        assert child.stderr is not None  # noqa: S101
+        try:
+            told, out = await asyncio.gather(_listen(child.stderr, tell), child.stdout.read())
+            code = await child.wait()
+        finally:
+            self._child = None
+            if child.returncode is None:
+                child.kill()
+        if code != 0:
+            raise SweepFailed(told or "the sweep failed; the log says more")
+        found: dict[str, Any] = json.loads(out)
+        return found
+
+    def stop(self) -> bool:
+        """Stop the sweep, which then returns what is done; False where there is none."""
+        if self._child is None:
+            return False
+        with contextlib.suppress(ProcessLookupError):
+            self._child.send_signal(signal.SIGINT)
+        return True
+
+
+async def _listen(stream: asyncio.StreamReader, tell: Callable[[str], None]) -> str:
+    """Pass progress on, and return the last other line."""
+    last = ""
+    while line := (await stream.readline()).decode(errors="replace").strip():
+        if _PROGRESS.fullmatch(line):
+            tell(line)
+        else:
+            last = line
+    return last
