@@ -13,6 +13,9 @@ PEOPLE_MARKER: Final = "Bookshift (for people)"
 WORKBOOK_KEYWORD: Final = "bookshift-people"
 """Keyword in the properties of our workbooks and reports; an import refuses a workbook that has it."""
 
+SOURCE: Final = "source: "
+"""Before a further column of plan.csv whose name would be taken for a field or for a column of the plan."""
+
 PLAN_COLUMNS: Final = (
     "plan_owner_name",
     "previous_owner_id",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any, Final
 
-from bookshift_io.export.marker import PLAN_COLUMNS
+from bookshift_io.export.marker import PLAN_COLUMNS, SOURCE
 from bookshift_io.export.sheets import Column
 from bookshift_io.intake import accounts as intake_accounts
 from bookshift_io.intake import csms as intake_csms
@@ -66,9 +66,6 @@ CSM_HEADERS: Final[Mapping[str, str]] = {
     one.name: {"id": "csm_id", "start": "start_date"}.get(one.name, one.name) for one in CSM_FIELDS
 }
 """Header of each field of a CSM."""
-
-SOURCE: Final = "source: "
-"""Before a further column whose name would be taken for a field or for a column of the plan."""
 
 
 def account_columns(
@@ -157,8 +154,10 @@ def _further(
     headers = set(taken)
     columns = []
     for key in keys:
-        header = key
-        while header in headers or means(header, known, account=known is ACCOUNT_FIELDS):
+        # With the prefix an import takes it for no field, so that once is enough.
+        meant = not key.startswith(SOURCE) and means(key, known, account=known is ACCOUNT_FIELDS)
+        header = SOURCE + key if meant else key
+        while header in headers:
             header = SOURCE + header
         headers.add(header)
         texts = [

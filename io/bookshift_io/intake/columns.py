@@ -8,7 +8,7 @@ from typing import Final, Literal, NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from bookshift_io.export.marker import PLAN_COLUMNS
+from bookshift_io.export.marker import PLAN_COLUMNS, SOURCE
 from bookshift_io.intake.candidates import can_be_id, is_monthly, possible_arr, possible_ids, samples
 from bookshift_io.intake.findings import Log
 from bookshift_io.intake.mapping import EXTRA, IGNORE
@@ -96,6 +96,9 @@ class _Finder:
         self._position: dict[str, int] = {}
         self._settled = {i: IGNORE for i, name in enumerate(table.headers) if name in PLAN_COLUMNS}
         self._why = {i: Reason("name", "it speaks of a plan, not of the account") for i in self._settled}
+        for i in (i for i, name in enumerate(table.headers) if name.startswith(SOURCE)):
+            self._settled[i] = EXTRA
+            self._why[i] = Reason("extra", "an export of a plan returned it as a column without a meaning")
         self._units: dict[str, str] = {}
         self._asked: set[str] = set()
         self._own = [readings_of(name, account=log.table != "csms") for name in table.repeats]
