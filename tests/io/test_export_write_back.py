@@ -126,12 +126,12 @@ def test_a_roster_without_user_ids_is_refused_with_the_cure() -> None:
     with pytest.raises(ExportError) as caught:
         prepared("salesforce", problem, (1,))
     assert str(caught.value) == (
-        "Ben receives accounts and has no Salesforce user id (15 or 18 letters and digits from 005) for OwnerId; "
-        "add a column crm_id with it to the CSMs file and import that again, "
+        "Ben receives accounts and has no Salesforce user id (15 or 18 letters and digits from 005) for "
+        "OwnerId; add a column crm_id with it to the CSMs file and import that again, "
         "or say which column holds it (--owner-from)"
     )
-    problem = team((Account(id=ACME, name="Acme", arr=1.0, owner=ADA),), (*people[:1], Csm(id="C2", name="Ben",
-                   extra={"crm_id": BEN})))  # fmt: skip
+    people = (people[0], Csm(id="C2", name="Ben", extra={"crm_id": BEN}))
+    problem = team((Account(id=ACME, name="Acme", arr=1.0, owner=ADA),), people)
     assert rows(prepared("salesforce", problem, (1,))) == [{"Id": ACME_18, "OwnerId": BEN_18}]
 
 
@@ -150,7 +150,7 @@ def test_accounts_without_the_crms_id_are_refused_or_found_in_another_column() -
     assert rows(prepared("salesforce", team((named,)), (1,)))[0]["Id"] == ACME_18
     assert rows(prepared("salesforce", team((named,)), (1,), key_from="other"))[0]["Id"] == BOLT_18
     with pytest.raises(
-        ExportError, match="your accounts have no column 'Another'.* one of id, name, SFDC Id"
+        ExportError, match=r"your accounts have no column 'Another'.* one of id, name, SFDC Id"
     ):
         prepared("salesforce", team((named,)), (1,), key_from="Another")
 
@@ -228,10 +228,10 @@ def test_dynamics_gets_its_own_columns_back_as_they_stood() -> None:
     without = {k: v for k, v in DYNAMICS.items() if "Checksum" not in k}
     with pytest.raises(ExportError, match="export them there as a static worksheet"):
         prepared("dynamics", team((replace(accounts[0], extra=without),), people), (1,))
+    twins = (*people, Csm(id="u3", name="Ben Bond"))
+    other = {**DYNAMICS, "(Do Not Modify) Account": "0a1b2c3d-0000-4000-8000-00000000000b"}
+    two = (accounts[0], replace(accounts[0], id="A2", extra=other))
     with pytest.raises(ExportError, match="could not tell them apart"):
-        twins = (*people, Csm(id="u3", name="Ben Bond"))
-        two = (accounts[0], replace(accounts[0], id="A2", extra={**DYNAMICS, "(Do Not Modify) Account":
-               "0a1b2c3d-0000-4000-8000-00000000000b"}))  # fmt: skip
         prepared("dynamics", team(two, twins), (1, 2))
 
 

@@ -132,14 +132,14 @@ def proof(planner: Planner) -> str:
     if since:
         times = "change was" if since == 1 else "changes were"
         return (
-            f"The plan began as one that was {how} under the policy of then; {since} {times} made by hand since, "
-            "of which nothing is proven. Solve again for a proof of the whole."
+            f"The plan began as one that was {how} under the policy of then; {since} {times} made by hand "
+            "since, of which nothing is proven. Solve again for a proof of the whole."
         )
     if how == "proven the best possible":
         return "No other plan scores better under this policy: that is proven, and not only not found."
     return (
-        f"The plan is {how}: no plan whatsoever can score better than it by more than that under this policy. "
-        "The proof is of the score; which of several plans this close is chosen is a matter of search."
+        f"The plan is {how}: no plan whatsoever can score better than it by more than that under this "
+        "policy. The proof is of the score: which of several plans this close is found is left to the search."
     )
 
 

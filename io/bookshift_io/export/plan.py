@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +22,7 @@ from bookshift_io.workspace.approvals import Approval
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bookshift_io.export.document import Document
     from bookshift_model.explain.diff import Diff
     from bookshift_model.portfolio import Portfolio
     from bookshift_model.problem import Problem
@@ -106,45 +108,98 @@ def prepare_plan(
 
     """
     options = options or ExportOptions()
-    wanted = [one for one in PROFILES if one in profiles]
+    wanted = tuple(one for one in PROFILES if one in profiles)
     told = _told(problem, assignment) if TOLD & set(wanted) or reasons is None else None
     if told is not None:
         reasons = {one.account: one.reason for one in told.moves}
-    exact = PlanSheets(problem, assignment, reasons or {}, "system")
-    shown = PlanSheets(problem, assignment, reasons or {}, "people")
+    maker = _Maker(problem, assignment, scenario, reasons or {}, order, options, told)
     if scenario.approval is not None:
-        _check_approved(scenario, scenario.approval, problem, exact)
-    draft = scenario.approval is None
+        _check_approved(scenario, scenario.approval, problem, maker.exact)
     files: dict[str, bytes] = {}
     entries: list[FileEntry] = []
-    warnings: list[str] = []
-
-    def keep(profile: str, stem: str, ending: str, content: bytes, *, rows: int, arr: float) -> None:
-        name = file_name(stem, draft=draft, ending=ending)
-        files[name] = content
-        entries.append(_entry(name, profile, content, rows=rows, arr=arr))
-
     for profile in wanted:
-        if profile in CRMS:
-            given = options.crm.get(profile, CrmOptions())
-            crm = crm_with(CRMS[profile], given)
-            made = write_back(problem, assignment, crm, given)
-            warnings += [f"{crm.name}: {one}" for one in made.warnings]
-            for sheet in (made.update, made.rollback):
-                keep(profile, sheet.stem, "csv", sheet.to_csv(crm.style), rows=sheet.rows, arr=sheet.arr)
-        elif profile in TOLD and told is not None:
-            for stem, ending, content in _told_files(profile, told, problem, scenario, shown, order):
-                rows = len(told.moves) if profile == "report" else problem.data.n
-                arr = told.after.moved_arr if profile == "report" else problem.data.portfolio.total_arr
-                keep(profile, stem, ending, content, rows=rows, arr=arr)
-        else:
-            style = _style(options) if profile == "people" else EXACT
-            sheets = shown if profile == "people" else exact
-            for sheet in (sheets.plan(), sheets.moves(order), sheets.books()):
-                stem = f"{sheet.stem}-people" if profile == "people" else sheet.stem
-                keep(profile, stem, style.ending, sheet.to_csv(style), rows=sheet.rows, arr=sheet.arr)
-    manifest = _manifest(problem, scenario, tuple(wanted), tuple(entries), tuple(warnings))
+        for one in maker.files(profile):
+            name = file_name(one.stem, draft=scenario.approval is None, ending=one.ending)
+            files[name] = one.content
+            entries.append(_entry(name, profile, one.content, rows=one.rows, arr=one.arr))
+    manifest = _manifest(problem, scenario, wanted, tuple(entries), tuple(maker.warnings))
     return PreparedExport(manifest=manifest, files=files)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    stem: str
+    ending: str
+    content: bytes
+    rows: int
+    arr: float
+
+
+@dataclass
+class _Maker:
+    """Makes the files of one profile after the other."""
+
+    problem: Problem
+    assignment: Indices
+    scenario: ExportScenario
+    reasons: Mapping[int, str]
+    order: Sequence[int]
+    options: ExportOptions
+    told: Diff | None
+    warnings: list[str] = field(default_factory=list)
+
+    @cached_property
+    def exact(self) -> PlanSheets:
+        """Sheets for programs."""
+        return PlanSheets(self.problem, self.assignment, self.reasons, "system")
+
+    @cached_property
+    def shown(self) -> PlanSheets:
+        """Sheets with names for people."""
+        return PlanSheets(self.problem, self.assignment, self.reasons, "people")
+
+    def files(self, profile: str) -> Iterator[_File]:
+        """The files of a profile; what to know about them goes to `warnings`."""
+        if profile in CRMS:
+            return self._of_crm(profile)
+        return self._of_told(profile) if profile in TOLD else self._of_sheets(profile)
+
+    def _of_sheets(self, profile: str) -> Iterator[_File]:
+        people = profile == "people"
+        sheets, style = (self.shown, _style(self.options)) if people else (self.exact, EXACT)
+        for one in (sheets.plan(), sheets.moves(self.order), sheets.books()):
+            stem = f"{one.stem}-people" if people else one.stem
+            yield _File(stem, style.ending, one.to_csv(style), one.rows, one.arr)
+
+    def _of_crm(self, profile: str) -> Iterator[_File]:
+        given = self.options.crm.get(profile, CrmOptions())
+        crm = crm_with(CRMS[profile], given)
+        made = write_back(self.problem, self.assignment, crm, given)
+        self.warnings += [f"{crm.name}: {one}" for one in made.warnings]
+        for one in (made.update, made.rollback):
+            yield _File(one.stem, "csv", one.to_csv(crm.style), one.rows, one.arr)
+
+    def _of_told(self, profile: str) -> Iterator[_File]:
+        document, portfolio = self._document, self.problem.data.portfolio
+        if profile == "workbook":
+            from bookshift_io.export.workbook import workbook  # noqa: PLC0415 - its library loads slowly
+
+            columns = self.shown.books(), self.shown.moves(self.order), self.shown.plan()
+            content = workbook(document, columns, self.scenario)
+            yield _File("workbook", "xlsx", content, len(portfolio.accounts), portfolio.total_arr)
+            return
+        from bookshift_io.export.report_html import to_html  # noqa: PLC0415
+        from bookshift_io.export.report_markdown import to_markdown  # noqa: PLC0415
+
+        for ending, render in (("html", to_html), ("md", to_markdown)):
+            moves, arr = (len(self.told.moves), self.told.after.moved_arr) if self.told else (0, 0.0)
+            yield _File("report", ending, render(document), moves, arr)
+
+    @cached_property
+    def _document(self) -> Document:
+        from bookshift_io.export.report import report  # noqa: PLC0415
+
+        return report(self.problem, self.told or _told(self.problem, self.assignment), self.scenario)
 
 
 def write_portfolio(folder: Path, portfolio: Portfolio, *, overwrite: bool = False) -> tuple[FileEntry, ...]:
@@ -167,33 +222,6 @@ def _told(problem: Problem, assignment: Indices) -> Diff:
     from bookshift_model.explain.diff import diff  # noqa: PLC0415 - only some exports need it
 
     return diff(problem, problem.baseline, assignment)
-
-
-def _told_files(
-    profile: str,
-    told: Diff,
-    problem: Problem,
-    scenario: ExportScenario,
-    sheets: PlanSheets,
-    order: Sequence[int],
-) -> Iterator[tuple[str, str, bytes]]:
-    """Stem, ending and content of each file of a `TOLD` profile."""
-    from bookshift_io.export.report import report  # noqa: PLC0415
-    from bookshift_io.export.workbook import workbook  # noqa: PLC0415 - its library loads slowly
-
-    document = report(problem, told, scenario)
-    if profile == "workbook":
-        yield (
-            "workbook",
-            "xlsx",
-            workbook(document, (sheets.books(), sheets.moves(order), sheets.plan()), scenario),
-        )
-        return
-    from bookshift_io.export.report_html import to_html  # noqa: PLC0415
-    from bookshift_io.export.report_markdown import to_markdown  # noqa: PLC0415
-
-    yield "report", "html", to_html(document)
-    yield "report", "md", to_markdown(document)
 
 
 def _style(options: ExportOptions) -> Style:

@@ -46,7 +46,7 @@ def rule_words(policy: Policy) -> list[RuleWords]:
     return sorted(found, key=lambda one: not one.how.startswith(_HOW["hard"]))
 
 
-def _limit(settings: Settings) -> str:
+def _limit(settings: Settings) -> str:  # noqa: PLR0911 - one line a kind
     """The number of a rule, with its unit; empty where it has none."""
     match settings:
         case Range():

@@ -18,6 +18,7 @@ from bookshift_io.export.document import (
 from bookshift_io.export.policy_words import goal_words, rule_words
 from bookshift_io.export.report_charts import charts
 from bookshift_io.export.report_data import approval_blocks, assumption_blocks, quality_blocks
+from bookshift_model.decisions import AcceptFinding, Correct
 from bookshift_model.explain.impact import utilisation_spread
 from bookshift_model.explain.words import arrow, count, listed, money, percent, plain
 
@@ -92,8 +93,10 @@ def _in_short(problem: Problem, told: Diff) -> list[str]:
         return ["No account changes its owner: the plan is today's books."]
     share = percent(after.moved_arr / problem.data.portfolio.total_arr) if problem.data.arr.any() else "none"
     found = [
-        f"{count(len(told.moves), 'account')} of {problem.data.n:,} change their CSM: {money(after.moved_arr)}, "
-        f"{share} of all ARR.",
+        (
+            f"{count(len(told.moves), 'account')} of {problem.data.n:,} change their CSM: "
+            f"{money(after.moved_arr)}, {share} of all ARR."
+        ),
         _broken(before, after),
     ]
     use = [_highest(card.books) for card in (before, after)]
@@ -137,11 +140,11 @@ def _asked(problem: Problem, scenario: ExportScenario) -> Iterator[Block]:
         rows = [(one.name, one.limit or "–", one.how) for one in rules]
         yield Table(caption="Rules in force", head=("Rule", "Limit", "How"), rows=rows)
     yield Paragraph(f"What fair means here: {scenario.fairness}")
-    decisions = tuple(problem.data.decisions)
-    if decisions:
+    made = [one for one in problem.data.decisions if not isinstance(one, (AcceptFinding, Correct))]
+    if made:
         yield Paragraph(
-            f"Planners made {count(len(decisions), 'decision')} (pins, locks, forbids, groups) that the plan follows; "
-            "where one holds an account, its reason says so."
+            f"Planners made {count(len(made), 'decision')} (pins, locks, forbids, groups) that the plan "
+            "follows; where one holds an account, its reason says so."
         )
 
 

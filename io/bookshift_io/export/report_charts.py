@@ -27,15 +27,19 @@ def charts(told: Diff) -> Iterator[Chart]:
         "Workload of each book, share of the CSM's capacity",
         able,
         lambda one: one.utilisation,
-        percent,
-        top,
-        ((0.85 / top, "85 %"), (1.0 / top, "full")),
+        style=percent,
+        top=top,
+        marks=((0.85 / top, "85 %"), (1.0 / top, "full")),
     )
     longest = _top(told.books, lambda one: one.arr)
-    yield from _chart("ARR of each book", told.books, lambda one: one.arr, money, longest)
+    yield from _chart("ARR of each book", told.books, lambda one: one.arr, style=money, top=longest)
     most = _top(told.books, lambda one: float(one.high_risk))
     yield from _chart(
-        "High-risk accounts of each book", told.books, lambda one: float(one.high_risk), _number, most
+        "High-risk accounts of each book",
+        told.books,
+        lambda one: float(one.high_risk),
+        style=_number,
+        top=most,
     )
     yield from _moved(told.books)
 
@@ -44,6 +48,7 @@ def _chart(
     caption: str,
     books: Sequence[BookChange],
     figure: Callable[[BookFigures], float],
+    *,
     style: Callable[[float], str],
     top: float,
     marks: Sequence[tuple[float, str]] = (),

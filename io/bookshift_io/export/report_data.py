@@ -78,12 +78,16 @@ def assumption_blocks(problem: Problem) -> Iterator[Block]:
     yield Heading("What was assumed")
     yield Bullets(
         [
-            f"A CSM at full time has {plain(formulas.capacity.productive_hours)} productive hours a month; "
-            f"a new hire reaches {ramp} of that in the first months.",
-            f"Hours a month that an account takes by its touch level, before its own circumstances: {hours}.",
-            f"A change of CSM multiplies an account's odds of churn by {1 + formulas.move.effect:g} at first, "
-            "more for a long relationship and less where the new CSM knows the industry. "
-            "There is no published figure for this: it is an assumption, and can be changed in the policy.",
+            (
+                f"A CSM at full time has {plain(formulas.capacity.productive_hours)} productive hours a "
+                f"month; a new hire reaches {ramp} of that in the first months."
+            ),
+            f"Hours a month that an account takes by touch level, before its circumstances: {hours}.",
+            (
+                f"A change of CSM multiplies an account's odds of churn by {1 + formulas.move.effect:g} at "
+                "first, more for a long relationship and less where the new CSM knows the industry. There "
+                "is no published figure for this: it is an assumption, and can be changed in the policy."
+            ),
         ]
     )
 

@@ -81,8 +81,8 @@ def _chart(chart: Chart) -> Iterator[str]:
     room = _WIDTH - _NAME - _VALUE
     yield f"<figure>\n<figcaption>{_text(chart.caption)}"
     first, second = map(_text, chart.key)
-    yield f' <span class="key"><span class="today">▭ {first}</span> <span class="plan">■ {second}</span></span>'
-    yield "</figcaption>"
+    yield f' <span class="key"><span class="today">▭ {first}</span>'
+    yield f' <span class="plan">■ {second}</span></span></figcaption>'
     yield f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{_text(chart.caption)}">'
     for share, name in chart.marks:
         x = _NAME + room * share

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bookshift_io.export.marker import SOURCE
 from bookshift_io.export.sheets import Column, Sheet
 from bookshift_io.export.writing import ExportError
 from bookshift_io.intake.vocabulary import normal
@@ -54,12 +55,13 @@ def write_back(problem: Problem, assignment: Indices, crm: Crm, options: CrmOpti
     new = [crm.clear if one is None else people.text(one) for one in after]
     old = [_before(one, crm, people) for one in accounts]
     echoed = _echoed(accounts, crm)
+    nobody = f"no owner in the plan, and {crm.name} cannot be told so by a file"
     warnings = [
         *_foreign(accounts, crm, people),
-        *_left_out(accounts, new, f"no owner in the plan, and {crm.name} cannot be told so by a file", "update"),
+        *_left_out(accounts, new, nobody, "update"),
         *_left_out(accounts, old, "an owner of today whom the CSMs file does not name", "rollback"),
         *_remarks(crm, old, moved=len(moved)),
-    ]  # fmt: skip
+    ]
 
     def sheet(what: str, owners: Sequence[str]) -> Sheet:
         rows = [k for k, one in enumerate(owners) if one]
@@ -104,7 +106,7 @@ class _People:
             verb = "receives accounts and has" if len(missing) == 1 else "receive accounts and have"
             raise ExportError(
                 f"{listed(missing, 2)} {verb} no {crm.owner.says} for {crm.target}; "
-                f"{_cure(crm, self._sources)}, or say which column holds it (--owner-from)"
+                f"{_cure(self._sources)}, or say which column holds it (--owner-from)"
             )
         shared = Counter(self._known[one.id] for one in receiving)
         twice = [one for one, number in shared.items() if number > 1]
@@ -135,7 +137,7 @@ def _cell(record: Account | Csm, source: str) -> str:
 
 
 def _same(header: str, wanted: str) -> bool:
-    return normal(header.removeprefix("source: ")) == wanted
+    return normal(header.removeprefix(SOURCE)) == wanted
 
 
 def _chosen(name: str, records: Sequence[Account | Csm], what: str, option: str) -> str:
@@ -166,8 +168,8 @@ def _keys(accounts: Sequence[Account], crm: Crm, options: CrmOptions) -> list[st
     others = f" and {count(len(missing) - 1, 'more account', 'more accounts')}" if len(missing) > 1 else ""
     verb = "have" if len(missing) > 1 else "has"
     raise ExportError(
-        f"{missing[0]}{others} {verb} no {crm.record.says} for {crm.key}; import the accounts with the column "
-        f"in which {crm.name} exports it, or say which column holds it (--key-from)"
+        f"{missing[0]}{others} {verb} no {crm.record.says} for {crm.key}; import the accounts with the "
+        f"column in which {crm.name} exports it, or say which column holds it (--key-from)"
     )
 
 
@@ -202,8 +204,8 @@ def _echoed(accounts: Sequence[Account], crm: Crm) -> list[Column]:
     if accounts and (len(checked) < len(_CHECKED) or not all(all(cells) for cells in rows)):
         raise ExportError(
             f"the accounts lack {DO_NOT_MODIFY}Row Checksum or {DO_NOT_MODIFY}Modified On, without which "
-            f"{crm.name} takes nothing back; export them there as a static worksheet, save it as CSV with its "
-            "hidden columns, and import that"
+            f"{crm.name} takes nothing back; export them there as a static worksheet, save it as CSV with "
+            "its hidden columns, and import that"
         )
     record = Column(own[0] if own else crm.key, ())
     return [record, *(Column(h, cells) for h, cells in zip(checked, rows, strict=True))]
@@ -220,10 +222,11 @@ def _foreign(accounts: Sequence[Account], crm: Crm, people: _People) -> list[str
             different += people.read(original) != mine
     if not different:
         return []
-    return [
-        f"{different} of {count(filled, 'account')} have somebody else in {crm.target} than the CSM from whom "
-        f"the plan moves them; make sure that {crm.target} is where {crm.name} keeps the CSM (--target)"
-    ]
+    said = (
+        f"{different} of {count(filled, 'account')} have somebody else in {crm.target} than the CSM from "
+        f"whom the plan moves them; make sure that {crm.target} is where {crm.name} keeps the CSM (--target)"
+    )
+    return [said]
 
 
 def _left_out(accounts: Sequence[Account], owners: Sequence[str], why: str, file: str) -> list[str]:
@@ -249,13 +252,13 @@ def _remarks(crm: Crm, old: Sequence[str], *, moved: int) -> list[str]:
         )
     if crm.echo:
         found.append(
-            f"{crm.name} refuses the rollback's checksums once the update is loaded; export the accounts there "
-            "again, import that here, and write the way back from it"
+            f"{crm.name} refuses the rollback's checksums once the update is loaded; to go back, export the "
+            "accounts there again, import that here, and write the way back from it"
         )
     return found
 
 
-def _cure(crm: Crm, sources: Sequence[str]) -> str:
+def _cure(sources: Sequence[str]) -> str:
     if sources == (":name",):
         return "add their names to the CSMs file and import it again"
     column = (
