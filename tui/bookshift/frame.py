@@ -117,15 +117,17 @@ class _Brush:
         elif self._x != x:
             gap = 0 if self._x is None else x - self._x
             between = row[index - gap : index] if 0 < gap <= min(_LONGEST_GAP, index) else []
-            if between and all(_is_single(grapheme) and not self._turn(pen)[0] for grapheme, pen in between):
-                self._out.append("".join(grapheme for grapheme, _ in between))
+            if between and all(
+                _is_single(grapheme) and not _turn(self._pen, pen)[0] for grapheme, pen in between
+            ):
+                self._out.append("".join(text for text, _ in between))
             else:
                 self._out.append(f"\x1b[{x + 1}G")
         self._y, self._x = y, x
 
     def _draw(self, cell: Cell, x: int) -> None:
         grapheme, pen = cell
-        codes, self._pen = self._turn(pen)
+        codes, self._pen = _turn(self._pen, pen)
         if codes:
             self._out.append(f"\x1b[{codes}m")
         self._out.append(grapheme)
@@ -133,25 +135,26 @@ class _Brush:
         # placed anew, so that a disagreement never shifts the rest of the line.
         self._x = x + 1 if _is_single(grapheme) else None
 
-    def _turn(self, want: Pen) -> tuple[str, Pen]:
-        """Codes to change pens, as few as possible, and the pen then held."""
-        have = self._pen
-        if want.foreground == _ANY:
-            if not have.attributes & _SEEN_ON_BLANKS:
-                code = "" if have.background == want.background else want.background
-                return code, have._replace(background=want.background)
-            want = Pen(0, _RESET.foreground, want.background)
-        ended = have.attributes & ~want.attributes
-        codes = list(dict.fromkeys(end for bit, (_, _, end) in enumerate(_ATTRIBUTES) if ended & 1 << bit))
-        # One code ends both bold and dim, so the one that stays is set again.
-        lost = _BOLD_OR_DIM if ended & _BOLD_OR_DIM else 0
-        begun = want.attributes & (~have.attributes | lost)
-        codes += [begin for bit, (_, begin, _) in enumerate(_ATTRIBUTES) if begun & 1 << bit]
-        if want.foreground != have.foreground:
-            codes.append(want.foreground)
-        if want.background != have.background:
-            codes.append(want.background)
-        return ";".join(codes), want
+
+@lru_cache(maxsize=4096)
+def _turn(have: Pen, want: Pen) -> tuple[str, Pen]:
+    """Codes to change pens, as few as possible, and the pen then held."""
+    if want.foreground == _ANY:
+        if not have.attributes & _SEEN_ON_BLANKS:
+            code = "" if have.background == want.background else want.background
+            return code, have._replace(background=want.background)
+        want = Pen(0, _RESET.foreground, want.background)
+    ended = have.attributes & ~want.attributes
+    codes = list(dict.fromkeys(end for bit, (_, _, end) in enumerate(_ATTRIBUTES) if ended & 1 << bit))
+    # One code ends both bold and dim, so the one that stays is set again.
+    lost = _BOLD_OR_DIM if ended & _BOLD_OR_DIM else 0
+    begun = want.attributes & (~have.attributes | lost)
+    codes += [begin for bit, (_, begin, _) in enumerate(_ATTRIBUTES) if begun & 1 << bit]
+    if want.foreground != have.foreground:
+        codes.append(want.foreground)
+    if want.background != have.background:
+        codes.append(want.background)
+    return ";".join(codes), want
 
 
 def to_cells(segments: Iterable[Segment], colours: ColorSystem) -> list[Cell]:

@@ -1,4 +1,4 @@
-"""Screens that are painted once for each thing that happens, and take over what is below as it is drawn already.
+"""Screens that are painted once for each thing that happens, and take over what is below as it is drawn.
 
 Textual paints in the middle of things: for each step of a layout, again for what is dirty after it, and a
 dialog that opens lays out and draws the screen below three times over. Here a layout only arranges, and the
@@ -18,6 +18,9 @@ from textual.widget import _RenderCache
 from bookshift.wire import tested
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.filter import LineFilter
     from textual.geometry import Size
 
 
@@ -26,6 +29,11 @@ class PaintedOnce(Screen[ScreenResultType]):
 
     _arranging = False
     _unpainted = False
+    _takes_over = False
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Nothing for lines that have been through the filters as those of the screen below."""
+        return () if self._takes_over else super().get_line_filters()
 
     def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:  # noqa: FBT001, FBT002 - as in Textual
         self._arranging = tested()
@@ -62,7 +70,10 @@ class PaintedOnce(Screen[ScreenResultType]):
     def _render_content(self) -> None:
         """Draw what is behind all widgets: where it is transparent, the lines of the screen below."""
         screens = visible_screen_stack.get([])
-        if not (tested() and screens and screens[-1] is not self and self.styles.background.is_transparent):
+        self._takes_over = bool(
+            tested() and screens and screens[-1] is not self and self.styles.background.is_transparent
+        )
+        if not self._takes_over:
             super()._render_content()
             return
         below = screens.pop()

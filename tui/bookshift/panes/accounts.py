@@ -85,7 +85,10 @@ class AccountsPane(Pane):
     def project(self, view: View) -> None:
         """Show a view; raises `QueryError` where the filter no longer fits the data."""
         self._view = view
-        chosen = matches(view, self._terms) if self._terms else np.ones(len(view.assignment), dtype=bool)
+        self._show(view, matches(view, self._terms))
+
+    def _show(self, view: View, chosen: NDArray[np.bool_]) -> None:
+        """Show those of the (n,) chosen accounts that are in the chosen book, in their order."""
         if self.book != ALL and self.book in view.portfolio.csm_index:
             chosen &= view.assignment == view.portfolio.csm_index[self.book]
         order = order_by(view, self.sort[0], descending=self.sort[1])
@@ -102,10 +105,10 @@ class AccountsPane(Pane):
         """Filter; raises `QueryError` and changes nothing where the text makes no filter."""
         terms = parse(text)
         if self._view is not None:
-            matches(self._view, terms)
+            found = matches(self._view, terms)
             self.filter, self._terms = text.strip(), terms
             self.body.highlight(next((one.value for one in terms if not one.field), ""))
-            self.project(self._view)
+            self._show(self._view, found)
 
     def title_parts(self) -> tuple[str, str]:
         """Whose book, which filter, and the cursor's place."""

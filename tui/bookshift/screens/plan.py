@@ -164,7 +164,8 @@ class PlanScreen(Scenarios, Finding):
             if one.active != (one is pane):
                 one.activate(active=one is pane)
         self._arrange(*self.app.size)
-        pane.body.focus()
+        # At once: what the keys leave may hide before a later turn, and would pass them on elsewhere.
+        self.set_focus(pane.body)
         if pane is self.books:
             self.detail.tell_of("book", self.books.chosen)
         elif pane is self.accounts:

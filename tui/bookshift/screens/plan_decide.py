@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -113,7 +114,9 @@ class Deciding(PlanBase):
         """Have a CSM picked for the accounts; their position."""
         if self.view is None:
             return None
-        return await self.app.push_screen_wait(Picker(question, rank(self.view, self.positions(accounts))))
+        # Off the screen's own thread: every CSM for each of the accounts.
+        ranking = await asyncio.to_thread(rank, self.view, self.positions(accounts))
+        return await self.app.push_screen_wait(Picker(question, ranking))
 
     async def _ask_csm(self, question: str, accounts: list[str]) -> str | None:
         position = await self.ask_csm(question, accounts)

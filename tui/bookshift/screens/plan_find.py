@@ -26,7 +26,7 @@ class Finding(PlanBase):
         self.add_class("-finding")
         find = self.query_one("#find", Input)
         find.value = self.accounts.filter
-        find.focus()
+        self.set_focus(find)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Apply the filter."""
@@ -36,8 +36,8 @@ class Finding(PlanBase):
 
     def stop_finding(self) -> None:
         """Give the message line and the keys back."""
-        self.remove_class("-finding")
         self.activate(self.accounts)
+        self.remove_class("-finding")
 
     def action_filter_value(self) -> None:
         """Filter by the value under the cursor."""
