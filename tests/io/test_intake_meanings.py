@@ -1,4 +1,4 @@
-"""Words, units and thousands that a file does not explain: asked, answered once, and kept with the mapping."""
+"""Words, units and thousands that a file does not explain: asked, answered once, kept with the mapping."""
 
 from __future__ import annotations
 
@@ -37,6 +37,36 @@ def test_words_that_are_not_understood_are_asked_with_counts_and_rows_instead_of
         ("accounts.value.touch.Tier 2", ("row 3",)),
     ]
     assert "'Tier 1' in 2 rows is no known touch; what does it mean?" in asked.questions[0].text
+    assert asked.questions[0].choices == ("strategic", "high", "mid", "low", "tech", "none")
+    assert not any(one.column == "Coverage Model" for one in asked.findings), "asked, and not dropped as well"
+
+
+def test_an_answered_word_is_read_and_kept_for_the_next_file() -> None:
+    first = read(*TIERS, **TOLD)
+    assert first.portfolio is not None
+    assert [one.touch for one in first.portfolio.accounts] == ["strategic", None, "strategic", "high"]
+    assert first.mapping.values == {"touch": {"Tier 1": "strategic", "Tier 2": "none"}}
+    assert not any("value" in key for key in first.mapping.answers)
+    saved = from_toml(first.mapping.to_toml())
+    assert saved == first.mapping
+    again = read(*TIERS, mapping=saved)
+    assert again.portfolio == first.portfolio
+    assert again.questions == ()
+
+
+def test_one_slip_of_the_pen_and_free_text_are_findings_not_questions() -> None:
+    slip = read("id,name,arr,risk", "1,A,5,low", "2,B,5,high", "3,C,5,hgih")
+    assert slip.portfolio is not None
+    assert [one.value for one in slip.findings if one.column == "risk"] == ["hgih"]
+    free = read("id,name,arr,risk", *(f"{i},A,5,note {i // 2}" for i in range(40)))
+    assert free.portfolio is not None
+
+
+def test_words_are_translated_whatever_their_case_and_items_of_a_list_one_by_one() -> None:
+    mapping = from_toml(
+        '[values.touch]\n"TIER  one" = "mid"\n[values.region]\n"Nordics" = "EMEA"\n'
+        '[values.required_skills]\n"REST" = "api"\n'
+    )
     intake = read(
         "id,name,arr,touch,region,required_skills",
         "1,A,5,Tier One,Nordics,REST;sso",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bookshift.imports import AS_OF, FIRST_SCENARIO, Files, kept_mapping, read_policy, store
+from bookshift.imports import AS_OF, FIRST_SCENARIO, Files, known_exports, read_policy, store
+from bookshift.places import own_profiles
 from bookshift.planner import Planner
 from bookshift_io.intake.findings import IntakeError
+from bookshift_io.intake.mapping import ColumnMapping
 from bookshift_io.workspace import Person, Workspace
 from bookshift_model.policy import MAX_TEXT, PRESETS, Policy, PolicyError
 
@@ -159,8 +162,96 @@ def test_what_was_not_read_is_not_stored(workspace: Workspace, tmp_path: Path) -
     assert workspace.datasets() == []
 
 
-def test_answers_are_kept_for_the_next_import_but_not_the_day(workspace: Workspace, tmp_path: Path) -> None:
-    assert kept_mapping(workspace) is None
+ASKING = (
+    "id,name,MRR,owner,renewal date,touch\n"
+    "A1,Acme,100,C1,03/04/2027,Tier 1\nA2,Bolt,200,C2,05/06/2027,Tier 1\n"
+)
+ANSWERS = {
+    "accounts.column.arr": "MRR times 12",
+    "accounts.dates.renewal": "day-first",
+    "accounts.value.touch.Tier 1": "high",
+}
+
+
+def answered(folder: Path, text: str = ASKING) -> Files:
+    return replace(files(folder, text), decided=ColumnMapping(answers=ANSWERS))
+
+
+def test_the_same_export_next_month_imports_without_a_question_and_says_why(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    first = answered(tmp_path)
+    assert [one.key for one in replace(first, decided=ColumnMapping()).read().questions] == list(ANSWERS)
+    intake = first.read(known_exports(workspace))
+    assert intake.portfolio is not None
+    store(workspace, first, intake, Policy())
+
+    later = files(tmp_path, ASKING.replace("100", "150").replace("03/04", "07/08"))
+    again = later.read(known_exports(workspace))
+    assert again.portfolio is not None
+    one = again.portfolio.accounts[0]
+    assert (one.arr, one.renewal, one.touch) == (1800, date(2027, 8, 7), "high")
+    told = [one.message for one in again.findings if "decided then are in force" in one.message]
+    assert told == [
+        f"its columns are those of accounts.csv of {date.today()}: "  # noqa: DTZ011, ISC004
+        "1 column, 2 answers, 1 word decided then are in force"
+    ]
+    store(workspace, later, again, Policy())
+    third = files(tmp_path, ASKING).read(known_exports(workspace))
+    assert third.questions == ()
+
+
+def test_a_column_more_asks_whether_the_nearest_export_is_meant(workspace: Workspace, tmp_path: Path) -> None:
+    first = answered(tmp_path)
+    store(workspace, first, first.read(), Policy())
+    wider = ASKING.replace("touch\n", "touch,Plan\n").replace("Tier 1\n", "Tier 1,Gold\n")
+    named = files(tmp_path, wider)
+    asked = named.read(known_exports(workspace))
+    [question] = [one for one in asked.questions if one.key == "accounts.profile"]
+    assert "new: Plan" in question.text
+    assert question.choices == ("use", "anew")
+    done = replace(named, answers={question.key: "use"}).read(known_exports(workspace))
+    assert done.portfolio is not None
+    assert done.portfolio.accounts[0].arr == 1200
+    fresh = replace(named, answers={question.key: "anew"}).read(known_exports(workspace))
+    assert [one.key for one in fresh.questions] == list(ANSWERS)
+    other = files(tmp_path, "id,name,MRR\nA1,Acme,5\n").read(known_exports(workspace))
+    assert "accounts.profile" not in [one.key for one in other.questions], "another file altogether"
+
+
+def test_what_a_person_decided_elsewhere_is_only_proposed(workspace: Workspace, tmp_path: Path) -> None:
+    first = answered(tmp_path)
+    store(workspace, first, first.read(), Policy())
+    with Workspace.create(tmp_path / "other") as other:
+        asked = files(tmp_path, ASKING).read(known_exports(other))
+        assert asked.questions[0].key == "accounts.profile"
+
+
+def test_columns_that_need_no_decision_ask_nothing_however_they_change(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    named = files(tmp_path)
+    store(workspace, named, named.read(), Policy())
+    wider = files(
+        tmp_path,
+        ACCOUNTS.replace("owner\n", "owner,Plan\n").replace("C1\n", "C1,x\n").replace("C2\n", "C2,y\n"),
+    )
+    assert wider.read(known_exports(workspace)).questions == ()
+
+
+def test_a_damaged_profile_is_as_none(workspace: Workspace, tmp_path: Path) -> None:
+    first = answered(tmp_path)
+    store(workspace, first, first.read(), Policy())
+    kept = sorted((workspace.folder / "profiles").iterdir())
+    assert [one.name.partition("-")[0] for one in kept] == ["accounts", "csms"]
+    for one in kept:
+        one.write_text("[profile]\ntable = 5\n", "utf-8")
+    own_profiles().joinpath("broken.toml").write_bytes(b"\xff")
+    found = files(tmp_path, ASKING).read(known_exports(workspace))
+    assert [one.key for one in found.questions if one.key != "accounts.profile"] == list(ANSWERS)
+
+
+def test_the_day_is_not_kept(workspace: Workspace, tmp_path: Path) -> None:
     named = files(tmp_path, as_of=None)
     mapping = tmp_path / "mapping.toml"
     mapping.write_text('[answers]\nas_of = "2026-01-31"\n', "utf-8")
@@ -169,9 +260,8 @@ def test_answers_are_kept_for_the_next_import_but_not_the_day(workspace: Workspa
     assert intake.portfolio is not None
     assert intake.portfolio.as_of == date(2026, 1, 31)
     store(workspace, named, intake, Policy())
-    kept = kept_mapping(workspace)
-    assert kept is not None
-    assert AS_OF not in kept.answers
+    kept = known_exports(workspace)
+    assert all(AS_OF not in one.mapping.answers for one in kept)
     later = Files(named.accounts, named.csms, as_of=date(2026, 2, 28)).read(kept)
     assert later.portfolio is not None
     assert later.portfolio.as_of == date(2026, 2, 28)

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bookshift.places import own_profiles
 from bookshift.reimport import Preview, changed, preview
+from bookshift_io.export.writing import ExportError
 from bookshift_io.intake.findings import IntakeError
 from bookshift_io.intake.mapping import ColumnMapping, from_toml
+from bookshift_io.intake.memo import Memo
+from bookshift_io.intake.profiles import Profile, made
+from bookshift_io.intake.progress import Progress, unheard
 from bookshift_io.intake.read import Counts, Intake, read_portfolio
 from bookshift_io.workspace import Imported, Source, SourceFile
+from bookshift_io.workspace.profiles import FOLDER as PROFILES
+from bookshift_io.workspace.profiles import read_profiles, write_profile
 from bookshift_model.policy import MAX_TEXT, PRESETS, Policy, PolicyError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bookshift_io.workspace import Workspace
 
@@ -34,15 +42,23 @@ class Files:
     answers: Mapping[str, str] | None = None
     as_of: date | None = None
     currency: str | None = None
+    decided: ColumnMapping = field(default_factory=ColumnMapping)
+    """What a person has decided about columns and answered since; it goes before the mapping file."""
 
-    def read(self, kept: ColumnMapping | None = None) -> Intake:
+    def read(
+        self,
+        profiles: Sequence[Profile] = (),
+        *,
+        memo: Memo | None = None,
+        progress: Progress = unheard,
+    ) -> Intake:
         """Read the files; what is wrong with them is in the result, never an exception.
 
-        Without a mapping of its own it uses the one `kept` from the import before.
+        Without a mapping file it uses what the `profiles` say about exports of the same columns.
         The day of the data is the one given, else the mapping's answer `as_of`, else today. Raises `OSError`
-        or `IntakeError` only for a mapping file that cannot be used.
+        or `IntakeError` only for a mapping file that cannot be used, and what `memo` or `progress` raise.
         """
-        mapping = _mapping(self.mapping) if self.mapping else kept or ColumnMapping()
+        mapping = self.decided.over(_mapping(self.mapping) if self.mapping else ColumnMapping())
         known = {**mapping.answers, **(self.answers or {})}
         return read_portfolio(
             self.accounts,
@@ -51,6 +67,9 @@ class Files:
             answers=self.answers,
             as_of=self.as_of or _day(known.get(AS_OF)),
             currency=self.currency,
+            profiles=() if self.mapping else profiles,
+            memo=memo,
+            progress=progress,
         )
 
 
@@ -91,7 +110,7 @@ def store(
         mapping=intake.mapping.to_toml(),
         findings=tuple(finding_record(one) for one in intake.findings),
     )
-    return workspace.take_in(
+    imported = workspace.take_in(
         intake.portfolio,
         source,
         policy,
@@ -99,18 +118,24 @@ def store(
         over=None if seen is None else seen.over.id,
         told="" if seen is None else f"; {changed(seen.changes)}",
     )
+    keep_profiles(workspace, files, intake)
+    return imported
 
 
-def kept_mapping(workspace: Workspace) -> ColumnMapping | None:
-    """The mapping and answers of the data set in force, so that nobody is asked twice; None without one.
+def known_exports(workspace: Workspace | None) -> tuple[Profile, ...]:
+    """The exports that were imported before, into this workspace or by this person into any."""
+    here = () if workspace is None else read_profiles(workspace.folder / PROFILES, shared=True)
+    return (*here, *read_profiles(own_profiles(), shared=False))
 
-    Only the day is not kept: the next files describe another one.
-    """
-    known = workspace.current_dataset()
-    if known is None:
-        return None
-    mapping = from_toml(known.source.mapping)
-    return replace(mapping, answers={key: one for key, one in mapping.answers.items() if key != AS_OF})
+
+def keep_profiles(workspace: Workspace, files: Files, intake: Intake) -> None:
+    """Have the next files of the same columns recognised; where that cannot be kept, they only ask again."""
+    today = datetime.now().astimezone().date()
+    for table, path in (("accounts", files.accounts), ("csms", files.csms)):
+        profile = made(table, path.name, today, intake.columns[table], intake.mapping)
+        for folder, shared in ((workspace.folder / PROFILES, True), (own_profiles(), False)):
+            with suppress(ExportError, OSError):
+                write_profile(folder, profile, shared=shared)
 
 
 def finding_record(finding: Any) -> dict[str, Any]:

@@ -24,6 +24,11 @@ def demo_workspace() -> Path:
     return user_data_path("bookshift") / "demo"
 
 
+def own_profiles() -> Path:
+    """Where this person's profiles of exports are, for imports into whatever workspace."""
+    return user_data_path("bookshift") / "profiles"
+
+
 def last_workspace() -> Path | None:
     """The workspace that this person opened last, if it is still there."""
     return _remembered(_WORKSPACE)

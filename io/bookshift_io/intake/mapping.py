@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bookshift_io.intake.findings import IntakeError
+from bookshift_io.intake.joins.declared import Join, joins_from
 from bookshift_io.intake.meanings import NO_VALUE, meanings
 from bookshift_io.intake.vocabulary_accounts import ACCOUNT_FIELDS
 from bookshift_io.intake.vocabulary_csms import CSM_FIELDS
@@ -25,7 +26,7 @@ _FIELDS: Final = {"accounts": ACCOUNT_FIELDS, "csms": CSM_FIELDS}
 _KINDS: Final = {one.name: one.kind for fields in (CSM_FIELDS, ACCOUNT_FIELDS) for one in fields}
 _LITERAL: Final = ("id", "name")
 """Fields whose cells are never translated."""
-_PARTS: Final = ("nulls", *TABLES, "values", "units", "rates", "answers")
+_PARTS: Final = ("nulls", *TABLES, "values", "units", "rates", "answers", "join")
 _UNIT: Final = re.compile(r"times ([0-9]{1,9}(?:\.[0-9]{1,9})?)")
 _CODE: Final = re.compile(r"[A-Z]{3}")
 _VALUE_KEY: Final = re.compile(r"(?:accounts|csms)\.value\.(\w+)\.(.+)", re.DOTALL)
@@ -49,6 +50,9 @@ class ColumnMapping:
     rates: Mapping[str, float] = field(default_factory=dict)
     """By currency, what one of it is worth in the portfolio's currency."""
 
+    joins: tuple[Join, ...] = ()
+    """Further files, and how each is joined to the accounts."""
+
     def of(self, table: str) -> Mapping[str, str]:
         """Return the columns of ``accounts`` or ``csms``."""
         return self.accounts if table == "accounts" else self.csms
@@ -57,6 +61,47 @@ class ColumnMapping:
         """Return what the figures of a column are multiplied by, or ``None`` where nothing is said."""
         unit = self.units.get(table, {}).get(header)
         return None if unit is None else factor(unit)
+
+    def with_column(self, table: str, header: str, meaning: str) -> ColumnMapping:
+        """Return the mapping with one column read as a field; no other column is read as that any more."""
+        others = {
+            other: name
+            for other, name in self.of(table).items()
+            if other != header and (name != meaning or name in (EXTRA, IGNORE))
+        }
+        return self._with(table, {**others, header: meaning})
+
+    def with_unit(self, table: str, header: str, unit: str) -> ColumnMapping:
+        """Return the mapping with the figures of a column multiplied; an empty unit takes that back."""
+        units = {name: one for name, one in self.units.get(table, {}).items() if name != header}
+        if unit:
+            factor(unit)
+            units[header] = unit
+        return replace(self, units={**self.units, table: units})
+
+    def over(self, base: ColumnMapping) -> ColumnMapping:
+        """Return this mapping with what another one adds to it; where both speak, this one counts."""
+        both = self
+        names = {one.name for one in self.joins}
+        for table in TABLES:
+            own = self.of(table)
+            taken = set(own.values()) - {EXTRA, IGNORE}
+            added = {
+                one: name for one, name in base.of(table).items() if one not in own and name not in taken
+            }
+            both = both._with(table, {**added, **own})
+        return replace(
+            both,
+            nulls=self.nulls or base.nulls,
+            answers={**base.answers, **self.answers},
+            values=_joined(base.values, self.values),
+            units=_joined(base.units, self.units),
+            rates={**base.rates, **self.rates},
+            joins=(*self.joins, *(one for one in base.joins if one.name not in names)),
+        )
+
+    def _with(self, table: str, columns: Mapping[str, str]) -> ColumnMapping:
+        return replace(self, accounts=columns) if table == "accounts" else replace(self, csms=columns)
 
     def with_answers(self, used: Mapping[str, str]) -> ColumnMapping:
         """Return the mapping with answers added, those about values and rates in their own parts."""
@@ -96,7 +141,14 @@ class ColumnMapping:
                 f"{_quoted(key)} = {_quoted(value) if isinstance(value, str) else repr(value)}"
                 for key, value in entries.items()
             ]
+        lines += [line for one in self.joins for line in one.to_toml()]
         return "\n".join(lines) + "\n"
+
+
+def _joined(
+    base: Mapping[str, Mapping[str, str]], own: Mapping[str, Mapping[str, str]]
+) -> dict[str, Mapping[str, str]]:
+    return {name: {**base.get(name, {}), **own.get(name, {})} for name in {**base, **own}}
 
 
 def factor(unit: str) -> float:
@@ -148,6 +200,7 @@ def from_document(document: dict[str, Any], text: str) -> ColumnMapping:
         csms=columns["csms"],
         nulls=tuple(nulls),
         answers=columns["answers"],
+        joins=joins_from(document),
         values=_values(document, text),
         units=_units(document, text),
         rates=_rates(document, text),

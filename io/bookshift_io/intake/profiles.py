@@ -12,7 +12,7 @@ from typing import Final
 
 from bookshift_io.intake.became import Became
 from bookshift_io.intake.findings import IntakeError, Log
-from bookshift_io.intake.mapping import EXTRA, IGNORE, ColumnMapping, from_document
+from bookshift_io.intake.mapping import ColumnMapping, from_document
 from bookshift_io.intake.vocabulary import normal
 from bookshift_model.explain.words import count
 
@@ -38,6 +38,8 @@ class Profile:
     decided: tuple[str, ...]
     """Columns that a person decided about; the others were recognised by their names."""
     mapping: ColumnMapping
+    shared: bool = True
+    """Whether it is of the workspace that the file is for; otherwise it is only proposed."""
 
     @property
     def fingerprint(self) -> str:
@@ -124,7 +126,7 @@ def shape_answers(profiles: Sequence[Profile], table: str) -> dict[str, str]:
     """Return what was answered about encoding and delimiter of such files, the latest answer to each."""
     keys = {f"{table}.{topic}" for topic in _SHAPE}
     found: dict[str, str] = {}
-    for one in sorted(profiles, key=lambda one: one.saved):
+    for one in sorted((one for one in profiles if one.shared), key=lambda one: one.saved):
         found |= {key: answer for key, answer in one.mapping.answers.items() if key in keys}
     return found
 
@@ -133,20 +135,24 @@ def known_export(profiles: Sequence[Profile], headers: Sequence[str], log: Log) 
     """Return the profile of the export that a file is: the same columns, or nearly if so answered."""
     own = [one for one in profiles if one.table == log.table]
     mark = fingerprint(log.table, headers)
-    same = max((one for one in own if one.fingerprint == mark), key=lambda one: one.saved, default=None)
-    if same is not None:
-        if same.matters:
+    same = [one for one in own if one.fingerprint == mark]
+    found = max(same, key=lambda one: (one.shared, one.saved), default=None)
+    if found is not None and (found.shared or not found.matters):
+        if found.matters:
             log.add(
-                "info", f"the columns are those of {same.file} of {same.saved}: {same.told} decided then hold"
+                "info",
+                f"its columns are those of {found.file} of {found.saved}: "
+                f"{found.told} decided then are in force",
             )
-        return same
+        return found
     columns = set(map(normal, headers))
-    near = max(own, key=lambda one: (_alike(columns, one), one.saved), default=None)
+    near = found or max(own, key=lambda one: (_alike(columns, one), one.saved), default=None)
     if near is None or not near.matters or _alike(columns, near) < ALIKE:
         return None
+    likeness = f"nearly those ({_difference(headers, near)})" if near is not found else "those"
     answer = log.ask(
         "profile",
-        f"its columns are nearly those of {near.file} of {near.saved} ({_difference(headers, near)}); "
+        f"its columns are {likeness} of {near.file} of {near.saved}; "
         f"use what was decided then ({near.told})?",
         (USE, ANEW),
     )
@@ -155,27 +161,14 @@ def known_export(profiles: Sequence[Profile], headers: Sequence[str], log: Log) 
 
 def merged(given: ColumnMapping, profile: Profile, headers: Sequence[str]) -> ColumnMapping:
     """Return a mapping with what the profile adds to it; what is given goes before what was decided."""
-    table = profile.table
-    own, was = given.of(table), profile.mapping.of(table)
-    taken = set(own.values()) - {EXTRA, IGNORE}
-    decided = [one for one in profile.decided if one in was and one in headers and one not in own]
-    columns = {**{one: was[one] for one in decided if was[one] not in taken}, **own}
-    values = {
-        name: {**profile.mapping.values.get(name, {}), **given.values.get(name, {})}
-        for name in {**profile.mapping.values, **given.values}
-    }
-    units = {**profile.mapping.units.get(table, {}), **given.units.get(table, {})}
-    extended = {table: columns}
-    return replace(
-        given,
-        accounts=extended.get("accounts", given.accounts),
-        csms=extended.get("csms", given.csms),
-        nulls=given.nulls or profile.mapping.nulls,
-        answers={**profile.mapping.answers, **given.answers},
-        values=values,
-        units={**given.units, **({table: units} if units else {})},
-        rates={**profile.mapping.rates, **given.rates},
+    was = profile.mapping.of(profile.table)
+    decided = {one: was[one] for one in profile.decided if one in was and one in headers}
+    own = replace(
+        profile.mapping,
+        accounts=decided if profile.table == "accounts" else {},
+        csms=decided if profile.table == "csms" else {},
     )
+    return given.over(own)
 
 
 def _alike(columns: set[str], one: Profile) -> float:

@@ -18,7 +18,8 @@ from bookshift.cli.options import (
     day,
 )
 from bookshift.cli.output import Output
-from bookshift.imports import AS_OF, Files, finding_record, kept_mapping, read_policy, store
+from bookshift.became import became_record, became_table
+from bookshift.imports import AS_OF, Files, finding_record, known_exports, read_policy, store
 from bookshift.reimport import preview
 from bookshift.reimport_list import lines as change_lines
 from bookshift.reimport_list import record as change_record
@@ -78,7 +79,7 @@ def import_files(
     files = Files(accounts, csms, mapping, given, day(as_of), currency)
     chosen = read_policy(policy)
     here = Workspace.open(workspace)
-    intake = files.read(kept_mapping(here))
+    intake = files.read(known_exports(here))
     text = report(intake)
     record = intake_record(intake)
     asked: tuple[Question, ...] = ()
@@ -198,7 +199,7 @@ def intake_record(intake: Intake) -> dict[str, Any]:
         "csms_read": intake.csms.rows_read,
         "csms_accepted": intake.csms.accepted,
         "findings": [finding_record(one) for one in intake.findings],
-        "mapping": {"accounts": dict(intake.mapping.of("accounts")), "csms": dict(intake.mapping.of("csms"))},
+        "mapping": {table: [became_record(one) for one in found] for table, found in intake.columns.items()},
         "questions": question_records(intake.questions),
     }
 
@@ -206,7 +207,13 @@ def intake_record(intake: Intake) -> dict[str, Any]:
 def question_records(asked: Iterable[Question]) -> list[dict[str, Any]]:
     """Open questions as JSON values."""
     return [
-        {"key": one.key, "text": one.text, "choices": list(one.choices), "samples": list(one.samples)}
+        {
+            "key": one.key,
+            "text": one.text,
+            "choices": list(one.choices),
+            "form": one.form,
+            "samples": list(one.samples),
+        }
         for one in asked
     ]
 
@@ -218,6 +225,8 @@ def question_lines(asked: Iterable[Question]) -> list[str]:
         samples = f" (such as {', '.join(one.samples[:3])})" if one.samples else ""
         lines.append(f"question: {one.text}{samples}")
         lines += [f"  --answer {shlex.quote(f'{one.key}={choice}')}" for choice in one.choices]
+        if one.form:
+            lines.append(f"  --answer {shlex.quote(one.key)}=… ({one.form})")
     return lines
 
 
