@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 Context: TypeAlias = Literal[
-    "app", "plan", "grid", "policy", "scenarios", "start", "import", "reimport", "compare"
+    "app", "plan", "grid", "policy", "scenarios", "start", "import", "reimport", "compare", "findings", "ax"
 ]
 
 
@@ -67,7 +67,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     Command("scenarios", "scenarios", "The list of scenarios.", ("g s",), "Panes"),
     Command("policy", "policy", "Weights, rules and limits.", ("g p",), "Panes"),
+    Command(
+        "curve", "move limits", "How much of the improvement each number of moves brings.", ("g m",), "Panes"
+    ),
     Command("compare", "compare", "Plans side by side, and sweeps over many.", ("g c",), "Panes"),
+    Command(
+        "findings", "data findings", "What is wrong with the data, and how to mend it.", ("g f",), "Panes"
+    ),
     # Finding and marking
     Command(
         "filter",
@@ -202,6 +208,63 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     Command("policy.load", "load", "Take over a policy file.", ("L",), "Policy", "policy"),
     Command("policy.save", "save", "Write the policy to a file.", ("W",), "Policy", "policy"),
+    # Findings about the data
+    Command(
+        "findings.open",
+        "open",
+        "The rows of the finding; of a row the account.",
+        ("enter",),
+        "Data findings",
+        "findings",
+    ),
+    Command(
+        "findings.correct", "correct", "Type the value that was meant.", ("c",), "Data findings", "findings"
+    ),
+    Command(
+        "findings.take",
+        "take proposal",
+        "Put what is proposed in place of the value: of the row, the marked ones, or all of a finding.",
+        ("p",),
+        "Data findings",
+        "findings",
+    ),
+    Command(
+        "findings.accept",
+        "accept",
+        "Leave it as it is, with a reason: the row, the marked ones, or all of a finding.",
+        ("a",),
+        "Data findings",
+        "findings",
+    ),
+    Command(
+        "findings.back",
+        "take back",
+        "Drop the correction or the acceptance of the row.",
+        ("x",),
+        "Data findings",
+        "findings",
+    ),
+    Command("findings.mark", "mark", "Mark or unmark the row.", ("space",), "Data findings", "findings"),
+    Command(
+        "findings.range",
+        "mark range",
+        "Mark from here to where it is pressed again.",
+        ("v",),
+        "Data findings",
+        "findings",
+    ),
+    Command(
+        "findings.read", "readiness", "What each gap costs the plan.", ("i",), "Data findings", "findings"
+    ),
+    Command(
+        "findings.undo",
+        "undo",
+        "Take back the latest change of the scenario.",
+        ("u",),
+        "Data findings",
+        "findings",
+    ),
+    Command("findings.redo", "redo", "Do again what was taken back.", ("U",), "Data findings", "findings"),
     # The list of scenarios
     Command("scenarios.open", "open", "Open the scenario.", ("enter",), "Scenario list", "scenarios"),
     Command(
@@ -266,6 +329,15 @@ COMMANDS: Final[tuple[Command, ...]] = (
         ("r",),
         "Compare",
         "compare",
+    ),
+    # The curve of move limits
+    Command(
+        "curve.take",
+        "take this limit",
+        "Make this number of moves a hard rule of the policy, and solve.",
+        ("enter",),
+        "Move limits",
+        "curve",
     ),
     # The first start, and an import
     Command("start.choose", "choose", "Do what the cursor stands on.", ("enter",), "Start", "start"),

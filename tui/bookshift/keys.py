@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 REQUIRED = ("quit", "help", "solve.cancel")
 """Commands that always have a key, whatever the user's map says."""
 
-OUTER = dict.fromkeys(("plan", "policy", "scenarios", "import", "reimport", "start"), "grid")
+OUTER = dict.fromkeys(
+    ("findings", "ax", "plan", "policy", "scenarios", "import", "reimport", "start"), "grid"
+)
 """The context that is in force with another one: every screen has a table; with all of them ``app`` is."""
 
 _NAMES = {"esc": "escape", "pgup": "pageup", "pgdn": "pagedown", "del": "delete", "return": "enter"}

@@ -18,6 +18,8 @@ _WHERE: Final = {
     "start": "first start",
     "import": "import",
     "reimport": "fresh export",
+    "findings": "data findings",
+    "ax": "AX rules",
 }
 
 

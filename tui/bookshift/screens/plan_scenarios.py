@@ -108,6 +108,12 @@ class Scenarios(Solving):
 
         self.app.push_screen(CompareScreen(self.planner))
 
+    def action_curve(self) -> None:
+        """Open the curve of move limits."""
+        from bookshift.screens.curve import CurveScreen  # noqa: PLC0415
+
+        self.app.push_screen(CurveScreen(self.planner))
+
     def action_start(self) -> None:
         """Open the ways to begin: the sample, another workspace, an import."""
         from bookshift.screens.first_run import FirstRunScreen  # noqa: PLC0415
@@ -135,6 +141,25 @@ class Scenarios(Solving):
         from bookshift.screens.policy import PolicyScreen  # noqa: PLC0415
 
         self.app.push_screen(PolicyScreen(self.planner))
+
+    @work
+    async def action_findings(self) -> None:
+        """Open the findings about the data, and go to the account that is chosen there."""
+        from bookshift.screens.findings import FindingsScreen  # noqa: PLC0415
+
+        account = await self.app.push_screen_wait(FindingsScreen(self.planner))
+        if account is not None and account in self.planner.portfolio.account_index:
+            self.show_account(account)
+
+    def show_account(self, account: str) -> None:
+        """Put the cursor on an account, whatever was filtered, and speak of it."""
+        self.accounts.choose_book(ALL)
+        self.books.body.jump_to(ALL)
+        if self.accounts.body.rows.find(account) is None:
+            self.accounts.look_for("")
+        self.activate(self.accounts)
+        self.accounts.body.jump_to(account)
+        self.detail.tell_of("account", account)
 
     def action_export(self) -> None:
         """Open the export."""

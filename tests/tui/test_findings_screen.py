@@ -1,0 +1,174 @@
+"""The findings about the data with keys only: look, correct, take a proposal, accept, take back, go there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from plan_rig import SAMPLE, SIZES, Rig, opened, running
+from test_quality import DIRTY
+
+from bookshift.screens.findings import FindingsScreen
+from bookshift.screens.plan import PlanScreen
+from bookshift.widgets.statusline import MessageLine
+from bookshift_model.portfolio import Portfolio
+
+FIRST = SAMPLE.accounts[0]
+TINY = replace(
+    DIRTY,
+    accounts=(
+        *DIRTY.accounts[:3],
+        *(replace(one, renewal=one.renewal.replace(year=2024)) if one.renewal else one
+          for one in DIRTY.accounts[3:40]),
+        *DIRTY.accounts[40:],
+    ),
+)  # fmt: skip
+
+
+def screen(rig: Rig) -> FindingsScreen:
+    found = rig.app.screen
+    assert isinstance(found, FindingsScreen)
+    return found
+
+
+def shown(rig: Rig) -> list[list[str]]:
+    rows = screen(rig).grid.rows
+    return [[getattr(cell, "text", cell) for cell in rows.cells(at)] for at in range(len(rows))]
+
+
+def said(rig: Rig) -> str:
+    return screen(rig).query_one(MessageLine).message
+
+
+async def open_findings(rig: Rig) -> None:
+    await rig.press("g", "f")
+    await rig.until(lambda: isinstance(rig.app.screen, FindingsScreen) and shown(rig), about="the findings")
+
+
+async def go_to(rig: Rig, id_: str) -> None:
+    assert screen(rig).grid.jump_to(id_)
+    await rig.pilot.pause()
+
+
+async def back_here(rig: Rig) -> None:
+    await rig.until(lambda: isinstance(rig.app.screen, FindingsScreen), about="the dialog closes")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_it_shows_findings_worst_first_with_counts_and_readiness(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with opened(tmp_path, DIRTY) as planner:
+        async with running(planner, size) as rig:
+            await open_findings(rig)
+            titles = [row[2] for row in shown(rig)]
+            assert "ARR of 0" in titles
+            assert titles.index("ARR of 0") < titles.index("families with several owners")
+            assert "Readiness 9" in rig.text
+            assert "What to do" in rig.text
+            await rig.press("i")
+            assert "points" in rig.text
+            await rig.press("escape", "escape")
+            await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))
+
+
+async def test_a_value_is_corrected_by_hand_taken_back_and_shown_in_the_plan(tmp_path: Path) -> None:
+    with opened(tmp_path, DIRTY) as planner:
+        async with running(planner) as rig:
+            await open_findings(rig)
+            await go_to(rig, "unreadable:health")
+            await rig.press("enter")
+            assert shown(rig)[0][0] == FIRST.name
+            assert shown(rig)[0][3:5] == ["870", "87"]
+            await rig.press("c")
+            await rig.dialog()
+            await rig.fill("86")
+            await rig.dialog()
+            await rig.fill("asked the CSM")
+            await back_here(rig)
+            await rig.until(lambda: not shown(rig), about="the finding is gone")
+            assert "health 870 → 86" in said(rig)
+            assert planner.portfolio.accounts[0].health == 86
+            await rig.press("escape")
+            await go_to(rig, "corrected")
+            await rig.press("enter")
+            assert "corrected by" in shown(rig)[0][6]
+            assert "asked the CSM" in shown(rig)[0][6]
+            await rig.press("enter")
+            await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))
+            await rig.until(lambda: rig.screen.detail.account == FIRST.id, about="the account in the detail")
+            await rig.press("u")
+            await rig.until(lambda: planner.portfolio.accounts[0].health is None, about="undone")
+
+
+async def test_what_is_proposed_is_taken_for_all_after_a_question_and_undone_at_once(tmp_path: Path) -> None:
+    with opened(tmp_path, TINY) as planner:
+        async with running(planner) as rig:
+            await open_findings(rig)
+            await go_to(rig, "renewal_past")
+            number = int(shown(rig)[[row[2] for row in shown(rig)].index("renewal date in the past")][1])
+            assert number > 20
+            await rig.press("p")
+            await rig.dialog()
+            await rig.press("y")
+            await rig.until(lambda: "Why take" in rig.text)
+            await rig.fill("they renew every year")
+            await back_here(rig)
+            await rig.until(lambda: len(planner.state.decisions) == number, about="all corrected")
+            await rig.until(lambda: "renewal date in the past" not in [row[2] for row in shown(rig)])
+            await rig.press("u")
+            await rig.until(lambda: len(planner.state.decisions) == 0, about="all back")
+            await rig.until(lambda: "renewal date in the past" in [row[2] for row in shown(rig)])
+
+
+async def test_a_finding_is_accepted_with_a_reason_and_taken_back(tmp_path: Path) -> None:
+    with opened(tmp_path, DIRTY) as planner:
+        async with running(planner) as rig:
+            await open_findings(rig)
+            await go_to(rig, "arr_zero")
+            await rig.press("a")
+            await rig.dialog()
+            await rig.fill("a free customer")
+            await back_here(rig)
+            await rig.until(lambda: shown(rig)[-1][:4] == ["✓ settled", "", "ARR of 0", "1"], about="settled")
+            await go_to(rig, "arr_zero")
+            await rig.press("x")
+            await rig.until(lambda: len(planner.state.decisions) == 0, about="taken back")
+
+
+async def test_keys_that_cannot_do_anything_say_why(tmp_path: Path) -> None:
+    with opened(tmp_path, DIRTY) as planner:
+        async with running(planner) as rig:
+            await open_findings(rig)
+            await go_to(rig, "family_split")
+            await rig.press("p")
+            await rig.until(lambda: "Nothing is proposed" in said(rig))
+            await rig.press("x")
+            await rig.until(lambda: "Nothing was corrected" in said(rig))
+            await go_to(rig, "arr_zero")
+            await rig.press("c")
+            await rig.until(lambda: "Enter shows the 1 rows" in said(rig))
+            await rig.press("enter", "c")
+            await rig.dialog()
+            await rig.fill("lots")
+            await rig.dialog()
+            await rig.fill("")
+            await back_here(rig)
+            await rig.until(lambda: "'lots' is no ARR" in said(rig))
+
+
+async def test_clean_data_has_nothing_to_show(tmp_path: Path) -> None:
+    one = replace(FIRST, parent="", usage=70.0)
+    alone = Portfolio((one,), SAMPLE.csms, SAMPLE.as_of)
+    with opened(tmp_path, alone) as planner:
+        async with running(planner) as rig:
+            await rig.press("g", "f")
+            await rig.until(
+                lambda: isinstance(rig.app.screen, FindingsScreen) and "Readiness 100" in rig.text
+            )
+            assert "Nothing is wrong with the data." in rig.text
+            await rig.press("enter", "a", "p", "c", "x", "i")
+            await rig.until(lambda: "points" in rig.text, about="the readiness by field")
+            await rig.press("q", "q")
+            await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))
