@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -34,12 +34,19 @@ class Accounts:
 
 
 def build_accounts(
-    table: Table, columns: Columns, read: Mapping[str, Values], roster: Roster | None, log: Log
+    table: Table,
+    columns: Columns,
+    read: Mapping[str, Values],
+    roster: Roster | None,
+    log: Log,
+    *,
+    joined: Collection[str] = (),
 ) -> Accounts:
     """Return the accounts of a table and its rejected rows.
 
     An empty ARR is taken as 0 and a missing name as the id, both marked in `imputed`. An optional cell
-    that cannot be read is left empty and reported. Without a `roster`, owners stay as they stand.
+    that cannot be read is left empty and reported. Without a `roster`, owners stay as they stand. Of fields
+    that another file tells (`joined`) it is not reported that they have no column here.
     """
     ids = read["id"].values
     faults = id_faults(table, ids, "account")
@@ -54,11 +61,11 @@ def build_accounts(
     fields = _fields(read, arr)
     if "owner" in read:
         fields["owner"] = _owners(table, columns, read["owner"], roster, log)
-    else:
+    elif "owner" not in joined:
         log.add("warning", "no column names the owner, so every account is without one")
     names = tuple(fields)
     accepted: list[Account] = []
-    imputed_arr, imputed_name = _imputed(table, columns, read, faults, log)
+    imputed_arr, imputed_name = _imputed(table, columns, read, faults, log, joined=joined)
     for row, values in enumerate(zip(*fields.values(), strict=True)):
         if row in faults:
             continue
@@ -130,11 +137,17 @@ def _fields(read: Mapping[str, Values], arr: list[float | None]) -> dict[str, Se
 
 
 def _imputed(
-    table: Table, columns: Columns, read: Mapping[str, Values], faults: Mapping[int, str], log: Log
+    table: Table,
+    columns: Columns,
+    read: Mapping[str, Values],
+    faults: Mapping[int, str],
+    log: Log,
+    *,
+    joined: Collection[str],
 ) -> tuple[frozenset[int], frozenset[int]]:
     rows = range(table.rows)
     if "arr" not in read:
-        if not any(one.key == ARR_QUESTION for one in log.questions):
+        if "arr" not in joined and not any(one.key == ARR_QUESTION for one in log.questions):
             log.add("warning", "no column holds ARR, so every account counts as 0")
         without_arr = frozenset(rows)
     else:

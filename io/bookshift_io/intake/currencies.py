@@ -15,7 +15,10 @@ from bookshift_io.intake.tables import Table
 
 ASSUMED: Final = "USD"
 
-_AMOUNTS: Final = ("arr", "expansion_amount", "min_arr", "max_arr", "expansion_influenced")
+_AMOUNTS: Final = (
+    *("arr", "expansion_amount", "min_arr", "max_arr", "expansion_influenced"),
+    *("annual", "monthly", "quarterly", "total", "amount"),
+)
 _MIXED: Final = ("expansion",)
 """Fields whose figures are amounts beside words."""
 _WORD: Final = re.compile(r"\b[A-Z]{3}\b|[€£¥₹$]")

@@ -1,9 +1,9 @@
-"""Two exports to a portfolio: the whole way in, with an account of every row."""
+"""Exports to a portfolio: the whole way in, with an account of every row."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +17,9 @@ from bookshift_io.intake.csms import build_csms
 from bookshift_io.intake.decode import MAX_BYTES
 from bookshift_io.intake.fields import Values, read_fields, remembered
 from bookshift_io.intake.findings import Finding, IntakeError, Log, Question, by_weight
+from bookshift_io.intake.joins.apply import Outcome, apply
+from bookshift_io.intake.joins.reading import Further
+from bookshift_io.intake.joins.step import Joined
 from bookshift_io.intake.mapping import ColumnMapping
 from bookshift_io.intake.memo import Memo
 from bookshift_io.intake.owners import Roster
@@ -72,12 +75,14 @@ class Intake:
     csms: Counts
     mapping: ColumnMapping
     """What was used: save it to have the next import recognise the same columns and know the answers."""
-    rejects: Mapping[TableName, tuple[tuple[str, ...], tuple[Reject, ...]]]
-    """Headers and rejected rows of each file."""
+    rejects: Mapping[str, tuple[tuple[str, ...], tuple[Reject, ...]]]
+    """Headers and rejected rows of each file: accounts, csms, and further ones by the name of their step."""
     columns: Mapping[TableName, tuple[Became, ...]]
     """What each column of a file became; none of a file that could not be opened."""
+    joins: tuple[Joined, ...] = ()
+    """The conservation reports of further files."""
 
-    def rejects_csv(self, table: TableName) -> str:
+    def rejects_csv(self, table: str) -> str:
         """Return the rejected rows of one file as CSV text, to correct and import again."""
         headers, rows = self.rejects[table]
         return rejects_csv(headers, rows)
@@ -114,6 +119,7 @@ def read_portfolio(
     answers: Mapping[str, str] | None = None,
     as_of: date | None = None,
     currency: str | None = None,
+    also: Sequence[Path] = (),
     profiles: Sequence[Profile] = (),
     memo: Memo | None = None,
     progress: Progress = unheard,
@@ -127,6 +133,8 @@ def read_portfolio(
         answers: answers to questions by key, in addition to those of the mapping.
         as_of: the day that the data describes, today if ``None``.
         currency: three-letter code, or ``None`` for what the file proves, else USD.
+        also: contracts, tickets, usage and the like, which are joined to the accounts as the mapping says;
+            what it does not know is asked.
         profiles: exports that were imported before; one of the same columns is read as it was then.
         memo: results of reading these very files before, so that a changed answer costs little.
         progress: hears now and then which file is read and how many of its rows were; what it raises,
@@ -159,9 +167,13 @@ def read_portfolio(
             given = merged(given, known, opened.table.headers)
     for log in logs.values():
         log.answers = given.answers
+    further = _further(also, given, day, logs["accounts"])
     people = _parse(rosters, logs["csms"], given, day, memo) if rosters else None
-    customers = _parse(books, logs["accounts"], given, day, memo) if books else None
-    money, people, customers = _in_one_currency(people, customers, currency, given.rates, logs)
+    customers = _parse(books, logs["accounts"], given, day, memo, elsewhere=further.tells) if books else None
+    money, people, customers = _in_one_currency(
+        people, customers, currency, given.rates, logs, joined=further.currency
+    )
+    further.convert(money, given.rates)
 
     roster: tuple[Csm, ...] = ()
     csm_rejects: tuple[Reject, ...] = ()
@@ -169,7 +181,7 @@ def read_portfolio(
         roster, csm_rejects = build_csms(people.table, people.columns, people.values, logs["csms"])
         if not roster:
             logs["csms"].refuse("no row is a usable CSM; correct the rejected rows")
-    built = Accounts((), (), 0.0, 0.0)
+    built, joined = Accounts((), (), 0.0, 0.0), Outcome((), ())
     if customers is not None and customers.usable:
         built = build_accounts(
             customers.table,
@@ -177,27 +189,36 @@ def read_portfolio(
             customers.values,
             Roster(roster) if roster else None,
             logs["accounts"],
+            joined=further.tells,
         )
+        known_csms = Roster(roster) if roster else None
+        joined = apply(further.steps, built.accounts, frozenset(customers.values), known_csms, day)
         if not built.accounts:
             logs["accounts"].refuse("no row is a usable account; correct the rejected rows")
 
-    questions = tuple(question for log in logs.values() for question in log.questions)
-    refused = any(log.refused for log in logs.values())
+    every = (*logs.values(), *further.logs)
+    questions = tuple({one.key: one for log in every for one in log.questions}.values())
+    refused = any(log.refused for log in every)
     portfolio = (
         None
         if questions or refused
-        else Portfolio(accounts=built.accounts, csms=roster, as_of=day, currency=money.currency)
+        else Portfolio(accounts=joined.accounts, csms=roster, as_of=day, currency=money.currency)
     )
     return Intake(
         portfolio=portfolio,
-        findings=by_weight(finding for log in logs.values() for finding in log.finish()),
+        findings=by_weight(finding for log in every for finding in log.finish()),
         questions=questions,
         refused=refused,
         accounts=_counts(customers, built.rejects, built),
         csms=_counts(people, csm_rejects, None),
-        mapping=_used(given, customers, people, logs),
+        mapping=further.saved_in(_used(given, customers, people, logs)),
         columns={"accounts": _columns(customers), "csms": _columns(people)},
-        rejects={"accounts": _rejects(customers, built.rejects), "csms": _rejects(people, csm_rejects)},
+        rejects={
+            "accounts": _rejects(customers, built.rejects),
+            "csms": _rejects(people, csm_rejects),
+            **{one.join.name: (one.table.headers, one.rejects()) for one in further.steps},
+        },
+        joins=joined.reports,
     )
 
 
@@ -247,14 +268,41 @@ def _means(text: str, table: str) -> bool:
     return means(text, ACCOUNT_FIELDS if accounts else CSM_FIELDS, account=accounts)
 
 
-def _parse(opened: _Opened, log: Log, given: ColumnMapping, as_of: date, memo: Memo | None) -> _Parsed:
-    """Return one file's typed columns; none where it has no rows, which refuses it."""
+def _further(also: Sequence[Path], given: ColumnMapping, as_of: date, log: Log) -> Further:
+    """Return the further files in typed columns; in `log` those that were expected."""
+    further = Further(given.joins, given.answers)
+    for one in also:
+        try:
+            data = _bytes(one)
+        except IntakeError as error:
+            further.refuse(one.name, str(error))
+        else:
+            further.add(one.name, data)
+    further.parse(given, as_of)
+    further.note_missing(log)
+    return further
+
+
+def _parse(
+    opened: _Opened,
+    log: Log,
+    given: ColumnMapping,
+    as_of: date,
+    memo: Memo | None,
+    *,
+    elsewhere: Collection[str] = (),
+) -> _Parsed:
+    """Return one file's typed columns; none where it has no rows, which refuses it.
+
+    A field that stands `elsewhere` need not have a column here.
+    """
     table = opened.table
     if table.rows == 0:
         log.refuse("the file has a header but no row that can be used; export it again")
         return _Parsed(table, Columns({}, (), ()), {}, opened.sha256)
     fields = ACCOUNT_FIELDS if log.table == "accounts" else CSM_FIELDS
-    columns = recognise(table, fields, _REQUIRED[log.table], given.of(log.table), log)
+    required = [one for one in _REQUIRED[log.table] if one not in elsewhere]
+    columns = recognise(table, fields, required, given.of(log.table), log)
     values = read_fields(table, columns, fields, given=given, log=log, as_of=as_of, memo=memo)
     return _Parsed(table, columns, values, opened.sha256)
 
@@ -265,12 +313,18 @@ def _in_one_currency(
     given: str | None,
     rates: Mapping[str, float],
     logs: Mapping[TableName, Log],
+    *,
+    joined: str | None,
 ) -> tuple[currencies.Money, _Parsed | None, _Parsed | None]:
-    """Return the portfolio's currency, and both files with their amounts in it."""
+    """Return the portfolio's currency, and both files with their amounts in it.
+
+    Where the accounts file names none, it is that of what is `joined`.
+    """
     money = currencies.Money(given or currencies.ASSUMED, {}, currencies.ASSUMED)
     if customers is None or not customers.usable:
         return money, people, customers
     found = currencies.seen(customers.table, customers.columns, customers.values)
+    given = given or (None if found else joined)
     money = currencies.settle(found, given, rates, logs["accounts"])
     customers = _converted(customers, money)
     if people is not None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from bookshift_io.intake.fields import note_dropped
 from bookshift_io.intake.joins import contracts, people, tickets, usage
 from bookshift_io.intake.joins.keys import Keys
-from bookshift_io.intake.joins.step import Joined, Step, match, parse
+from bookshift_io.intake.joins.step import Joined, Step, match
 from bookshift_io.intake.owners import Roster
 from bookshift_io.intake.vocabulary import label
 from bookshift_model.portfolio import Account
@@ -38,8 +38,6 @@ def apply(
     accounts: tuple[Account, ...],
     stated: frozenset[str],
     roster: Roster | None,
-    *,
-    nulls: frozenset[str],
     as_of: date,
 ) -> Outcome:
     """Join further files to the accounts; `stated` are the fields that the accounts file has a column for.
@@ -48,7 +46,6 @@ def apply(
     """
     keys = Keys(accounts)
     for step in steps:
-        parse(step, nulls, as_of)
         match(step, accounts, keys)
     of = {
         kind: [one for one in steps if one.join.kind == kind and one.at]

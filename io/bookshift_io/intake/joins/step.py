@@ -13,7 +13,7 @@ from bookshift_io.intake.findings import Log
 from bookshift_io.intake.joins.declared import MATCHES, Join, Wins, pattern, step_name
 from bookshift_io.intake.joins.keys import Found, Keys, Way
 from bookshift_io.intake.joins.kinds import FIELDS, KINDS, look_like, named_keys
-from bookshift_io.intake.mapping import IGNORE
+from bookshift_io.intake.mapping import IGNORE, ColumnMapping
 from bookshift_io.intake.scan import Reject
 from bookshift_io.intake.tables import Table
 from bookshift_model.portfolio import Account
@@ -190,18 +190,18 @@ def propose(table: Table, log: Log) -> Join | None:
     return Join(name=step_name(log.file), kind=kind, file=pattern(log.file))
 
 
-def parse(step: Step, nulls: frozenset[str], as_of: date) -> None:
+def parse(step: Step, given: ColumnMapping, as_of: date) -> None:
     """Read the columns of the step's fields."""
     join = step.join
-    given = {header: meaning for header, meaning in join.columns.items() if header in step.table.headers}
+    meant = {header: meaning for header, meaning in join.columns.items() if header in step.table.headers}
     if join.key in step.table.headers:
-        given.setdefault(join.key, IGNORE)
+        meant.setdefault(join.key, IGNORE)
     else:
         named = named_keys(step.table.headers)
-        given |= {step.table.headers[i]: IGNORE for i in named if step.table.headers[i] not in given}
+        meant |= {step.table.headers[i]: IGNORE for i in named if step.table.headers[i] not in meant}
     fields = FIELDS[join.kind]
     known = {one.name for one in fields}
-    for header, meaning in given.items():
+    for header, meaning in meant.items():
         if meaning not in known and meaning != IGNORE:
             step.log.refuse(
                 f"the mapping reads this column as {meaning!r}, which is no field of {join.kind}; "
@@ -209,8 +209,10 @@ def parse(step: Step, nulls: frozenset[str], as_of: date) -> None:
                 column=header,
             )
             return
-    step.columns = recognise(step.table, fields, (), given, step.log)
-    step.read = read_fields(step.table, step.columns, fields, nulls=nulls, log=step.log, as_of=as_of)
+    step.columns = recognise(step.table, fields, (), meant, step.log)
+    # Words that mean something in the accounts file mean nothing here.
+    own = ColumnMapping(nulls=given.nulls, units=given.units)
+    step.read = read_fields(step.table, step.columns, fields, given=own, log=step.log, as_of=as_of)
 
 
 def match(step: Step, accounts: Sequence[Account], keys: Keys) -> None:
