@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bookshift.became import became_record, became_table
 from bookshift.cli.options import (
     JsonOption,
     PolicyOption,
@@ -18,7 +19,6 @@ from bookshift.cli.options import (
     day,
 )
 from bookshift.cli.output import Output
-from bookshift.became import became_record, became_table
 from bookshift.imports import AS_OF, Files, finding_record, known_exports, read_policy, store
 from bookshift.reimport import preview
 from bookshift.reimport_list import lines as change_lines
@@ -94,7 +94,10 @@ def import_files(
         if not dry_run and not asked:
             text += _kept(store(here, files, intake, chosen, seen), record)
             _write_rejects(here, intake)
-    Output(as_json=as_json).result(record, text)
+    output = Output(as_json=as_json)
+    if not as_json and any(intake.columns.values()):
+        output.note(became_table(intake))
+    output.result(record, text)
     stop_unless_read(intake)
     if asked and not dry_run:
         raise typer.Exit(NEEDS_ANSWER)
