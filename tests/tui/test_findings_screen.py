@@ -98,8 +98,16 @@ async def test_a_value_is_corrected_by_hand_taken_back_and_shown_in_the_plan(tmp
             await rig.press("enter")
             await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))
             await rig.until(lambda: rig.screen.detail.account == FIRST.id, about="the account in the detail")
+            await rig.until(lambda: "corrected by" in rig.screen.detail.body.text, about="who, when and why")
+            assert "asked the CSM; the source says 870" in rig.screen.detail.body.text
+            at = rig.screen.accounts.body.rows.find(FIRST.id)
+            assert "86*" in [
+                getattr(one, "text", one) for one in rig.screen.accounts.body.rows.cells(at or 0)
+            ]
             await rig.press("u")
             await rig.until(lambda: planner.portfolio.accounts[0].health is None, about="undone")
+            await rig.until(lambda: "Not in the data, so assumed" in rig.screen.detail.body.text)
+            assert "counts as good for hours" in rig.screen.detail.body.text
 
 
 async def test_what_is_proposed_is_taken_for_all_after_a_question_and_undone_at_once(tmp_path: Path) -> None:

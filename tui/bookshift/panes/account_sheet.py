@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bookshift.panes.fields import IMPUTED
+from bookshift.panes.fields import CORRECTED, IMPUTED
 from bookshift.panes.ranking import Candidate, rank
 from bookshift.panes.sheet import BLANK, Row, Span, heading, row
 from bookshift.points import change
 from bookshift.text import UNKNOWN, fit, percent, plain, signed
+from bookshift_model.corrections import FIELDS
 from bookshift_model.decisions import Forbid, KeepApart, KeepTogether, Pin, accounts_of, kind_of
 from bookshift_model.explain.standing import Standing
 from bookshift_model.explain.why import why_each
 from bookshift_model.explain.words import minus
+from bookshift_model.quality.gaps import assumed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -68,7 +70,8 @@ def account_rows(view: View, key: str, history: Sequence[Entry], *, expanded: bo
     rows += [BLANK, heading("Who could have it"), _choice_head()]
     rows += [choice_row(one) for one in rank(view, [position])]
     rows += [BLANK, heading("Fields")]
-    rows += list(_facts(account, view.portfolio.currency))
+    rows += list(_facts(account, view))
+    rows += list(_assumptions(account))
     if account.extra:
         rows += [BLANK, heading("Further columns")]
         rows += [row(Span(f"{name}  ", "dim"), value, hang=2) for name, value in account.extra.items()]
@@ -139,21 +142,39 @@ def _decision(view: View, one: Decision) -> tuple[Span, ...]:
     return Span(words, "warn"), Span(f"{signed_by}{when}{until}{because}", "dim")
 
 
-def _facts(account: Account, currency: str) -> Iterator[Row]:
+def _facts(account: Account, view: View) -> Iterator[Row]:
     for label, name in _FACTS:
         text = _value(account, name)
         if text:
-            unit = f" {currency}" if name in _MONEY else ""
-            tilde = (
-                Span(f" {IMPUTED} filled in by the import", "dim") if name in account.imputed else Span("")
-            )
-            yield row(Span(f"{label:<20}", "dim"), text + unit, tilde, hang=20)
+            unit = f" {view.portfolio.currency}" if name in _MONEY and text != UNKNOWN else ""
+            yield row(Span(f"{label:<20}", "dim"), text + unit, _mark(account, name, view), hang=20)
+
+
+def _mark(account: Account, name: str, view: View) -> Span:
+    """Who has put the value there, where it is not the source's."""
+    done = view.decisions.correction(account.id, name)
+    if name in account.corrected and done is not None:
+        when = f" on {done.at:%Y-%m-%d}" if done.at else ""
+        because = f": {done.reason}" if done.reason else ""
+        who = f"corrected by {done.author or 'somebody'}{when}{because}"
+        return Span(f" {CORRECTED} {who}; the source says {done.was or 'nothing'}", "new")
+    return Span(f" {IMPUTED} filled in by the import" if name in account.imputed else "", "dim")
+
+
+def _assumptions(account: Account) -> Iterator[Row]:
+    """What the model assumes where the data says nothing."""
+    gaps = list(assumed(account))
+    if gaps:
+        yield BLANK
+        yield heading("Not in the data, so assumed")
+    for name, says in gaps:
+        yield row(Span(f"{FIELDS[name].name:<20}", "dim"), says, hang=20)
 
 
 def _value(account: Account, name: str) -> str:
     found = getattr(account, name)
-    if found in (None, "", False, ()):
-        return UNKNOWN if name in account.imputed else ""
+    if found in (None, "", False, ()) and not (isinstance(found, float) and name not in account.imputed):
+        return UNKNOWN if name in account.imputed | account.corrected else ""
     if name in _FORMS:
         return _FORMS[name](found)
     if isinstance(found, tuple):

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 IMPUTED: Final = "~"
 """Written after a value that the importer filled in."""
+CORRECTED: Final = "*"
+"""Written after a value that a planner has corrected."""
 _RED, _AMBER = 50, 70
 
 
@@ -59,7 +61,9 @@ def _text(name: str, title: str, width: int, *, share: int = 0, priority: int = 
 
 
 def marked(account: Account, name: str, text: str, tone: str = "") -> Cell | str:
-    """The text, with a mark where the importer filled it in."""
+    """The text, with a mark where the importer filled it in or a planner corrected it."""
+    if name in account.corrected:
+        return Cell((text or UNKNOWN) + CORRECTED, tone or "new")
     if name in account.imputed:
         return Cell((text or UNKNOWN) + IMPUTED, tone or "dim")
     return Cell(text or UNKNOWN, tone) if tone or not text else text
@@ -84,7 +88,7 @@ def _hours(view: View) -> NDArray[np.float64]:
 def _health_cell(view: View, i: int) -> Cell | str:
     account = view.portfolio.accounts[i]
     if account.health is None:
-        return Cell(UNKNOWN, "dim")
+        return marked(account, "health", "", "dim")
     tone = "bad" if account.health < _RED else "warn" if account.health < _AMBER else ""
     return marked(account, "health", f"{account.health:.0f}", tone)
 
