@@ -101,6 +101,16 @@ class Engine:
             "set bounds",
         )
 
+    def hold_to(self, columns: Indices, cost: float, most: int) -> None:
+        """Charge for each of some columns that is 1, and let no more than `most` of them be."""
+        here = self.compiled.cost[columns] + cost
+        self._ok(self._highs.changeColsCost(len(columns), columns.astype(np.int32), here), "charge columns")
+        ones = np.ones(len(columns))
+        self._ok(
+            self._highs.addRow(-highspy.kHighsInf, most, len(columns), columns.astype(np.int32), ones),
+            "limit columns",
+        )
+
     def search(
         self,
         start: tuple[Indices, Floats] | None,

@@ -1,10 +1,13 @@
-"""Find a plan and prove how good it is: a good one early, then better ones until the gap is closed.
+"""Find a plan and prove how good it is: a good one at once, then better ones until the gap is closed.
 
+All accounts anew:
 1. The plan at hand, repaired where decisions no longer allow it.
-2. The linear relaxation: a bound over all pairs. A plan within the gap is returned as it is.
-3. The plan at hand improved by moves and swaps; where that leaves much to gain, the rounded relaxation too.
-4. Neighbourhoods: a few books freed, the rest held, searched by branch and bound.
-5. Every pair that a plan beyond the gap could use, searched to the gap or to proof.
+2. The start engine: a plan close to the best, and prices that bound all plans. A plan at hand that they prove
+   to be within the gap is returned as it is.
+3. Neighbourhoods: a few books freed, the rest held, searched by branch and bound.
+4. Every pair that a plan beyond the gap could use, searched to the gap or to proof.
+
+After a change: `mend`, which moves few accounts besides.
 """
 
 from __future__ import annotations
@@ -17,12 +20,13 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
 
+from bookshift_model.certificate import Certificate, Priced, price
 from bookshift_model.gaps import EQUAL, gap_of, improvement_gap_of, tolerance
 from bookshift_model.improve import Improver
-from bookshift_model.relax import cheapest, relax, with_choice
+from bookshift_model.proven import plan_again, plan_anew, prices_of
+from bookshift_model.readying import Readying
 from bookshift_model.score import value
-from bookshift_model.search import Search, neighbourhoods
-from bookshift_model.units import Units
+from bookshift_model.units import Units, cheapest, with_choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,15 +35,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bookshift_model.problem import Problem
-    from bookshift_model.relax import Relaxation
-    from bookshift_model.terms import Indices
+    from bookshift_model.terms import Floats, Indices
 
 Status: TypeAlias = Literal["optimal", "gap_reached", "stopped", "time"]
 
-_NEAR: Final = 0.10
-"""A plan at hand that moves bring within this gap is worth swaps."""
-_WARM: Final = 0.02
-"""A plan at hand that swaps bring within this gap is kept close to."""
+_WIDE: Final = 0.02
+"""A gap of the engine's plan that makes the linear relaxation worth its time."""
 _SMALL: Final = 6_000
 """Eligible pairs up to which one search over all that matters beats neighbourhoods."""
 _BOOKS: Final = 5
@@ -52,6 +53,23 @@ _LITTLE: Final = 0.1
 """Share of what is open that a round over all books must bring for another one."""
 _CANDIDATES: Final = 3
 """Pairs of each unit in a neighbourhood, by reduced cost."""
+_STAY: Final = 0.1
+"""Points that each account must gain that moves because of a change, besides those that were changed."""
+_READYING: Final = Readying()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What was changed in a plan that is to stay as it is otherwise."""
+
+    accounts: Indices
+    """Positions of the accounts that were decided on or moved; none where the policy was changed."""
+    held: Indices
+    """Those among them that are to stay where they are, though no decision says so."""
+    most: int
+    """How many others may move."""
+    prices: Certificate | None = None
+    """Prices for about this problem, to begin with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,19 +89,20 @@ class Result:
     """How a solve ended: why it stopped, the best plan, and what is proven about it."""
 
     status: Status
+    """`stopped` also where what a change touches was planned anew, and the gap asked for takes more."""
     assignment: Indices
     points: float
     """`score.value` of the assignment."""
     bound: float | None
-    """No plan on eligible pairs, units whole, has fewer points; ``None`` where that was not known yet.
-
-    A plan on other pairs breaks a decision or a hard rule that could be kept. It may have fewer points where
-    that spares a worse breach elsewhere; such plans are not looked for.
-    """
+    """No plan has fewer points; ``None`` where that was not known yet."""
     gap: float | None
     improvement_gap: float | None
     """Share of the possible improvement over today that is still open."""
     points_baseline: float
+    certificate: Certificate | None
+    """Prices that prove most of the bound: `certificate.lower_bound`."""
+    note: str
+    """A sentence where the solve went otherwise than it should."""
     seconds: float
     cpu_seconds: float
 
@@ -98,13 +117,16 @@ def optimise(
     on_event: Callable[[Progress], None] = lambda _progress: None,
     cancelled: Callable[[], bool] = lambda: False,
     known_bound: float | None = None,
+    change: Change | None = None,
+    readying: Readying = _READYING,
 ) -> Result:
     """Solve from a plan (n,) of CSM positions, −1 for none; it comes back unchanged if it is within the gap.
 
     `seconds` is wall time; `known_bound` is what an earlier solve of the same problem proved: it can only
     tell that the plan at hand is good enough, so that what was solved before never leads to another plan.
-    The result is the same for the same input and seed unless the clock or a cancel ended the solve. Events
-    come from the calling thread.
+    With a `change`, few accounts move besides those that were changed, and only what the change touches is
+    searched. The result is the same for the same input and seed unless the clock or a cancel ended the solve.
+    Events come from the calling thread.
     """
     solve = _Solve(
         problem,
@@ -114,6 +136,8 @@ def optimise(
         on_event=on_event,
         cancelled=cancelled,
         known=known_bound,
+        change=change,
+        readying=readying,
     )
     return solve.run(start)
 
@@ -135,6 +159,8 @@ class _Solve:
         on_event: Callable[[Progress], None],
         cancelled: Callable[[], bool],
         known: float | None,
+        change: Change | None,
+        readying: Readying,
     ) -> None:
         self.problem = problem
         self.gap, self.seconds, self.seed = gap, seconds, seed
@@ -147,7 +173,12 @@ class _Solve:
         self.best: Indices = problem.baseline
         self.points = np.inf
         self.known = known
+        self.change = change
+        self.readying = readying
         self.bound: float | None = None
+        self.certificate: Certificate | None = None
+        self.exhausted = False
+        """Whether every pair was searched to the gap, as far as the solver's arithmetic goes."""
         self.phase = "repair"
 
     def run(self, start: Indices) -> Result:
@@ -158,7 +189,7 @@ class _Solve:
         if start_gap is not None and start_gap <= self.gap:
             # What was asked for was there from the start: nothing moves for less than that.
             self.best, self.points = self.start, self.start_points
-        else:
+        elif self.change is None:
             self._offer(self.improver.settle(self._choice()), equal=True)
         baseline = value(self.problem, self.problem.baseline)
         return Result(
@@ -169,6 +200,8 @@ class _Solve:
             gap=gap_of(self.points, self.bound),
             improvement_gap=improvement_gap_of(self.points, self.bound, baseline),
             points_baseline=baseline,
+            certificate=self.certificate,
+            note=self.readying.trouble,
             seconds=time.monotonic() - self.began,
             cpu_seconds=time.process_time() - self.cpu_began,
         )
@@ -178,19 +211,23 @@ class _Solve:
     def _stages(self, start: Indices) -> None:
         choice = self._take(start)
         self._check()
-        self.phase = "relaxation"
-        relaxation = relax(self.units, self._must_stop, seed=self.seed)
-        if relaxation is None:
-            raise _Done
-        self._prove(relaxation.bound)
-        self._check()
         self.phase = "first plan"
-        warm = self._first_plan(choice, relaxation)
-        self.phase = "improving"
-        changed = np.flatnonzero(choice != start[self.units.lead]) if warm else np.array([], dtype=np.int64)
-        self._improve(relaxation, np.unique(np.append(choice[changed], start[self.units.lead][changed])))
+        guide = self._from_engine(start) if self.readying.wait(self._must_stop) else None
+        self._check()
+        if guide is None:
+            guide = self._without_engine(choice)
+        elif self.change is None:
+            guide = max(guide, self._relaxed(guide.reduced), key=lambda one: one.bound)
+        self._check()
+        if self.change is not None:
+            self.phase = "repairing"
+            self._mend(guide, self.change)
+            return
+        if self.readying.trouble:
+            self.phase = "improving"
+            self._improve(guide)
         self.phase = "polishing"
-        self._close(relaxation)
+        self._close(guide)
 
     def _take(self, start: Indices) -> Indices:
         """The plan at hand as a choice: unchanged where decisions allow it, else repaired."""
@@ -202,62 +239,82 @@ class _Solve:
         self.start, self.start_points = self.best, self.points
         return choice
 
-    def _first_plan(self, choice: Indices, relaxation: Relaxation) -> bool:
-        """Improve the plan at hand, or else the rounded relaxation; whether the plan at hand will do."""
-        self._descend(choice, within=_NEAR)
-        warm = (gap_of(self.points, self.bound) or 0.0) <= _WARM
-        if not warm:
-            # On large problems a search around the relaxation does more in less time than swaps.
-            self._descend(self._rounded(relaxation), within=1.0 if self._small() else 0.0)
-        return warm
+    def _from_engine(self, start: Indices) -> Priced:
+        """The engine's plan, and what its prices prove."""
+        if self.change is None:
+            plan, prices = plan_anew(self.problem, start, self.seed)
+        else:
+            known = self.change.prices or prices_of(self.problem, self.seed)
+            plan, prices = plan_again(self.problem, self.best, self._staying(start), known, self.seed)
+        self.certificate = prices
+        self._prove(plan.bound)
+        self._offer(plan.assignment[self.units.lead])
+        return price(self.units, prices)
 
-    def _small(self) -> bool:
-        return int(self.units.eligible.sum()) <= _SMALL
+    def _staying(self, start: Indices) -> Indices:
+        """Accounts that the engine leaves where they are: those held, decided on, or just sent elsewhere."""
+        if self.change is None:
+            return np.zeros(0, dtype=np.int64)
+        touched = self.change.accounts
+        decided = touched[~self.problem.movable[touched]]
+        return np.unique(np.concatenate([self.change.held, decided, np.flatnonzero(self.start != start)]))
 
-    def _descend(self, choice: Indices, *, within: float) -> None:
-        """Improve by moves, and by swaps where moves lead within a gap."""
-        moved = self.improver.descend(choice, self._must_stop, swaps=False)
-        self._offer(moved)
+    def _relaxed(self, near: Floats | None = None) -> Priced:
+        """What the linear relaxation proves."""
+        from bookshift_model.relax import relax  # noqa: PLC0415  (loads Pyomo and HiGHS)
+
+        found = relax(self.units, self._must_stop, seed=self.seed, near=near)
+        if found is None:
+            raise _Done
+        if self.bound is None or found.bound > self.bound:
+            self.certificate = found.certificate
+        self._prove(found.bound)
+        return found
+
+    def _without_engine(self, choice: Indices) -> Priced:
+        """The linear relaxation, and the better of the plan at hand and of the rounded one, improved by moves."""
+        found = self._relaxed()
         self._check()
-        points = value(self.problem, self.units.expand(moved))
-        if (gap_of(points, self.bound) or 0.0) <= within:
-            self._offer(self.improver.descend(moved, self._must_stop))
-            self._check()
+        unsure = np.count_nonzero(found.reduced <= EQUAL, axis=1) > 1
+        rounded = self.improver.complete(np.where(unsure, -1, found.reduced.argmin(axis=1)))
+        for one in (choice, rounded):
+            self._offer(self.improver.descend(one, self._must_stop))
+        return found
 
-    def _rounded(self, relaxation: Relaxation) -> Indices:
-        """Keep what the relaxation gives to one CSM; place the rest one by one, each where it costs least."""
-        sure = relaxation.part.max(axis=1) > 1 - EQUAL
-        return self.improver.complete(np.where(sure, relaxation.part.argmax(axis=1), -1))
-
-    def _improve(self, relaxation: Relaxation, first: Indices) -> None:
-        """Search neighbourhoods until a round over all books brings little; if small, the first only."""
-        small = self._small()
-        first = first[first >= 0]
-        if small and not len(first):
+    def _improve(self, guide: Priced) -> None:
+        """Search neighbourhoods until a round over all books brings little; small problems go without."""
+        if int(self.units.eligible.sum()) <= _SMALL:
             return
-        near = cheapest(relaxation.reduced, _CANDIDATES) & self.units.eligible
+        from bookshift_model.search import Search, neighbourhoods  # noqa: PLC0415
+
+        near = cheapest(guide.reduced, _CANDIDATES) & self.units.eligible
         near = with_choice(near, np.where(self._keeps_owner(), self.units.owner, -1))
         search = Search(self.units, with_choice(near, self._choice()), seed=self.seed)
-
-        def look(free: NDArray[bool_], nodes: int = _NODES) -> None:
+        before = self.points
+        for round_ended, free in neighbourhoods(guide.reduced, self._choice, self._dearest, books=_BOOKS):
             search.run(
-                self._choice(), free, gap=self.gap / 50, nodes=nodes, stop=self._enough, found=self._offer
+                self._choice(), free, gap=self.gap / 50, nodes=_NODES, stop=self._enough, found=self._offer
             )
             self._check()
-
-        if not len(first):
-            unsure = relaxation.part.max(axis=1) < 1 - EQUAL
-            look(unsure | (relaxation.part.argmax(axis=1) != self._choice()), 5 * _NODES)
-            self._descend(self._choice(), within=1.0)
-        before = self.points
-        for round_ended, free in neighbourhoods(
-            relaxation.reduced, self._choice, self._dearest, books=_BOOKS, first=first
-        ):
-            look(free)
-            if small or (round_ended and before - self.points <= _LITTLE * (self.points - relaxation.bound)):
-                return
             if round_ended:
+                if before - self.points <= _LITTLE * (self.points - guide.bound):
+                    return
                 before = self.points
+
+    def _mend(self, guide: Priced, change: Change) -> None:
+        """Search around what was changed."""
+        from bookshift_model.mend import mend  # noqa: PLC0415
+
+        before = self.start[self.units.lead]
+        touched = np.concatenate(
+            [of[change.accounts] for of in (self.start, self.problem.baseline, self.best)]
+        )
+        centres = np.unique(touched[touched >= 0])
+        mend(
+            self.units, guide.reduced, before, centres, np.unique(self.units.of[change.held]), price=_STAY,
+            changes=change.most + len(change.accounts),
+            seed=self.seed, gap=self.gap / 50, current=self._choice, stop=self._enough, found=self._offer,
+        )  # fmt: skip
 
     def _dearest(self) -> Indices:
         return self.improver.dearest(self._choice())
@@ -270,20 +327,22 @@ class _Solve:
         ]
         return stays
 
-    def _close(self, relaxation: Relaxation) -> None:
+    def _close(self, guide: Priced) -> None:
         """Search every pair that a plan better than the gap asks for could use, the likeliest first.
 
         A plan with any other pair has at least `limit` points, so the lesser of `limit` and the bound of
         this search holds for all plans.
         """
+        from bookshift_model.search import Search  # noqa: PLC0415
+
         everything = np.ones(self.units.k, dtype=bool)
-        reduced = np.sort(relaxation.reduced[self.units.eligible])
+        reduced = np.sort(guide.reduced[self.units.eligible])
         size = _PAIRS
         while True:
             limit = self.points - self.gap * abs(self.points) + tolerance(self.points)
             if size < len(reduced):
-                limit = min(limit, relaxation.bound + float(reduced[size]))
-            pairs = self.units.eligible & (relaxation.bound + relaxation.reduced <= limit)
+                limit = min(limit, guide.bound + float(reduced[size]))
+            pairs = self.units.eligible & (guide.bound + guide.reduced <= limit)
             search = Search(self.units, with_choice(pairs, self._choice()), seed=self.seed)
             ended = search.run(
                 self._choice(), everything, gap=0.999 * self.gap, nodes=None, stop=self._enough,
@@ -292,6 +351,7 @@ class _Solve:
             self._prove_within(limit, ended.bound)
             self._check()
             if size >= len(reduced):
+                self.exhausted = ended.finished
                 return
             size *= 2
 
@@ -300,13 +360,20 @@ class _Solve:
     def _choice(self) -> Indices:
         return self.best[self.units.lead]
 
+    def _worth(self, assignment: Indices, points: float) -> float:
+        """Points, and after a change the price of what moves besides."""
+        if self.change is None or self.start_points == np.inf:
+            return points
+        return points + _STAY * float(np.count_nonzero(assignment != self.start))
+
     def _offer(self, choice: Indices, *, equal: bool = False) -> None:
         """Judge a choice and keep it if it is better, or as good where `equal` is asked for."""
         assignment = self.units.expand(choice)
         points = value(self.problem, assignment)
         margin = tolerance(points)
-        better = points < self.points - margin
-        if better or (equal and points <= self.points + margin):
+        worth, known = self._worth(assignment, points), self._worth(self.best, self.points)
+        better = worth < known - margin
+        if better or (equal and worth <= known + margin):
             self.best, self.points = assignment, points
             if better:
                 self._tell(assignment)
@@ -353,4 +420,7 @@ class _Solve:
     def _status(self) -> Status:
         if self._reached():
             return "optimal" if gap_of(self.points, self.bound) == 0 else "gap_reached"
+        if self.exhausted:
+            # What is left is the solver's arithmetic, where prices of rules are beyond its precision.
+            return "gap_reached" if self.gap > 0 else "optimal"
         return "time" if self._late() and not self.cancelled() else "stopped"

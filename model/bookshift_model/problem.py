@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bookshift_model.terms import Floats, Indices, Term
 
 _ABSOLUTE: Final = 2000.0
-"""Points for an account without owner or against a decision, before `firmness`: above every rule."""
+"""Least points for an account without owner or against a decision, before `firmness`."""
 _SWING: Final = 150.0
 """Points that one account may bring to all goals together before hard prices grow with it."""
 
@@ -66,16 +66,35 @@ class Problem:
     """(n,) accounts with the same number move as one."""
     notes: tuple[str, ...]
     """Decisions and rules that could not be followed, each with the reason."""
+    swing: float = 0.0
+    """Points that one account's move can bring at most to all goals and rules, groups aside."""
 
     @property
     def offset(self) -> float:
         """Points of the goals' bests: the score counts from there."""
         return sum(self.data.n * one.share * one.best / one.span for one in self.scales.values())
 
-    @property
+    @cached_property
     def absolute_price(self) -> float:
-        """Points for an account without owner or against a pin, lock or forbid: above every rule."""
-        return _ABSOLUTE * self.firmness
+        """Points for each account without owner, or on a pair that is not eligible.
+
+        More than the account could spare elsewhere, and as much for every account of a group that is parted
+        in vain. So the plan with the fewest points of all is one on eligible pairs, with units whole, and a
+        bound on those is one on all plans.
+        """
+        groups = sum(one.price for one in self.terms if isinstance(one.term, Group))
+        return max(_ABSOLUTE * self.firmness, self.swing + groups)
+
+    @cached_property
+    def parting(self) -> Mapping[int, float]:
+        """By position in `terms`: points, besides its price, for each owner too many of a group that is a unit."""
+        made: dict[int, float] = {}
+        for at, priced in enumerate(self.terms):
+            if isinstance(priced.term, Group) and not priced.term.apart and len(priced.term.accounts):
+                unit = self.units[priced.term.accounts]
+                if (unit == unit[0]).all():
+                    made[at] = self.absolute_price * float(np.count_nonzero(self.units == unit[0]))
+        return made
 
     @cached_property
     def pair_cost(self) -> Floats:
@@ -126,11 +145,14 @@ def build(data: Data, policy: Policy) -> Problem:
         terms += [Priced(name, term, price) for term in made]
     firmness = max(1.0, _largest_swing(data, terms) / _SWING)
     terms += rule_terms(data, policy, firmness)
+    swing = _largest_swing(data, terms, books=2)
     everything = np.ones((data.n, data.m), dtype=bool)
     permitted = _least_broken(terms, everything, slice(None))
     units = np.arange(data.n, dtype=np.int64)
     return _with_masks(
-        Problem(data, policy, tuple(terms), scales, firmness, everything, permitted, permitted, units, ())
+        Problem(
+            data, policy, tuple(terms), scales, firmness, everything, permitted, permitted, units, (), swing
+        )
     )
 
 
@@ -147,16 +169,20 @@ def rule_terms(
             yield Priced(rule.id, made, rule.hard_price * firmness if hard else settings.price, hard)
 
 
-def _largest_swing(data: Data, goals: Iterable[Priced]) -> float:
-    """Points that one account's move can bring to all goals together: the more, the larger the largest is."""
+def _largest_swing(data: Data, terms: Iterable[Priced], *, books: int = 1) -> float:
+    """Points that one account's move can bring to some terms together: the more, the larger the largest is.
+
+    `books`: how many of them count, the one that it leaves, the one that it joins.
+    """
     swing = np.zeros(data.n)
-    for priced in goals:
+    for priced in terms:
         term = priced.term
         if isinstance(term, Pair):
             swing += priced.price * (term.amount.max(axis=1) - term.amount.min(axis=1))
-        elif isinstance(term, Book):
+        elif isinstance(term, (Book, Plan)):
             load = np.abs(term.quantity.load)
-            swing += priced.price * (load if load.ndim == 1 else load.max(axis=1)) / np.min(term.grain)
+            most = load if load.ndim == 1 else load.max(axis=1)
+            swing += books * priced.price * most / np.min(term.grain)
     return float(swing.max(initial=0.0))
 
 

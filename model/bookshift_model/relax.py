@@ -7,14 +7,15 @@ reduced cost of unit i over all its pairs and c_i the least among its candidates
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bookshift_model.certificate import Certificate, Priced
 from bookshift_model.compiled import compile_model
 from bookshift_model.formulation import formulate, measure_of
 from bookshift_model.highs import Engine
+from bookshift_model.units import cheapest, with_choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,36 +28,33 @@ if TYPE_CHECKING:
     from bookshift_model.terms import Floats
     from bookshift_model.units import Units
 
-ALL_PAIRS: Final = 100_000
+ALL_PAIRS: Final = 6_000
 """Up to so many eligible pairs the relaxation reads them all at once."""
 _FIRST: Final = 8
+_NEAR: Final = 4
 _MORE: Final = 4
 _ROUNDS: Final = 12
 _CLOSE: Final = 2e-4
 """Share of the bound that pairs outside the candidates may still promise."""
 
 
-@dataclass(frozen=True)
-class Relaxation:
-    """What the relaxation tells about every pair."""
-
-    bound: float
-    """No choice of eligible pairs has fewer points."""
-    reduced: Floats
-    """(k, m) a plan with this pair has at least `bound + reduced` points; infinite where not eligible."""
-    part: Floats
-    """(k, m) how much of each unit the relaxation gives to each CSM."""
-
-
 def relax(
-    units: Units, stop: Callable[[], bool], *, seed: int, all_pairs: int = ALL_PAIRS
-) -> Relaxation | None:
-    """Relax a problem; nothing where it was stopped before there was a bound."""
+    units: Units,
+    stop: Callable[[], bool],
+    *,
+    seed: int,
+    near: Floats | None = None,
+    all_pairs: int = ALL_PAIRS,
+) -> Priced | None:
+    """Relax a problem; nothing where it was stopped before there was a bound.
+
+    `near` (k, m) is what pairs cost at good prices, where they are known: candidates are chosen by it.
+    """
     if int(units.eligible.sum()) <= all_pairs:
         found = _relax_on(units, units.eligible, stop, seed)
         return None if found is None else found[0]
-    pairs = _first_candidates(units)
-    best: Relaxation | None = None
+    pairs = _first_candidates(units, near)
+    best: Priced | None = None
     for _ in range(_ROUNDS):
         found = _relax_on(units, pairs, stop, seed)
         if found is None:
@@ -70,29 +68,10 @@ def relax(
     return best
 
 
-def cheapest(of: Floats, count: int) -> NDArray[bool_]:
-    """(k, m) the `count` smallest finite entries of each row, of equal ones the first.
-
-    (Which of equal entries `argpartition` takes depends on the processor.)
-    """
-    count = min(count, of.shape[1])
-    last = np.partition(of, count - 1, axis=1)[:, count - 1 : count]
-    below, equal = of < last, of == last
-    room = count - below.sum(axis=1, keepdims=True)
-    chosen: NDArray[bool_] = (below | (equal & (np.cumsum(equal, axis=1) <= room))) & np.isfinite(of)
-    return chosen
-
-
-def with_choice(pairs: NDArray[bool_], choice: NDArray[np.int64]) -> NDArray[bool_]:
-    """(k, m) the pairs and those of a choice (−1: none)."""
-    made: NDArray[bool_] = pairs.copy()
-    rows = np.flatnonzero(choice >= 0)
-    made[rows, choice[rows]] = True
-    return made
-
-
-def _first_candidates(units: Units) -> NDArray[bool_]:
-    """The cheapest pairs by themselves, the owner, and a few others so that every book has takers."""
+def _first_candidates(units: Units, near: Floats | None) -> NDArray[bool_]:
+    """The cheapest pairs at prices, or else by themselves with others so that every book has takers."""
+    if near is not None:
+        return with_choice(cheapest(near, _NEAR), units.owner) & units.eligible
     cost = np.where(units.eligible, units.cost, np.inf)
     some = (np.arange(units.k)[:, None] * 7 + np.arange(units.m)[None, :]) % max(1, units.m // 2) == 0
     chosen: NDArray[bool_] = with_choice(cheapest(cost, _FIRST), units.owner) | some
@@ -101,20 +80,31 @@ def _first_candidates(units: Units) -> NDArray[bool_]:
 
 def _relax_on(
     units: Units, pairs: NDArray[bool_], stop: Callable[[], bool], seed: int
-) -> tuple[Relaxation, float] | None:
+) -> tuple[Priced, float] | None:
     """The relaxation on candidate pairs, certified over all, and what pairs outside could still promise."""
     formulation = formulate(units, pairs)
     compiled = compile_model(formulation)
     found = Engine(compiled, seed=seed).relax(stop)
     if found is None:
         return None
-    part = np.zeros((units.k, units.m))
-    part[formulation.pair_unit, formulation.pair_csm] = found.columns[compiled.owns]
     raw = reduced_costs(units, formulation, compiled, found.row_dual)
+    prices = _certificate(units, formulation, compiled, found.row_dual)
     least = raw.min(axis=1)
     inside = np.where(pairs, raw, np.inf).min(axis=1)
     promised = float((inside - least).sum())
-    return Relaxation(found.value - promised, raw - least[:, None], part), promised
+    return Priced(found.value - promised, raw - least[:, None], prices), promised
+
+
+def _certificate(units: Units, formulation: Formulation, compiled: Compiled, dual: Floats) -> Certificate:
+    """The prices of what books and the plan hold."""
+    rows = compiled.rows
+    books = {
+        one.id: np.array([dual[rows[f"book_{one.id}_row", csm.id]] for csm in units.problem.data.csms])
+        / formulation.measure[one.id]
+        for one in units.quantities.values()
+    }
+    plans = [-dual[rows[one.source, None]] / measure_of(one.term.quantity) for one in units.plans]
+    return Certificate.of(units, books, plans)
 
 
 def reduced_costs(units: Units, formulation: Formulation, compiled: Compiled, dual: Floats) -> Floats:

@@ -16,6 +16,9 @@ from bookshift_model.terms import Book, Group, Pair, Plan
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy import bool_
+    from numpy.typing import NDArray
+
     from bookshift_model.problem import Problem
     from bookshift_model.rules import Rule, Settings
     from bookshift_model.terms import Floats, Indices, Priced, Quantity
@@ -126,7 +129,9 @@ def value(problem: Problem, assignment: Indices) -> float:
     points = sum(
         priced.price * _units(problem, priced, assignment) for priced in problem.terms if priced.price
     )
-    return points - problem.offset + problem.absolute_price * len(_against_decisions(problem, assignment))
+    parted = (price * _units(problem, problem.terms[at], assignment) for at, price in problem.parting.items())
+    astray = problem.absolute_price * np.count_nonzero(~_within(problem.eligible, assignment))
+    return points + sum(parted) + astray - problem.offset
 
 
 def score_today(problem: Problem) -> Scorecard:
@@ -152,8 +157,9 @@ def excess(term: Book, load: Floats) -> Floats:
 
 def score(problem: Problem, assignment: Indices) -> Scorecard:
     """Judge an assignment in full."""
+    astray = ~_within(problem.eligible, assignment)
     violations = sorted(
-        (*_decisions_broken(problem, assignment), *_rules_broken(problem, assignment)),
+        (*_decisions_broken(problem, assignment, astray), *_rules_broken(problem, assignment, astray)),
         key=lambda one: (not one.hard, -one.points, one.rule, one.csm or "", one.account or ""),
     )
     moved = np.flatnonzero(assignment != problem.baseline)
@@ -236,12 +242,25 @@ def _books(problem: Problem, assignment: Indices) -> Iterator[BookFigures]:
 
 def _against_decisions(problem: Problem, assignment: Indices) -> Indices:
     """Accounts without owner, or where a pin, lock or forbid says otherwise."""
-    rows = np.arange(problem.data.n)
-    kept = (assignment >= 0) & problem.allowed[rows, np.maximum(assignment, 0)]
-    return np.flatnonzero(~kept)
+    return np.flatnonzero(~_within(problem.allowed, assignment))
 
 
-def _decisions_broken(problem: Problem, assignment: Indices) -> Iterator[Violation]:
+def _within(mask: NDArray[bool_], assignment: Indices) -> NDArray[bool_]:
+    """(n,) whether each account has an owner, on a pair of the mask (n, m)."""
+    return (assignment >= 0) & mask[np.arange(len(assignment)), np.maximum(assignment, 0)]
+
+
+def _left_out(problem: Problem, astray: NDArray[bool_], i: int) -> float:
+    """Points for the accounts `astray` (n,), not on an eligible pair, that move as one with account i.
+
+    They are struck off: what leaves a pair out first is what they count with.
+    """
+    mine = astray & (problem.units == problem.units[i])
+    astray[mine] = False
+    return problem.absolute_price * float(np.count_nonzero(mine))
+
+
+def _decisions_broken(problem: Problem, assignment: Indices, astray: NDArray[bool_]) -> Iterator[Violation]:
     data = problem.data
     for i in _against_decisions(problem, assignment):
         account = data.accounts[i]
@@ -260,30 +279,32 @@ def _decisions_broken(problem: Problem, assignment: Indices) -> Iterator[Violati
             relax = f"release {account.name}"
         yield Violation(
             rule=rule, name=name, csm=data.csms[int(assignment[i])].id if assignment[i] >= 0 else None,
-            account=account.id, amount=1.0, unit="accounts", hard=True, points=problem.absolute_price,
+            account=account.id, amount=1.0, unit="accounts", hard=True,
+            points=_left_out(problem, astray, int(i)),
             sentence=sentence, relax=relax,
         )  # fmt: skip
 
 
-def _rules_broken(problem: Problem, assignment: Indices) -> Iterator[Violation]:
+def _rules_broken(problem: Problem, assignment: Indices, astray: NDArray[bool_]) -> Iterator[Violation]:
     rules: dict[str, tuple[Rule, Settings]] = {rule.id: (rule, s) for rule, s in problem.policy.active()}
-    for priced in problem.terms:
+    for at, priced in enumerate(problem.terms):
         if priced.source in rules:
-            yield from _broken(problem, assignment, priced, *rules[priced.source])
+            yield from _broken(problem, assignment, at, astray, *rules[priced.source])
 
 
 def _broken(
-    problem: Problem, assignment: Indices, priced: Priced, rule: Rule, settings: Settings
+    problem: Problem, assignment: Indices, at: int, astray: NDArray[bool_], rule: Rule, settings: Settings
 ) -> Iterator[Violation]:
-    """Each place where one term of a rule is above zero."""
+    """Each place where one term of a rule is above zero; `astray` as in `_left_out`."""
     data = problem.data
-
+    priced = problem.terms[at]
     term = priced.term
     unit = term.quantity.unit if isinstance(term, (Book, Plan)) else rule.unit
 
     def violation(
-        amount: float, units: float, *, i: int | None = None, j: int | None = None, **words: float
-    ) -> Violation:
+        amount: float, units: float, *, i: int | None = None, j: int | None = None, more: float = 0.0,
+        **words: float,
+    ) -> Violation:  # fmt: skip
         names = {
             "quantity": term.quantity.name if isinstance(term, (Book, Plan)) else "",
             "csm": data.csms[j].name if j is not None else "",
@@ -294,7 +315,7 @@ def _broken(
         return Violation(
             rule=rule.id, name=rule.name, csm=data.csms[j].id if j is not None else None,
             account=data.accounts[i].id if i is not None else None, amount=amount, unit=unit,
-            hard=priced.hard, points=priced.price * units,
+            hard=priced.hard, points=priced.price * units + more,
             sentence=rule.says.format(**names), relax=rule.relax.format(**names),
         )  # fmt: skip
 
@@ -304,7 +325,10 @@ def _broken(
             found = amount[owned, assignment[owned]]
             limit = float(getattr(settings, "share", getattr(settings, "limit", 0)))
             for i, units in zip(owned[found > 0], found[found > 0], strict=True):
-                yield violation(float(units), float(units), i=int(i), j=int(assignment[i]), limit=limit)
+                more = _left_out(problem, astray, int(i)) if priced.hard and astray[i] else 0.0
+                yield violation(
+                    float(units), float(units), i=int(i), j=int(assignment[i]), more=more, limit=limit
+                )
         case Book():
             load = load_of(term.quantity, assignment, data.m)
             over = excess(term, load)
@@ -322,4 +346,8 @@ def _broken(
         case Group():
             too_many = group_amount(term, assignment)
             if too_many:
-                yield violation(float(too_many), float(too_many), i=int(term.accounts[0]))
+                i = int(term.accounts[0])
+                more = problem.parting.get(at, 0.0) * too_many
+                if at in problem.parting:
+                    more += _left_out(problem, astray, i)
+                yield violation(float(too_many), float(too_many), i=i, more=more)

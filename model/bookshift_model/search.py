@@ -31,6 +31,11 @@ class Search:
         self._unit, self._csm, self._owns = formulation.pair_unit, formulation.pair_csm, compiled.owns
         self._engine = Engine(compiled, seed=seed)
 
+    def stay_at(self, choice: Indices, *, price: float, changes: int) -> None:
+        """Charge points for each unit that goes elsewhere, and let no more than so many go."""
+        away = self._owns[choice[self._unit] != self._csm]
+        self._engine.hold_to(away, price, changes)
+
     def run(
         self,
         choice: Indices,
@@ -71,23 +76,19 @@ def neighbourhoods(
     order: Callable[[], Indices],
     *,
     books: int,
-    first: Indices,
 ) -> Iterator[tuple[bool, NDArray[bool_]]]:
     """Endless sets of units (k,): those in one book after the other and in the books nearest to it.
 
     Books are near when many of their accounts could almost as well change places, by reduced cost. A round
-    goes over all books in an order asked for at its start; the set around the books `first` comes before all
-    rounds, if there are any. The flag says that a round ended.
+    goes over all books in an order asked for at its start. The flag says that a round ended.
     """
-    if len(first):
-        yield False, np.isin(current(), _nearest(reduced, current(), first, max(books, len(first))))
     while True:
         for place, j in enumerate(order()):
             ended = place == reduced.shape[1] - 1
-            yield ended, np.isin(current(), _nearest(reduced, current(), np.array([j]), books))
+            yield ended, np.isin(current(), nearest(reduced, current(), np.array([j]), books))
 
 
-def _nearest(reduced: Floats, choice: Indices, centre: Indices, books: int) -> Indices:
+def nearest(reduced: Floats, choice: Indices, centre: Indices, books: int) -> Indices:
     """The centre and the books that tie with it most often, `books` in all."""
     m = reduced.shape[1]
     close = np.where(np.isfinite(reduced), np.exp(-4.0 * np.minimum(reduced, 100.0)), 0.0)

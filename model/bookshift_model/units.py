@@ -123,3 +123,24 @@ class Units:
             for p in self.problem.terms
             if isinstance(p.term, kind) and p.price > 0
         )
+
+
+def cheapest(of: Floats, count: int) -> NDArray[bool_]:
+    """(k, m) the `count` smallest finite entries of each row, of equal ones the first.
+
+    (Which of equal entries `argpartition` takes depends on the processor.)
+    """
+    count = min(count, of.shape[1])
+    last = np.partition(of, count - 1, axis=1)[:, count - 1 : count]
+    below, equal = of < last, of == last
+    room = count - below.sum(axis=1, keepdims=True)
+    chosen: NDArray[bool_] = (below | (equal & (np.cumsum(equal, axis=1) <= room))) & np.isfinite(of)
+    return chosen
+
+
+def with_choice(pairs: NDArray[bool_], choice: Indices) -> NDArray[bool_]:
+    """(k, m) the pairs and those of a choice (−1: none)."""
+    made: NDArray[bool_] = pairs.copy()
+    rows = np.flatnonzero(choice >= 0)
+    made[rows, choice[rows]] = True
+    return made

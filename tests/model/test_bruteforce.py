@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from bookshift_model.certificate import lower_bound
 from bookshift_model.compiled import compile_model
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions, Forbid, KeepApart, KeepTogether, Lock, Pin
@@ -22,6 +23,7 @@ from bookshift_model.problem import build
 from bookshift_model.relax import relax
 from bookshift_model.rules import RULES
 from bookshift_model.score import value
+from bookshift_model.start.core import core_of, core_value
 from bookshift_model.units import Units
 
 if TYPE_CHECKING:
@@ -166,12 +168,25 @@ def test_the_optimum_is_the_least_value_of_all_assignments(block: int) -> None:
     for seed in range(block * 25, block * 25 + 25):
         problem = random_problem(seed)
         units = Units.of_problem(problem)
-        least = min(value(problem, units.expand(np.array(choice))) for choice in choices(units))
+        core = core_of(units)
+        least = min(core_value(core, np.array(choice)) for choice in choices(units))
         found = optimise(problem, problem.baseline, gap=0.0)
         assert found.status == "optimal", seed
         assert found.points == pytest.approx(value(problem, found.assignment), rel=1e-12), seed
         assert found.points == pytest.approx(least, rel=1e-6, abs=2e-6), seed
         assert found.bound <= least + 1e-5 + 1e-6 * abs(least), seed
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_plan_at_all_has_fewer_points_than_the_bound(seed: int) -> None:
+    """Whatever it breaks: a pin, a lock, a forbid, every rule, or an account has no owner."""
+    problem = random_problem(3000 + seed, accounts=5, csms=3)
+    found = optimise(problem, problem.baseline, gap=0.0)
+    everything = itertools.product(range(-1, problem.data.m), repeat=problem.data.n)
+    least = min(value(problem, np.array(one, dtype=np.int64)) for one in everything)
+    assert found.points == pytest.approx(least, rel=1e-6, abs=2e-6)
+    assert found.bound <= least + 1e-5 + 1e-6 * abs(least)
+    assert lower_bound(problem, found.certificate) <= least + 1e-9 * abs(least)
 
 
 @pytest.mark.parametrize("seed", range(40))

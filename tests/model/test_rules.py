@@ -194,7 +194,8 @@ def test_an_account_needs_somebody_who_can_serve_it(
     problem = under(accounts, rule, csms)
     assert not broken(problem, 0)
     found = only(problem, 1)
-    assert (found.points, found.account, found.csm, found.sentence) == (500, "A0", "C1", sentence)
+    assert (found.points, found.account, found.csm) == (500 + problem.absolute_price, "A0", "C1")
+    assert found.sentence == sentence
     assert found.relax.startswith("let Ben serve Acme 0")
     assert problem.eligible.tolist() == [[True, False]]
     assert only(under(accounts, rule, csms, mode="soft", price=3), 1).points == 3
@@ -229,7 +230,7 @@ def test_an_account_stays_with_its_csm(
     accounts = [replace(books(0)[0], **held), replace(books(0, 0)[1], **free)]
     problem = under(accounts, rule, **settings)
     found = only(problem, 1, 1)
-    assert (found.account, found.points, found.hard) == ("A0", 1000, True)
+    assert (found.account, found.points, found.hard) == ("A0", 1000 + problem.absolute_price, True)
     assert "Acme 0" in found.sentence
     assert "Acme 0" in found.relax
     assert problem.movable.tolist() == [False, True]
@@ -293,8 +294,9 @@ def test_budgets_of_change() -> None:
 def test_groups_have_one_owner_or_all_different_ones() -> None:
     accounts = books(0, 0, 1)
     together = (KeepTogether(accounts=("A0", "A1", "A2", "gone")),)
-    found = only(under(accounts, "kept_together", decisions=together), 0, 0, 1)
-    assert (found.amount, found.points) == (1, 500)
+    problem = under(accounts, "kept_together", decisions=together)
+    found = only(problem, 0, 0, 1)
+    assert (found.amount, found.points) == (1, 500 + 3 * problem.absolute_price)
     assert found.sentence == "the group of Acme 0 has 1 owner(s) too many"
     apart = (KeepApart(accounts=("A0", "A1")),)
     found = only(under(accounts, "kept_apart", decisions=apart, mode="soft", price=4), 0, 0, 1)
@@ -352,7 +354,9 @@ def test_a_rule_of_one_s_own_caps_accounts_or_asks_for_a_csm() -> None:
     csms = (replace(CSMS[0], extra={"team": "Blue"}), CSMS[1])
     problem = own(accounts, csms, name="{}", column="tier", value=1, csm_column="team", csm_value="blue")
     found = broken(problem, 0, 1, 1)
-    assert [(one.account, one.points) for one in found] == [("A1", 500), ("A2", 500)]
+    assert [(one.account, one.points) for one in found] == [
+        (one, 500 + problem.absolute_price) for one in ("A1", "A2")
+    ]
     assert found[0].sentence == "Acme 1 with Ben breaks the rule {}"
 
 

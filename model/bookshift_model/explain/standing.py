@@ -240,11 +240,12 @@ class Standing:
         return gone + come, gone / grain[batch.start] + come / grain[batch.to]
 
     @cached_property
-    def _groups(self) -> tuple[list[tuple[int, Priced, Group]], Indices, Indices]:
-        """The group terms with their sources, all their accounts in a row, and whose each is."""
+    def _groups(self) -> tuple[list[tuple[int, float, Group]], Indices, Indices]:
+        """The group terms with their sources and prices, all their accounts in a row, and whose each is."""
+        extra = self.problem.parting
         groups = [
-            (s, priced, priced.term)
-            for s, priced in zip(self._source_of, self.problem.terms, strict=True)
+            (s, priced.price + extra.get(at, 0.0), priced.term)
+            for at, (s, priced) in enumerate(zip(self._source_of, self.problem.terms, strict=True))
             if isinstance(priced.term, Group)
         ]
         accounts = [group.accounts for _, _, group in groups]
@@ -259,10 +260,10 @@ class Standing:
             many = len(targets)
             touched = np.unique(whose[np.isin(flat, accounts)]) if len(flat) else ()
             for g in touched:
-                s, priced, group = groups[g]
+                s, price, group = groups[g]
                 change = self._of_group(group, accounts, targets)
                 amount[s, k : k + many] += change
-                points[s, k : k + many] += priced.price * change
+                points[s, k : k + many] += price * change
             k += many
 
     def _of_group(self, group: Group, shifted: Indices, targets: Indices) -> Floats:
@@ -288,6 +289,19 @@ class Standing:
         broken = batch.given(allowed) - batch.taken(allowed) - nobody
         amount[-2:] += (broken, nobody)
         points[-2:] += self.problem.absolute_price * np.array((broken, nobody))
+        eligible = self.problem.eligible
+        excluded = batch.given(eligible) - batch.taken(eligible) - nobody - broken
+        for k in np.flatnonzero(excluded):
+            points[self._excluding(amount[:, k]), k] += self.problem.absolute_price * excluded[k]
+
+    def _excluding(self, amount: Floats) -> int:
+        """The hard rule on pairs or groups that leaves a pair out, by what it changes (sources,)."""
+        hard = (
+            s
+            for s, priced in zip(self._source_of, self.problem.terms, strict=True)
+            if priced.hard and isinstance(priced.term, (Pair, Group)) and amount[s]
+        )
+        return next(hard, -2)
 
 
 def _of_books(standing: Standing, term: Book, batch: _Batch) -> tuple[Floats, Floats]:

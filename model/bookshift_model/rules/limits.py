@@ -54,7 +54,7 @@ def max_accounts(data: Data, settings: BookLimit) -> Iterator[Term]:
 def min_arr(data: Data, settings: BookLimit) -> Iterator[Term]:
     """`Σ_i arr_i x[i,j] ≥ min_j` for every CSM j, min_j the CSM's own or else the policy's."""
     floor = _own_or(for_each(data, settings), (c.min_arr for c in data.csms))
-    yield Book(data.quantity("arr"), floor, under=True, grain=_percent(floor))
+    yield Book(data.quantity("arr"), floor, under=True, grain=percent(floor))
 
 
 @rule(
@@ -69,13 +69,13 @@ def min_arr(data: Data, settings: BookLimit) -> Iterator[Term]:
 def max_arr(data: Data, settings: BookLimit) -> Iterator[Term]:
     """`Σ_i arr_i x[i,j] ≤ max_j` for every CSM j, max_j the CSM's own or else the policy's."""
     cap = _own_or(for_each(data, settings), (c.max_arr for c in data.csms))
-    yield Book(data.quantity("arr"), cap, grain=_percent(cap))
+    yield Book(data.quantity("arr"), cap, grain=percent(cap))
 
 
 def _band(data: Data, quantity: str, tolerance: float) -> Iterator[Term]:
     """Terms of `(1 − tol) T_j ≤ load_j ≤ (1 + tol) T_j`; one unit is one per cent of the target."""
     target = data.target(quantity)
-    grain = _percent(target)
+    grain = percent(target)
     yield Book(data.quantity(quantity), (1 + tolerance) * target, grain=grain)
     yield Book(data.quantity(quantity), (1 - tolerance) * target, under=True, grain=grain)
 
@@ -136,7 +136,7 @@ def renewals_band(data: Data, settings: Band) -> Iterator[Term]:
     for quarter in range(QUARTERS):
         quantity = f"renewals_{quarter + 1}"
         target = data.target(quantity)
-        yield Book(data.quantity(quantity), (1 + settings.tolerance) * target, grain=_percent(target))
+        yield Book(data.quantity(quantity), (1 + settings.tolerance) * target, grain=percent(target))
 
 
 @rule(
@@ -150,7 +150,7 @@ def renewals_band(data: Data, settings: Band) -> Iterator[Term]:
 )
 def utilisation_band(data: Data, settings: Range) -> Iterator[Term]:
     """`low · C_j ≤ Σ_i hours[i,j] x[i,j] ≤ high · C_j`, C_j the capacity of j in hours a month."""
-    hours, grain = data.quantity("hours"), _percent(data.capacity)
+    hours, grain = data.quantity("hours"), percent(data.capacity)
     yield Book(hours, settings.high * data.capacity, grain=grain)
     yield Book(hours, settings.low * data.capacity, under=True, grain=grain)
 
@@ -166,7 +166,7 @@ def utilisation_band(data: Data, settings: Range) -> Iterator[Term]:
 )
 def utilisation_ceiling(data: Data, settings: Share) -> Iterator[Term]:
     """`Σ_i hours[i,j] x[i,j] ≤ share · C_j`, C_j the capacity of j in hours a month."""
-    yield Book(data.quantity("hours"), settings.share * data.capacity, grain=_percent(data.capacity))
+    yield Book(data.quantity("hours"), settings.share * data.capacity, grain=percent(data.capacity))
 
 
 @rule(
@@ -186,7 +186,7 @@ def one_account_share(data: Data, settings: Share) -> Iterator[Term]:
     yield Pair((data.arr[:, None] > settings.share * data.target("arr")[None, :]).astype(np.float64))
 
 
-def _percent(of: Floats) -> Floats:
+def percent(of: Floats) -> Floats:
     """(m,) One per cent of each number: the unit in which excess is priced.
 
     Never nothing: at least one per cent of a hundredth of the mean, and one where all numbers are 0, so that

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bookshift_model.rules.limits import for_each
+from bookshift_model.rules.limits import for_each, percent
 from bookshift_model.rules.record import BookLimit, Share, rule
 from bookshift_model.terms import Book, Quantity
 
@@ -47,4 +47,4 @@ def high_risk_share(data: Data, settings: Share) -> Iterator[Term]:
         "ARR",
         data.arr * (data.high_risk - settings.share),
     )
-    yield Book(surplus, np.zeros(data.m), grain=np.maximum(data.target("arr"), 1e-6) / 100)
+    yield Book(surplus, np.zeros(data.m), grain=percent(data.target("arr")))

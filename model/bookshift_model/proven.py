@@ -1,0 +1,64 @@
+"""The start engine's plans with certificates in the field's words; it is loaded with the first call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bookshift_model.certificate import Certificate
+from bookshift_model.units import Units
+
+if TYPE_CHECKING:
+    from bookshift_model.problem import Problem
+    from bookshift_model.start.bound import Prices
+    from bookshift_model.start.engine import ProvenPlan
+    from bookshift_model.terms import Indices
+
+
+def plan_anew(problem: Problem, start: Indices, seed: int) -> tuple[ProvenPlan, Certificate]:
+    """A plan of all accounts, no worse than the one at hand (n,) if that is more than today's books."""
+    from bookshift_model.start.engine import first_plan  # noqa: PLC0415
+
+    given = None if np.array_equal(start, problem.baseline) else start
+    plan = first_plan(problem, seed=seed, start=given)
+    return plan, _certificate(Units.of_problem(problem), plan.prices)
+
+
+def plan_again(
+    problem: Problem, start: Indices, accounts: Indices, prices: Certificate, seed: int
+) -> tuple[ProvenPlan, Certificate]:
+    """The plan at hand (n,) after some accounts were changed: they stay, and few others move."""
+    from bookshift_model.start.engine import repair  # noqa: PLC0415
+
+    units = Units.of_problem(problem)
+    plan = repair(problem, start, _prices(units, prices), accounts, seed)
+    return plan, _certificate(units, plan.prices)
+
+
+def prices_of(problem: Problem, seed: int) -> Certificate:
+    """Good prices for a problem."""
+    from bookshift_model.start.ascent import ascend  # noqa: PLC0415
+    from bookshift_model.start.core import core_of  # noqa: PLC0415
+
+    units = Units.of_problem(problem)
+    return _certificate(units, ascend(core_of(units), seed=seed)[0])
+
+
+def _order(units: Units) -> list[str]:
+    """The engine's order of quantities: those that depend on the CSM come last."""
+    return [one.id for one in sorted(units.quantities.values(), key=lambda one: one.load.ndim)]
+
+
+def _certificate(units: Units, prices: Prices) -> Certificate:
+    return Certificate.of(units, dict(zip(_order(units), prices.book, strict=True)), prices.plan)
+
+
+def _prices(units: Units, certificate: Certificate) -> Prices:
+    from bookshift_model.start.bound import Prices  # noqa: PLC0415
+
+    csms = [one.id for one in units.problem.data.csms]
+    books = [[certificate.books.get(name, {}).get(one, 0.0) for one in csms] for name in _order(units)]
+    plans = [certificate.plans.get(term.source, 0.0) for term in units.plans]
+    shape = (len(books), len(csms))
+    return Prices(np.array(books, dtype=np.float64).reshape(shape), np.array(plans, dtype=np.float64))
