@@ -12,6 +12,7 @@ from bookshift.places import own_profiles
 from bookshift.reimport import Preview, changed, preview
 from bookshift_io.export.writing import ExportError
 from bookshift_io.intake.findings import IntakeError
+from bookshift_io.intake.joins.step import Joined
 from bookshift_io.intake.mapping import ColumnMapping, from_toml
 from bookshift_io.intake.memo import Memo
 from bookshift_io.intake.profiles import Profile, made
@@ -44,21 +45,25 @@ class Files:
     currency: str | None = None
     decided: ColumnMapping = field(default_factory=ColumnMapping)
     """What a person has decided about columns and answered since; it goes before the mapping file."""
+    also: tuple[Path, ...] = ()
+    """Contracts, tickets, usage and the like, which are joined to the accounts."""
 
     def read(
         self,
         profiles: Sequence[Profile] = (),
         *,
+        kept: ColumnMapping | None = None,
         memo: Memo | None = None,
         progress: Progress = unheard,
     ) -> Intake:
         """Read the files; what is wrong with them is in the result, never an exception.
 
-        Without a mapping file it uses what the `profiles` say about exports of the same columns.
+        Without a mapping file it uses what the `profiles` say about exports of the same columns, and the
+        joins `kept` from the import before.
         The day of the data is the one given, else the mapping's answer `as_of`, else today. Raises `OSError`
         or `IntakeError` only for a mapping file that cannot be used, and what `memo` or `progress` raise.
         """
-        mapping = self.decided.over(_mapping(self.mapping) if self.mapping else ColumnMapping())
+        mapping = self.decided.over(_mapping(self.mapping) if self.mapping else kept or ColumnMapping())
         known = {**mapping.answers, **(self.answers or {})}
         return read_portfolio(
             self.accounts,
@@ -67,6 +72,7 @@ class Files:
             answers=self.answers,
             as_of=self.as_of or _day(known.get(AS_OF)),
             currency=self.currency,
+            also=self.also,
             profiles=() if self.mapping else profiles,
             memo=memo,
             progress=progress,
@@ -106,7 +112,11 @@ def store(
         raise ValueError("nothing was read; answer the questions or mend the files first")
     seen = seen or preview(workspace, intake.portfolio)
     source = Source(
-        files=(_file(files.accounts, intake.accounts), _file(files.csms, intake.csms)),
+        files=(
+            _file(files.accounts, intake.accounts),
+            _file(files.csms, intake.csms),
+            *map(_further, intake.joins),
+        ),
         mapping=intake.mapping.to_toml(),
         findings=tuple(finding_record(one) for one in intake.findings),
     )
@@ -126,6 +136,35 @@ def known_exports(workspace: Workspace | None) -> tuple[Profile, ...]:
     """The exports that were imported before, into this workspace or by this person into any."""
     here = () if workspace is None else read_profiles(workspace.folder / PROFILES, shared=True)
     return (*here, *read_profiles(own_profiles(), shared=False))
+
+
+def kept_joins(workspace: Workspace | None) -> ColumnMapping:
+    """How further files were joined to the data in force, with the answers about them."""
+    current = None if workspace is None else workspace.current_dataset()
+    if current is None:
+        return ColumnMapping()
+    mapping = from_toml(current.source.mapping)
+    names = {one.name for one in mapping.joins}
+    answers = {key: text for key, text in mapping.answers.items() if key.partition(".")[0] in names}
+    return ColumnMapping(joins=mapping.joins, answers=answers)
+
+
+def joined_lines(intake: Intake) -> list[str]:
+    """The conservation report of the further files, a line each, and of what contracts are worth."""
+    lines: list[str] = []
+    for one in intake.joins:
+        lines.append(
+            f"{one.file} ({one.kind}): {one.rows_read:,} rows read = {one.used:,} used "
+            f"+ {one.left_out:,} left out + {one.unmatched:,} without account + {one.rejected:,} rejected "
+            f"+ {one.blank:,} blank; {one.accounts:,} accounts have some, {one.accounts_without:,} none"
+        )
+        if one.kind == "contracts":
+            lines.append(
+                f"  ARR in force {one.arr_live:,.2f} = {one.arr_joined:,.2f} joined "
+                f"+ {one.arr_overruled:,.2f} where the accounts file counts "
+                f"+ {one.arr_unmatched:,.2f} without account"
+            )
+    return lines
 
 
 def keep_profiles(workspace: Workspace, files: Files, intake: Intake) -> None:
@@ -166,6 +205,17 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise IntakeError(f"the day of the data, {text!r}, is no date; write it as 2026-03-31") from None
+
+
+def _further(one: Joined) -> SourceFile:
+    return SourceFile(
+        name=one.file,
+        sha256=one.sha256,
+        rows=one.rows_read,
+        accepted=one.used + one.left_out,
+        rejected=one.rejected + one.unmatched,
+        blank=one.blank,
+    )
 
 
 def _file(path: Path, counts: Counts) -> SourceFile:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,7 +20,16 @@ from bookshift.cli.options import (
     day,
 )
 from bookshift.cli.output import Output
-from bookshift.imports import AS_OF, Files, finding_record, known_exports, read_policy, store
+from bookshift.imports import (
+    AS_OF,
+    Files,
+    finding_record,
+    joined_lines,
+    kept_joins,
+    known_exports,
+    read_policy,
+    store,
+)
 from bookshift.reimport import preview
 from bookshift.reimport_list import lines as change_lines
 from bookshift.reimport_list import record as change_record
@@ -48,6 +58,14 @@ AnswerOption = Annotated[
 MappingOption = Annotated[
     Path | None, typer.Option("--mapping", help="TOML file that names columns and answers.")
 ]
+AlsoOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--also",
+        metavar="FILE",
+        help="Contracts, tickets, usage, opportunities or contacts, joined to the accounts; may be repeated.",
+    ),
+]
 AsOfOption = Annotated[
     str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Day of the data; today.")
 ]
@@ -66,6 +84,7 @@ def import_files(
     workspace: WorkspaceOption,
     accounts: Annotated[Path, typer.Option("--accounts", help="CSV file of the accounts.")],
     csms: Annotated[Path, typer.Option("--csms", help="CSV file of the CSMs.")],
+    also: AlsoOption = None,
     mapping: MappingOption = None,
     answer: AnswerOption = None,
     as_of: AsOfOption = None,
@@ -76,10 +95,10 @@ def import_files(
 ) -> None:
     """Import accounts and CSMs; drafts go on with the new data, decisions and moves included."""
     given = answers(answer)
-    files = Files(accounts, csms, mapping, given, day(as_of), currency)
+    files = Files(accounts, csms, mapping, given, day(as_of), currency, also=tuple(also or ()))
     chosen = read_policy(policy)
     here = Workspace.open(workspace)
-    intake = files.read(known_exports(here))
+    intake = files.read(known_exports(here), kept=kept_joins(here))
     text = report(intake)
     record = intake_record(intake)
     asked: tuple[Question, ...] = ()
@@ -201,6 +220,7 @@ def intake_record(intake: Intake) -> dict[str, Any]:
         "arr_accepted": counts.arr_accepted,
         "csms_read": intake.csms.rows_read,
         "csms_accepted": intake.csms.accepted,
+        "joins": [asdict(one) for one in intake.joins],
         "findings": [finding_record(one) for one in intake.findings],
         "mapping": {table: [became_record(one) for one in found] for table, found in intake.columns.items()},
         "questions": question_records(intake.questions),
@@ -240,6 +260,7 @@ def report(intake: Intake) -> str:
         for name, c in (("accounts", intake.accounts), ("CSMs", intake.csms))
     ]
     lines.append(f"ARR: {intake.accounts.arr_read:,.2f} read, {intake.accounts.arr_accepted:,.2f} accepted")
+    lines += joined_lines(intake)
     kinds: Counter[str] = Counter()
     for one in intake.findings:
         kinds[one.severity] += one.count
@@ -266,9 +287,9 @@ def _finding_lines(intake: Intake) -> list[str]:
 
 def _write_rejects(workspace: Workspace, intake: Intake) -> None:
     """Keep the rejected rows; the data is stored by now, so that a failure is no more than a remark."""
-    for name in ("accounts", "csms"):
-        if intake.rejects.get(name, ((), ()))[1]:
-            file = "rejects.csv" if name == "accounts" else "rejects-csms.csv"
+    for name, (_, rejected) in intake.rejects.items():
+        if rejected:
+            file = "rejects.csv" if name == "accounts" else f"rejects-{name}.csv"
             try:
                 write_files(workspace.folder, {file: intake.rejects_csv(name).encode()}, overwrite=True)
             except ExportError as error:

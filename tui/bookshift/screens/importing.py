@@ -11,7 +11,7 @@ from textual import on, work
 from textual.binding import BindingType
 
 from bookshift.bindings import bindings
-from bookshift.imports import known_exports, store
+from bookshift.imports import kept_joins, known_exports, store
 from bookshift.panes.sheet import Row, Sheet, Span, row
 from bookshift.reimport import preview, told
 from bookshift.screens.choose import Choice, Choose
@@ -112,7 +112,7 @@ class ImportScreen(Page[Kept | None]):
         self._project(self.intake)
 
     def _read(self) -> Intake:
-        return self.files.read(known_exports(self.here))
+        return self.files.read(known_exports(self.here), kept=kept_joins(self.here))
 
     def _project(self, intake: Intake) -> None:
         self._questions = {f"question {one.key}": one for one in intake.questions}
