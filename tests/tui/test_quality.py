@@ -1,4 +1,4 @@
-"""The quality of a scenario's data: found, corrected, accepted, kept over an import; as use case and command."""
+"""The quality of the data of a scenario: found, corrected, accepted, kept over an import."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import pytest
 from plan_rig import SAMPLE, opened
 
 from bookshift.cli import main
-from bookshift.quality import CORRECTED, Lines, examined, line_runs
+from bookshift.quality import CORRECTED, Lines, examined
+from bookshift_io.intake.places import runs_of
 from bookshift_io.workspace import Source, SourceFile
 
 DIRTY = replace(
@@ -81,10 +82,10 @@ def test_a_finding_names_line_and_column_of_the_file() -> None:
         Source(
             files=(SourceFile(name="crm.csv", sha256="", rows=4),),
             mapping='[accounts]\n"Kunde" = "name"\n"Punkte" = "health"\n',
-            counts={"lines": line_runs([2, 3, 7, 8, 12])},
+            counts={"lines": runs_of([2, 3, 7, 8, 12])},
         )
     )
-    assert line_runs([2, 3, 7, 8, 12]) == [[0, 2], [2, 7], [4, 12]]
+    assert runs_of([2, 3, 7, 8, 12]) == [[0, 2], [2, 7], [4, 12]]
     assert [lines.of(i) for i in range(5)] == [2, 3, 7, 8, 12]
     assert (lines.header("health"), lines.header("renewal")) == ("Punkte", "renewal date")
     assert Lines(Source()).of(3) is None
@@ -130,3 +131,26 @@ def test_the_commands_find_correct_accept_and_take_back(
         assert run("take-back", "-a", key, "-a", SAMPLE.accounts[1].id, "--json")[1]["changed"]
         assert run("undo")[0] == 0
         assert run("check", "--finding", "arr_zero", "--json")[1]["accepted"] == 1
+
+
+def test_check_names_the_line_of_the_file_past_blank_and_rejected_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.csv").write_text(
+        "id,name,ARR,Score,owner\n\nA1,Acme,1000,70,C1\nA2,Bolt,-5,70,C1\nA3,Coil,900,870,C1\nA4,Dune,10000,,Max\n"
+    )
+    (tmp_path / "c.csv").write_text("id,name\nC1,Ada\n")
+    (tmp_path / "m.toml").write_text('[accounts]\n"Score" = "health"\n')
+    w = str(tmp_path / "w")
+    assert call(capsys, monkeypatch, "init", w)[0] == 0
+    words = ("--accounts", str(tmp_path / "a.csv"), "--csms", str(tmp_path / "c.csv"))
+    mapping = ("--mapping", str(tmp_path / "m.toml"))
+    assert call(capsys, monkeypatch, "import", "-w", w, *words, *mapping)[0] == 0
+    found = {one["id"]: one for one in call(capsys, monkeypatch, "check", "-w", w, "--json")[1]["findings"]}
+    (row,) = found["unreadable:health"]["rows"]
+    assert (row["account"], row["row"], row["column"], row["value"]) == ("A3", 5, "Score", "870")
+    assert found["owner_unknown"]["rows"][0]["row"] == 6
+    rejected = [one for one in found.values() if one["severity"] == "error"]
+    assert [one["rows"][0]["row"] for one in rejected] == [4]
+    titles = " ".join(one["title"] for one in found.values())
+    assert "until then the cell counts as empty" not in titles, "said once, not twice"

@@ -15,6 +15,7 @@ from bookshift_io.intake.findings import IntakeError
 from bookshift_io.intake.joins.step import Joined
 from bookshift_io.intake.mapping import ColumnMapping, from_toml
 from bookshift_io.intake.memo import Memo
+from bookshift_io.intake.places import runs_of
 from bookshift_io.intake.profiles import Profile, made
 from bookshift_io.intake.progress import Progress, unheard
 from bookshift_io.intake.read import Counts, Intake, read_portfolio
@@ -119,6 +120,7 @@ def store(
         ),
         mapping=intake.mapping.to_toml(),
         findings=tuple(finding_record(one) for one in intake.findings),
+        counts={"lines": runs_of(intake.lines)},
     )
     imported = workspace.take_in(
         intake.portfolio,

@@ -6,12 +6,12 @@ counted apart, with who accepted it and why.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bookshift_io.intake.mapping import from_toml
+from bookshift_io.intake.places import line_of
 from bookshift_model.corrections import FIELDS, overtaken
 from bookshift_model.decisions import AcceptFinding
 from bookshift_model.quality.examine import examine, ordered, overtaken_group
@@ -20,7 +20,7 @@ from bookshift_model.quality.readiness import Readiness, readiness
 from bookshift_model.quality.scores import drift
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bookshift.planner import Planner
     from bookshift_model.decisions import Correct
@@ -152,7 +152,7 @@ class Lines:
 
     def __init__(self, source: Any) -> None:
         counts = source.counts if isinstance(source.counts, dict) else {}
-        self._runs: list[tuple[int, int]] = [(int(at), int(line)) for at, line in counts.get("lines", ())]
+        self._runs = counts.get("lines", ())
         self._headers: dict[str, str] = {}
         if source.mapping:
             for header, meaning in from_toml(source.mapping).of("accounts").items():
@@ -161,21 +161,11 @@ class Lines:
 
     def of(self, account: int) -> int | None:
         """Line of the account at a position of the data set; None where the import kept none."""
-        at = bisect_right(self._runs, (account, 1 << 60)) - 1
-        return None if at < 0 else self._runs[at][1] + account - self._runs[at][0]
+        return line_of(self._runs, account)
 
     def header(self, name: str) -> str:
         """Header of the column that a field was read from; the field's own name where there is none."""
         return self._headers.get(name, FIELDS[name].name if name in FIELDS else name)
-
-
-def line_runs(lines: Sequence[int]) -> list[list[int]]:
-    """Lines of accounts in few numbers: [position, line] wherever the line is not the one after the last."""
-    runs: list[list[int]] = []
-    for at, line in enumerate(lines):
-        if not runs or line - runs[-1][1] != at - runs[-1][0]:
-            runs.append([at, line])
-    return runs
 
 
 def examined(planner: Planner) -> Quality:

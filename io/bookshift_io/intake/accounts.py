@@ -31,6 +31,8 @@ class Accounts:
     arr_read: float
     """Sum of every ARR of 0 or more that could be read, in rows accepted or not."""
     arr_accepted: float
+    lines: tuple[int, ...] = ()
+    """Line of the file for each account."""
 
 
 def build_accounts(
@@ -86,6 +88,7 @@ def build_accounts(
         rejects,
         math.fsum(value for value in arr if value is not None),
         math.fsum(one.arr for one in accepted),
+        tuple(line for row, line in enumerate(table.lines) if row not in faults),
     )
 
 

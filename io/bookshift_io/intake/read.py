@@ -81,6 +81,8 @@ class Intake:
     """What each column of a file became; none of a file that could not be opened."""
     joins: tuple[Joined, ...] = ()
     """The conservation reports of further files."""
+    lines: tuple[int, ...] = ()
+    """Line of the accounts' file for each account of the portfolio, in its order."""
 
     def rejects_csv(self, table: str) -> str:
         """Return the rejected rows of one file as CSV text, to correct and import again."""
@@ -219,6 +221,7 @@ def read_portfolio(
             **{one.join.name: (one.table.headers, one.rejects()) for one in further.steps},
         },
         joins=joined.reports,
+        lines=built.lines,
     )
 
 
