@@ -84,6 +84,7 @@ def best_of(candidates: Sequence[Candidate], x: str, y: str) -> list[str]:
             number=at,
             choice={},
             points=0.0,
+            soft_points=0.0,
             bound=0.0,
             gap=0.0,
             figures=one.figures,

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 Context: TypeAlias = Literal[
-    "app", "plan", "grid", "policy", "scenarios", "start", "import", "reimport", "compare", "findings", "ax"
+    "app",
+    "plan",
+    "grid",
+    "policy",
+    "scenarios",
+    "start",
+    "import",
+    "reimport",
+    "compare",
+    "findings",
+    "ax",
+    "curve",
 ]
 
 

@@ -15,7 +15,8 @@ from bookshift_model.parent import tie_to_parent
 
 
 def _end_with_input() -> None:
-    while sys.stdin.buffer.read(4096):
+    # Not through sys.stdin, whose lock a thread must not hold while the interpreter ends.
+    while os.read(0, 4096):
         pass
     os._exit(1)
 

@@ -1,4 +1,4 @@
-"""A sweep that the application runs in a process of its own, and can stop at any time with what is done."""
+"""A sweep or a curve in a process of its own, which can be stopped at any time with what is done."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from bookshift.planner import Planner
 
-_COMMAND: Final = (sys.executable, "-P", "-m", "bookshift.sweep_child", "sweep", "--json")
+_COMMAND: Final = (sys.executable, "-P", "-m", "bookshift.sweep_child")
 _PROGRESS: Final = re.compile(r"([0-9,]+) of ([0-9,]+) scenarios")
 _LONGEST: Final = 1 << 28
 """Bytes of a result: a million scenarios."""
@@ -37,17 +37,16 @@ class Sweeping:
         return self._child is not None
 
     async def run(
-        self, planner: Planner, vary: Sequence[str], most: int, tell: Callable[[str], None]
+        self, planner: Planner, command: str, *options: str, tell: Callable[[str], None]
     ) -> dict[str, Any]:
-        """Sweep over the open scenario; `tell` hears how far it is. Returns what the command prints.
+        """Run a command on the open scenario; `tell` hears how far it is. Returns what it prints as JSON.
 
         Raises `SweepFailed`.
         """
-        varied = [part for one in vary for part in ("--vary", one)]
-        scenario = str(planner.scenario.id)
+        folder, scenario = str(planner.workspace.folder), str(planner.scenario.id)
         # The thread of the event loop starts it: on Linux the child ends when that thread does.
         child = await asyncio.create_subprocess_exec(
-            *_COMMAND, "-w", str(planner.workspace.folder), "-s", scenario, "--most", str(most), *varied,
+            *_COMMAND, command, "--json", "-w", folder, "-s", scenario, *options,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
             limit=_LONGEST, start_new_session=True,
         )  # fmt: skip

@@ -118,6 +118,7 @@ def record(swept: Swept) -> dict[str, Any]:
                 "number": one.number,
                 "choice": dict(one.choice),
                 "points": one.points,
+                "soft_points": one.soft_points,
                 "bound": one.bound,
                 "gap": one.gap,
                 "figures": {key: _finite(value) for key, value in one.figures.items()},

@@ -64,6 +64,8 @@ class Outcome:
     choice: Mapping[str, str]
     """Axis to value."""
     points: float
+    soft_points: float
+    """Points without what broken hard rules add: those of goals and soft rules."""
     bound: float
     gap: float
     """Proven: no plan for this scenario is better by more than this share of its points."""

@@ -84,6 +84,7 @@ def _outcome(base: str, chosen: Mapping[str, str], number: int, seed: int) -> Ou
         number=number,
         choice=chosen,
         points=found.points,
+        soft_points=found.points - sum(one.points for one in card.broken),
         bound=found.bound,
         gap=found.gap,
         figures={figure.id: figure.of(card) for figure in FIGURES.values()},

@@ -185,7 +185,7 @@ def test_the_front_holds_what_nothing_beats() -> None:
 
 def _outcome(number: int, x: float, y: float) -> Outcome:
     return Outcome(
-        number=number, choice={}, points=1, bound=1, gap=0, figures={"moves": float(x), "churn": float(y)},
+        number=number, choice={}, points=1, soft_points=1, bound=1, gap=0, figures={"moves": float(x), "churn": float(y)},
         broken={}, notes=(),
     )  # fmt: skip
 

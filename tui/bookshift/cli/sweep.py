@@ -1,4 +1,4 @@
-"""The command that solves many scenarios at once."""
+"""Commands that solve many scenarios at once: any variations, and the curve of move limits."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from typing import Annotated
 
 import typer
 
-from bookshift import sweeps
+from bookshift import curves, sweeps
 from bookshift.cli.options import JsonOption, QuietOption, ScenarioOption, SeedOption, WorkspaceOption, opened
 from bookshift.cli.output import Output, Progress
 from bookshift.text import count
 from bookshift_model.sweep.outcome import FIGURES
 
 commands = typer.Typer()
+
+
+ProcessesOption = Annotated[int | None, typer.Option("--processes", min=1, help="Cores to use; all.")]
 
 
 def _known_figure(name: str) -> str:
@@ -43,7 +46,7 @@ def sweep(
         str, typer.Option("--y", help="The figure against it.", callback=_known_figure)
     ] = "workload_balance",
     seed: SeedOption = None,
-    processes: Annotated[int | None, typer.Option("--processes", min=1, help="Cores to use; all.")] = None,
+    processes: ProcessesOption = None,
     scheduler: Annotated[
         str | None, typer.Option("--scheduler", help="Address of a Dask cluster to use instead.")
     ] = None,
@@ -65,3 +68,23 @@ def sweep(
     if out is not None:
         output.note(f"wrote {sweeps.written(swept, out, overwrite=overwrite)} into {out}")
     output.result(sweeps.record(swept), sweeps.told(swept, x, y))
+
+
+@commands.command("curve")
+def curve(
+    workspace: WorkspaceOption,
+    scenario: ScenarioOption = None,
+    processes: ProcessesOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Show how much of the possible improvement each number of moves brings. Nothing is changed."""
+    output = Output(as_json=as_json, quiet=quiet)
+    planner = opened(workspace, scenario)
+    progress = Progress(output)
+    found = curves.curve(
+        planner, processes=processes,
+        tell=lambda done, of: progress.show(f"{count(done)} of {count(of)} scenarios"),
+    )  # fmt: skip
+    progress.done()
+    output.result(curves.record(found), curves.told(found))

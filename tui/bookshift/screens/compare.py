@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-_MOST: Final = 1_000
 _NAME: Final = 80
 _BEST, _OTHER, _BREAKS, _HERE = "●", "·", "×", "◆"
 
@@ -113,7 +112,10 @@ class CompareScreen(Page[None]):
         self.say("sweeping: starting; ctrl+c stops it and keeps what is done")
         try:
             record = await self._sweeping.run(
-                self.planner, vary, _MOST, lambda told: self.say(f"sweeping: {told}; ctrl+c stops it")
+                self.planner,
+                "sweep",
+                *(part for one in vary for part in ("--vary", one)),
+                tell=lambda told: self.say(f"sweeping: {told}; ctrl+c stops it"),
             )
         except SweepFailed as error:
             self.say(sentence(error), "warn")

@@ -1,0 +1,128 @@
+"""The move-limit curve: what each number of moves brings, and one key to settle on a number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import BindingType
+
+from bookshift.bindings import bindings
+from bookshift.curves import RULE, Step, axes, dots, of_record, rules_told
+from bookshift.screens.page import Page
+from bookshift.screens.plan import PlanScreen
+from bookshift.sweeping import SweepFailed, Sweeping
+from bookshift.text import count, percent, sentence
+from bookshift.widgets.chart import Chart
+from bookshift.widgets.columns import Column
+from bookshift.widgets.grid import Cell, Grid, ListRows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.widget import Widget
+
+    from bookshift.planner import Planner
+
+COLUMNS = (
+    Column("limit", "At most", 12, align="right", priority=0),
+    Column("moves", "Moved", 8, align="right", priority=1),
+    Column("captured", "Of the improvement", 18, align="right", priority=0),
+    Column("gap", "Gap", 7, align="right", priority=2),
+    Column("rules", "Hard rules", 16, share=1, priority=1),
+)
+
+
+class CurveScreen(Page[None]):
+    """Solves under every limit in a process of its own, then shows the curve."""
+
+    contexts = ("curve", "grid")
+    hint_ids = ("curve.take", "solve.cancel", "palette")
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings("curve", "grid"))
+    DEFAULT_CSS = """
+    CurveScreen > #chart { height: 1fr; }
+    CurveScreen > #steps { height: 1fr; }
+    """
+
+    def __init__(self, planner: Planner) -> None:
+        super().__init__()
+        self.planner = planner
+        self._steps: dict[str, Step] = {}
+        self._sweeping = Sweeping()
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Put the chart over the list."""
+        yield Chart(id="chart")
+        yield Grid(COLUMNS, id="steps", empty="Working it out.")
+
+    def on_mount(self) -> None:
+        """Begin."""
+        super().on_mount()
+        self.grid.focus()
+        self.facts("Move limits", f"policy {self.planner.state.policy.name}")
+        self._work_out()
+
+    def on_unmount(self) -> None:
+        """End the work under way: nobody is left to see it."""
+        self._sweeping.stop()
+
+    @property
+    def grid(self) -> Grid:
+        """The list."""
+        return self.query_one("#steps", Grid)
+
+    def stop(self) -> bool:
+        """Stop the work and keep what is done; False where there is none."""
+        return self._sweeping.stop()
+
+    @work(group="curve", exclusive=True)
+    async def _work_out(self) -> None:
+        self.say("solving under each limit; ctrl+c stops it and keeps what is done")
+        try:
+            told = await self._sweeping.run(
+                self.planner, "curve", tell=lambda far: self.say(f"solving: {far}; ctrl+c stops it")
+            )
+        except SweepFailed as error:
+            self.say(sentence(error), "warn")
+            return
+        self._steps = {str(one.limit): one for one in of_record(told)}
+        self.grid.show(ListRows(list(self._steps), self._cells))
+        self._plot()
+
+    def _cells(self, key: str) -> list[Cell | str]:
+        one = self._steps[key]
+        limit = count(one.limit) if one.limit < len(self.planner.portfolio.accounts) else "no limit"
+        rules = Cell(rules_told(one), "bad") if one.broken else Cell("✓ kept", "good")
+        return [limit, count(one.moves), percent(one.captured), percent(one.gap, 2), rules]
+
+    @on(Grid.Moved, "#steps")
+    def _plot(self) -> None:
+        one = self._steps.get(self.grid.key or "")
+        if one is None:
+            return
+        self.query_one(Chart).plot(dots(list(self._steps.values()), one.limit), *axes())
+        if one.captured is None:
+            self.say(
+                f"{count(one.limit)} moves are too few to keep the hard rules: {rules_told(one)}", "warn"
+            )
+        else:
+            self.say(f"{count(one.moves)} moves bring {percent(one.captured)} of what is possible")
+
+    @work(group="take", exclusive=True)
+    async def action_curve_take(self) -> None:
+        """Make the limit a hard rule, and solve under it."""
+        one = self._steps.get(self.grid.key or "")
+        if one is None:
+            return
+        plan = next(screen for screen in self.app.screen_stack if isinstance(screen, PlanScreen))
+        free = one.limit >= len(self.planner.portfolio.accounts)
+        policy = self.planner.state.policy.with_rule(
+            RULE, **({"mode": "off"} if free else {"mode": "hard", "limit": one.limit})
+        )
+        label = "no limit of moves" if free else f"at most {count(one.limit)} moves"
+        self.app.pop_screen()
+        if policy != self.planner.state.policy:
+            made = await plan.change(lambda: self.planner.set_policy(policy, label))
+            if made is None:
+                return
+        await plan.action_solve()
