@@ -24,6 +24,7 @@ from bookshift_model.explain.words import arrow, count, listed, money, percent, 
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from bookshift_io.export.plan import ExportScenario
     from bookshift_model.explain.diff import Diff, MoveFigures
@@ -42,14 +43,14 @@ def report(problem: Problem, told: Diff, scenario: ExportScenario) -> Document:
     """The report of a plan against today."""
     data = problem.data
     about = (
-        f"{count(data.n, 'account')} and {count(data.m, 'CSM')}, data of {data.as_of:%d %B %Y}, "
+        f"{count(data.n, 'account')} and {count(data.m, 'CSM')}, data of {_day(data.as_of)}, "
         f"amounts in {data.portfolio.currency} a year. Version {scenario.version}"
     )
     approval = scenario.approval
     status = (
         "DRAFT: not approved, and nothing has been changed by it"
         if approval is None
-        else f"APPROVED by {approval.author} on {approval.at:%d %B %Y}"
+        else f"APPROVED by {approval.author} on {_day(approval.at)}"
     )
     return Document(
         title=f"Account plan: {scenario.name}",
@@ -139,7 +140,7 @@ def _asked(problem: Problem, scenario: ExportScenario) -> Iterator[Block]:
     if rules:
         rows = [(one.name, one.limit or "–", one.how) for one in rules]
         yield Table(caption="Rules in force", head=("Rule", "Limit", "How"), rows=rows)
-    yield Paragraph(f"What fair means here: {scenario.fairness}")
+    yield Paragraph(scenario.fairness)
     made = [one for one in problem.data.decisions if not isinstance(one, (AcceptFinding, Correct))]
     if made:
         yield Paragraph(
@@ -150,7 +151,7 @@ def _asked(problem: Problem, scenario: ExportScenario) -> Iterator[Block]:
 
 def _scorecard(told: Diff, problem: Problem) -> Table:
     before, after = told.before, told.after
-    rows = [_line("Rules broken that must be kept", len(before.broken), len(after.broken), plain)]
+    rows = [_line("Broken rules that must be kept", len(before.broken), len(after.broken), plain)]
     use = [_highest(card.books) for card in (before, after)]
     if None not in use:
         rows.append(_line("Fullest book, share of capacity", use[0] or 0, use[1] or 0, percent))
@@ -165,8 +166,6 @@ def _scorecard(told: Diff, problem: Problem) -> Table:
     ):
         style = money if "ARR" in name else plain
         rows.append(_line(name, max(map(figure, before.books)), max(map(figure, after.books)), style))
-    churned = [sum(one.churned_arr for one in card.books) for card in (before, after)]
-    rows.append(_line("ARR expected to churn within the horizon", churned[0], churned[1], money))
     if before.fit is not None and after.fit is not None:
         rows.append(
             _line("Accounts whose CSM knows their industry", before.fit, after.fit, percent, more=True)
@@ -338,6 +337,10 @@ def _highest(books: Sequence[BookFigures]) -> float | None:
 
 def _use_of(book: BookFigures) -> str:
     return percent(book.utilisation) if book.capacity > 0 else "no capacity"
+
+
+def _day(at: date) -> str:
+    return f"{at.day} {at:%B %Y}"
 
 
 def _whole(number: float, finer: int = 0) -> str:

@@ -24,18 +24,18 @@ def charts(told: Diff) -> Iterator[Chart]:
     able = [one for one in told.books if one.after.capacity > 0]
     top = _top(able, lambda one: one.utilisation, least=1.0)
     yield from _chart(
-        "Workload of each book, share of the CSM's capacity",
+        "Workload, share of capacity",
         able,
         lambda one: one.utilisation,
         style=percent,
         top=top,
-        marks=((0.85 / top, "85 %"), (1.0 / top, "full")),
+        marks=((1.0 / top, "100 %"),),
     )
     longest = _top(told.books, lambda one: one.arr)
-    yield from _chart("ARR of each book", told.books, lambda one: one.arr, style=money, top=longest)
+    yield from _chart("ARR", told.books, lambda one: one.arr, style=money, top=longest)
     most = _top(told.books, lambda one: float(one.high_risk))
     yield from _chart(
-        "High-risk accounts of each book",
+        "High-risk accounts",
         told.books,
         lambda one: float(one.high_risk),
         style=_number,
@@ -78,8 +78,8 @@ def _moved(books: Sequence[BookChange]) -> Iterator[Chart]:
     if not moving:
         return
     yield Chart(
-        caption=_caption("Accounts that each CSM gives and gets", moving),
-        key=("gives", "gets"),
+        caption=_caption("Accounts given and received", moving),
+        key=("given", "received"),
         bars=[
             Bar(
                 name=one.after.name,

@@ -108,7 +108,7 @@ def approval_blocks(scenario: ExportScenario) -> Iterator[Block]:
         head=("What", "Approval"),
         rows=[
             ("Approved by", f"{approval.author} (Unix user {approval.uid})"),
-            ("When", f"{approval.at:%d %B %Y, %H:%M} UTC"),
+            ("When", f"{approval.at:%Y-%m-%d %H:%M} UTC"),
             ("Why", approval.rationale),
             ("Version", str(approval.version)),
             ("SHA-256 of the content", approval.sha256),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from importlib.resources import files
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from bookshift_io.export.cells import visible
@@ -11,15 +12,17 @@ from bookshift_io.export.document import TONES, Bullets, Chart, Heading, Paragra
 from bookshift_io.export.marker import WORKBOOK_KEYWORD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bookshift_io.export.document import Bar, Block, Document
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
-_WIDTH, _NAME, _VALUE = 760, 150, 150
-_ROW, _BAR = 40, 13
-_TOP, _FOOT = 26, 8
-_LETTERS: Final = 22
+_WIDTH, _NAME, _VALUE = 480, 112, 112
+_ROW, _BAR = 30, 10
+_TOP, _FOOT = 24, 4
+_LETTERS: Final = 17
+_SHORT: Final = 22
+"""Letters of a cell that is kept on one line."""
 
 
 def to_html(document: Document) -> bytes:
@@ -35,10 +38,17 @@ def to_html(document: Document) -> bytes:
         f"<title>{_text(document.title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>",
         f'<header>\n<h1>{_text(document.title)}</h1>\n<p class="about">{_text(document.about)}</p>',
         f'<p class="status {state}">{_text(document.status)}</p>\n</header>',
-        *(_block(one) for one in document.blocks),
+        *_blocks(document.blocks),
         "</main>\n</body>\n</html>\n",
     ]
     return "\n".join(parts).encode("utf-8", errors="replace")
+
+
+def _blocks(blocks: Sequence[Block]) -> Iterator[str]:
+    """Each block, and charts that follow one another side by side."""
+    for charts, group in groupby(blocks, key=lambda one: isinstance(one, Chart)):
+        made = map(_block, group)
+        yield f'<div class="charts">\n{chr(10).join(made)}\n</div>' if charts else "\n".join(made)
 
 
 def _text(text: str) -> str:
@@ -67,9 +77,11 @@ def _table(table: Table) -> Iterator[str]:
         yield f'<th scope="col"{number if k in table.numbers else ""}>{_text(one)}</th>'
     yield "</tr></thead>\n<tbody>"
     for row in table.rows:
-        cells = [f'<th scope="row">{_text(row[0])}</th>']
+        short = ' class="s"' if len(row[0]) <= _SHORT else ""
+        cells = [f'<th scope="row"{short}>{_text(row[0])}</th>']
         for k, one in enumerate(row[1:], 1):
-            classes = " ".join(filter(None, ("n" if k in table.numbers else "", TONES.get(one, ""))))
+            kind = "n" if k in table.numbers else "s" if len(one) <= _SHORT else ""
+            classes = " ".join(filter(None, (kind, TONES.get(one, ""))))
             cells.append(f"<td{f' class={chr(34)}{classes}{chr(34)}' if classes else ''}>{_text(one)}</td>")
         yield f"<tr>{''.join(cells)}</tr>"
     yield "</tbody></table></div>"
@@ -98,10 +110,10 @@ def _bar(bar: Bar, key: tuple[str, str], y: int, room: int) -> Iterator[str]:
     today, plan = (max(0.0, min(1.0, one)) * room for one in (bar.today, bar.plan))
     said = f"{bar.name}: {key[0]} {bar.today_text}, {key[1]} {bar.plan_text}"
     yield f"<g><title>{_text(said)}</title>"
-    yield f'<text x="{_NAME - 8}" y="{y + 21}" text-anchor="end">{_text(name)}</text>'
+    yield f'<text x="{_NAME - 8}" y="{y + 17}" text-anchor="end">{_text(name)}</text>'
     yield f'<rect class="today" x="{_NAME}" y="{y + 3}" width="{today:.1f}" height="{_BAR}"/>'
     yield f'<rect class="plan" x="{_NAME}" y="{y + 4 + _BAR}" width="{plan:.1f}" height="{_BAR}"/>'
     x = _WIDTH - _VALUE + 10
     between = " → " if key == ("today", "plan") else " / "
     values = _text(f"{bar.today_text}{between}{bar.plan_text}")
-    yield f'<text class="value" x="{x}" y="{y + 21}">{values}</text></g>'
+    yield f'<text class="value" x="{x}" y="{y + 17}">{values}</text></g>'

@@ -279,4 +279,5 @@ def _without_empty(accounts: Sheet) -> list[Column]:
 
 def _findings(scenario: ExportScenario) -> list[Column]:
     names = ("severity", "file", "row", "column", "value", "message")
-    return [Column(name, [one[name] for one in scenario.findings]) for name in names]
+    nothing = {"severity": "none", "message": "The import found nothing to complain about."}
+    return [Column(name, [one.get(name) for one in scenario.findings or (nothing,)]) for name in names]
