@@ -360,6 +360,14 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "import.again", "read again", "Read the files again, after mending them.", ("r",), "Import", "import"
     ),
     Command(
+        "import.join",
+        "add file",
+        "Join a further file: contracts, tickets, usage, opportunities or contacts.",
+        ("a",),
+        "Import",
+        "import",
+    ),
+    Command(
         "import.rejects",
         "write rejects",
         "Write the rejected rows to a file, to mend and import.",
