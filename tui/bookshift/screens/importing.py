@@ -11,12 +11,13 @@ from textual import on, work
 from textual.binding import BindingType
 
 from bookshift.bindings import bindings
-from bookshift.imports import kept_joins, known_exports, store
+from bookshift.imports import joined_lines, kept_joins, known_exports, store
 from bookshift.panes.sheet import Row, Sheet, Span, row
 from bookshift.reimport import preview, told
 from bookshift.screens.choose import Choice, Choose
 from bookshift.screens.note import Note
 from bookshift.screens.page import Page, leaving
+from bookshift.screens.path_prompt import PathPrompt
 from bookshift.screens.reimporting import ReimportScreen
 from bookshift.text import count, money, sentence
 from bookshift.widgets.columns import Column
@@ -64,7 +65,15 @@ class ImportScreen(Page[Kept | None]):
     """Answers with what was kept, or None. `here` is the open workspace where the import is for that one."""
 
     contexts = ("import", "grid")
-    hint_ids = ("import.answer", "import.keep", "import.again", "import.rejects", "back", "palette")
+    hint_ids = (
+        "import.answer",
+        "import.keep",
+        "import.join",
+        "import.again",
+        "import.rejects",
+        "back",
+        "palette",
+    )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("import", "grid"), *leaving()]
     DEFAULT_CSS = """
     ImportScreen > #report { margin: 0 0 1 0; }
@@ -190,6 +199,16 @@ class ImportScreen(Page[Kept | None]):
             self.files = replace(self.files, answers={**(self.files.answers or {}), question.key: picked})
             self.read()
 
+    @work(group="join", exclusive=True)
+    async def action_import_join(self) -> None:
+        """Join a further file, and read again."""
+        folder = f"{self.files.accounts.absolute().parent}/"
+        says = "Contracts, tickets, usage, opportunities or contacts; what it holds is asked."
+        path = await self.app.push_screen_wait(PathPrompt("File to join", folder, must_exist=True, says=says))
+        if path is not None and path not in self.files.also:
+            self.files = replace(self.files, also=(*self.files.also, path))
+            self.read()
+
     def action_import_again(self) -> None:
         """Read the files again."""
         self.read()
@@ -237,14 +256,14 @@ class ImportScreen(Page[Kept | None]):
     async def action_import_rejects(self) -> None:
         """Write the rejected rows beside the files that they came from."""
         intake = self.intake
-        if intake is None or not (intake.accounts.rejected or intake.csms.rejected):
-            self.say("No row was rejected.")
-            return
         content = {
             f"rejects-{table}.csv": intake.rejects_csv(table).encode()
-            for table in ("accounts", "csms")
-            if intake.rejects[table][1]
+            for table, (_, rejected) in (intake.rejects if intake else {}).items()
+            if intake and rejected
         }
+        if not content:
+            self.say("No row was rejected.")
+            return
         folder = self.files.accounts.absolute().parent
         try:
             await asyncio.to_thread(write_files, folder, content)
@@ -263,7 +282,8 @@ def report_rows(files: Files, intake: Intake) -> list[Row]:
     arr = intake.accounts
     rows = [_counted(files.accounts.name, intake.accounts), _counted(files.csms.name, intake.csms)]
     lost = f", {money(arr.arr_rejected)} in rejected rows" if arr.arr_rejected else ""
-    return [*rows, row(f"ARR: {money(arr.arr_read)} read = {money(arr.arr_accepted)} accepted{lost}")]
+    rows.append(row(f"ARR: {money(arr.arr_read)} read = {money(arr.arr_accepted)} accepted{lost}"))
+    return [*rows, *(row(one, hang=2) for one in joined_lines(intake))]
 
 
 def _counted(name: str, found: Counts) -> Row:
