@@ -193,6 +193,10 @@ class Decisions:
         """Every decision on who owns the account."""
         return [one for one in self if not about_data(one) and account in accounts_of(one)]
 
+    def on_data(self) -> Decisions:
+        """Corrections and acceptances alone: what a new scenario on the same data begins with."""
+        return Decisions(one for one in self if about_data(one))
+
     def corrections(self) -> tuple[Correct, ...]:
         """The values that are taken as others than their source says."""
         return tuple(one for one in self if isinstance(one, Correct))

@@ -154,3 +154,19 @@ def test_check_names_the_line_of_the_file_past_blank_and_rejected_rows(
     assert [one["rows"][0]["row"] for one in rejected] == [4]
     titles = " ".join(one["title"] for one in found.values())
     assert "until then the cell counts as empty" not in titles, "said once, not twice"
+
+
+def test_a_new_scenario_begins_with_what_is_known_of_the_data_and_no_other_decision(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path, DIRTY) as planner:
+        key = SAMPLE.accounts[0].id
+        planner.correct([(key, "health", "87")])
+        planner.lock([SAMPLE.accounts[2].id])
+        w = str(planner.workspace.folder)
+        assert call(capsys, monkeypatch, "new", "-w", w, "--name", "Other")[0] == 0
+        planner.open("Other")
+        assert [one.key for one in planner.state.decisions] == [
+            one.key for one in planner.state.decisions.corrections()
+        ]
+        assert planner.portfolio.accounts[0].health == 87

@@ -17,6 +17,7 @@ from bookshift.cli.options import (
 from bookshift.cli.output import Output
 from bookshift.exports import approve as approve_scenario
 from bookshift.imports import read_policy
+from bookshift.opening import planner_at
 from bookshift.reports import table
 from bookshift_io.workspace import ScenarioError, ScenarioInfo, Workspace
 
@@ -61,7 +62,9 @@ def new(
     if not datasets:
         raise typer.BadParameter(f"{workspace} holds no data yet; import accounts and CSMs first")
     newest = max(datasets, key=lambda one: one.id)
-    _say(here.create_scenario(name, newest.id, read_policy(policy)), "made", as_json)
+    known = planner_at(here)
+    noted = None if known is None else known.state.decisions.on_data()
+    _say(here.create_scenario(name, newest.id, read_policy(policy), noted), "made", as_json)
 
 
 @commands.command()

@@ -89,7 +89,11 @@ class Scenarios(Solving):
         workspace, here = self.planner.workspace, self.planner
         try:
             made = await asyncio.to_thread(
-                workspace.create_scenario, name, here.scenario.dataset_id, here.state.policy
+                workspace.create_scenario,
+                name,
+                here.scenario.dataset_id,
+                here.state.policy,
+                here.state.decisions.on_data(),
             )
         except WorkspaceError as error:
             self.say(sentence(error), "warn")

@@ -201,8 +201,8 @@ class ScenariosScreen(Page[None]):
             preset = Policy.preset(picked)
             policy = here.model_copy(update={"weights": preset.weights, "name": preset.name})
         dataset = self.planner.scenario.dataset_id
-        workspace = self.planner.workspace
-        await self._do(lambda: workspace.create_scenario(name, dataset, policy), "made")
+        workspace, noted = self.planner.workspace, self.planner.state.decisions.on_data()
+        await self._do(lambda: workspace.create_scenario(name, dataset, policy, noted), "made")
 
     @work
     async def action_scenarios_clone(self) -> None:
