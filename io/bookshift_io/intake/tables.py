@@ -23,6 +23,7 @@ from bookshift_io.intake.workbook import MADE_FOR_PEOPLE, read_workbook, tell
 REJECT_COLUMNS: Final = ("bookshift_line", "bookshift_reason")
 """The first columns of a rejects file; a file that has them is read without them."""
 MAX_FOOTERS: Final = 20
+_WORKBOOKS: Final = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,11 @@ def read_table(
 
     """
     check(data)
-    match format_of(data):
+    form = format_of(data)
+    if (form == "workbook") != log.file.lower().endswith(_WORKBOOKS) and "." in log.file:
+        said = "a workbook, whatever its name" if form == "workbook" else "no workbook, whatever its name"
+        log.add("info", f"this is {said}; it was read as what it is")
+    match form:
         case "workbook":
             sheet = read_workbook(data, log, known, rival, progress)
             read = None if sheet is None else _Read(sheet.rows, remarks=sheet.remarks)

@@ -11,6 +11,7 @@ from bookshift_io.export.marker import WORKBOOK_KEYWORD
 from bookshift_io.intake.findings import IntakeError, Log, Severity
 from bookshift_io.intake.progress import Progress
 from bookshift_io.intake.scan import Row
+from bookshift_io.intake.sheets.grid import NOTES_KEPT, letters_of
 from bookshift_io.intake.sheets.reader import Reader
 from bookshift_io.intake.text import clean
 
@@ -87,7 +88,12 @@ def read_workbook(
         if others:
             log.add("info", f"the sheet {name!r} is read; these are not: {others}", kind="sheets")
         if about["since_1904"]:
-            log.add("info", "this workbook counts its days from 1904; its dates were read so", kind="1904")
+            log.add(
+                "info",
+                "this workbook counts its days from 1904: cells formatted as dates were read so, plain day "
+                "numbers are not",
+                kind="1904",
+            )
         reader.choose(number)
         for answer in answers:
             if "rows" in answer:
@@ -111,16 +117,22 @@ def tell(remarks: Mapping[str, Any], lines: Sequence[int], headers: Mapping[int,
         return
     within = set(lines)
     for kind, row, column, text in remarks["notes"]:
-        if row not in within or column not in headers:
-            continue
-        cell = f"cell {letters(column)}{row} "
-        if kind in _MESSAGES:
-            severity, message = _MESSAGES[kind]
-            log.add(severity, cell + message, row=row, column=headers[column], value=text, kind=message)
-        else:
-            among, message = _BESIDE[kind]
-            if column in remarks[among]:
-                log.add("warning", cell + message, row=row, column=headers[column], value=text, kind=message)
+        about = _about(kind, column, remarks)
+        if about is not None and row in within and column in headers:
+            severity, message = about
+            log.add(
+                severity,
+                f"cell {letters_of(column)}{row} {message}",
+                row=row,
+                column=headers[column],
+                value=text,
+                kind=message,
+            )
+    for kind, column, count in remarks["counts"]:
+        about = _about(kind, column, remarks)
+        if about is not None and count > NOTES_KEPT and column in headers:
+            severity, message = about
+            log.add(severity, f"one of {count:,} cells of this column {message}", column=headers[column])
     hidden = [row for row in remarks["hidden_rows"] if row in within]
     if hidden:
         log.add(
@@ -130,21 +142,19 @@ def tell(remarks: Mapping[str, Any], lines: Sequence[int], headers: Mapping[int,
         for column in sorted(one for one in headers if first <= one <= last):
             log.add(
                 "info",
-                f"column {letters(column)} is hidden in the sheet; it was read like the others",
+                f"column {letters_of(column)} is hidden in the sheet; it was read like the others",
                 column=headers[column],
                 kind="a hidden column was read like the others",
             )
     _tell_merged(remarks["merged"], within, headers, log)
 
 
-def letters(column: int) -> str:
-    """Return A for 0, AA for 26."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
+def _about(kind: str, column: int, remarks: Mapping[str, Any]) -> tuple[Severity, str] | None:
+    """Return what to say about a kind of cell, or ``None`` where it is not remarkable in its column."""
+    if kind in _MESSAGES:
+        return _MESSAGES[kind]
+    among, message = _BESIDE[kind]
+    return ("warning", message) if column in remarks[among] else None
 
 
 def _tell_merged(merged: Sequence[str], within: set[int], headers: Mapping[int, str], log: Log) -> None:
@@ -152,7 +162,7 @@ def _tell_merged(merged: Sequence[str], within: set[int], headers: Mapping[int, 
         found = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})", place)
         if found is None or int(found[2]) not in within:
             continue
-        column = next((one for one in headers if letters(one) == found[1]), None)
+        column = next((one for one in headers if letters_of(one) == found[1]), None)
         log.add(
             "warning",
             f"the cells {place} are merged: only the first of them has a value; unmerge them and fill each",

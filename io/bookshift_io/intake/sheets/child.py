@@ -78,7 +78,8 @@ def _workbook(data: bytes, source: IO[bytes]) -> Iterator[dict[str, Any]]:
     room = _HEADS
     heads = []
     for sheet in book.sheets:
-        rows = [] if room < 0 else _head(Grid(strings, book.renders).rows(archive, sheet.part))
+        grid = Grid(strings, book.renders, lenient=True)
+        rows = [] if room < 0 else _head(grid.rows(archive, sheet.part))
         room -= sum(len(cell) + 1 for row in rows for cell in row)
         heads.append({"name": sheet.name, "hidden": sheet.hidden, "rows": rows})
     yield {"sheets": heads, "keywords": book.keywords, "since_1904": book.since_1904}

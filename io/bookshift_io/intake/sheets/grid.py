@@ -61,7 +61,7 @@ def column_number(letters: str) -> int:
     """Return 0 for A, 26 for AA.
 
     Raises:
-        IntakeError: the letters name no column that a table has.
+        IntakeError: the letters name no column.
 
     """
     if not re.fullmatch("[A-Z]{1,3}", letters):
@@ -69,11 +69,17 @@ def column_number(letters: str) -> int:
     number = 0
     for one in letters:
         number = number * 26 + ord(one) - ord("A") + 1
-    if number > MAX_COLUMNS:
-        raise IntakeError(
-            f"a cell stands in column {letters}, beyond the {MAX_COLUMNS:,} columns that are read; delete it"
-        )
     return number - 1
+
+
+def letters_of(column: int) -> str:
+    """Return A for 0, AA for 26."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
 
 
 class Grid:
@@ -82,8 +88,12 @@ class Grid:
     The methods hear of elements as they pass, ten million times in a large sheet: hence no layer between.
     """
 
-    def __init__(self, strings: Sequence[str], renders: Sequence[Render | None]) -> None:
+    def __init__(
+        self, strings: Sequence[str], renders: Sequence[Render | None], *, lenient: bool = False
+    ) -> None:
+        """Take what cells refer to; a `lenient` grid passes over cells too far to the right."""
         self.remarks = Remarks()
+        self._lenient = lenient
         self._strings = strings
         self._renders = {str(i): one for i, one in enumerate(renders) if one is not None}
         self._columns: dict[str, int] = {}
@@ -127,7 +137,7 @@ class Grid:
             self._kind = attributes.get("t", "n")
             self._style = attributes.get("s")
             self._formula = self._valued = False
-        elif name == "v":
+        elif name == "v" and self._kind != "inlineStr":
             self._listening = self._valued = True
             self._pieces.clear()
         elif name == "t":
@@ -135,7 +145,7 @@ class Grid:
             self._valued = True
         elif name == "f":
             self._formula = self._listening = True
-        else:
+        elif name != "v":
             self._start_other(name, attributes)
 
     def _start_other(self, name: str, attributes: dict[str, str]) -> None:
@@ -182,6 +192,9 @@ class Grid:
             text = self._text(text, row, column)
         if text:
             cells = self._cells
+            if column >= MAX_COLUMNS:
+                self._far(row, column)
+                return
             gap = column - len(cells)
             if gap < 0:
                 cells[column] = text
@@ -189,6 +202,15 @@ class Grid:
             if gap:
                 cells.extend([""] * gap)
             cells.append(text)
+
+    def _far(self, row: int, column: int) -> None:
+        """Refuse a cell that no table reaches, or pass over it."""
+        if not self._lenient:
+            raise IntakeError(
+                f"cell {letters_of(column)}{row} stands beyond the {MAX_COLUMNS:,} columns that are read; "
+                "delete it",
+                row=row,
+            )
 
     def _hear(self, data: str) -> None:
         if self._listening:

@@ -54,6 +54,7 @@ class Reader:
             ) from error
         assert self._child.stdin is not None  # noqa: S101
         assert self._child.stdout is not None  # noqa: S101
+        self.pid = self._child.pid
         self._stdin, self._stdout = self._child.stdin, self._child.stdout
         os.set_blocking(self._stdin.fileno(), False)
         self._unsent = memoryview(len(data).to_bytes(8, "big") + data)
