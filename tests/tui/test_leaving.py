@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from plan_rig import PATIENCE, opened, running
+from textual.events import Key
 
-from bookshift import solving
+from bookshift import log, solving
 from bookshift.screens.plan import PlanScreen
 from bookshift.screens.prompt import Prompt
 from bookshift_io.workspace import Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from bookshift.planner import Planner
 
 
 async def test_a_screen_answers_once_and_closes_once(tmp_path: Path) -> None:
@@ -114,3 +117,26 @@ async def test_quitting_does_not_wait_for_a_workspace_that_does_not_answer(
             await rig.until(lambda: not rig.app.is_running)
             assert time.monotonic() - began < 3
             assert len(rig.app.screen_stack) <= 2
+
+
+async def test_keys_that_wait_when_a_fault_ends_the_application_are_no_faults_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: PlanScreen) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(PlanScreen, "go_back", broken)
+
+    async def type_on(planner: Planner) -> None:
+        async with running(planner) as rig:
+            for key in ("escape", "j", "j"):
+                await rig.app.on_event(Key(key, None))
+            await rig.until(lambda: not rig.app.is_running)
+            await rig.app.on_event(Key("j", None))
+            await asyncio.sleep(0.05)
+
+    with opened(tmp_path) as planner, pytest.raises(RuntimeError, match="broken"):
+        await type_on(planner)
+    told = log.log_path().read_text()
+    assert told.count(" fault ") == 1
+    assert "ScreenStackError" not in told

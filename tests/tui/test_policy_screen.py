@@ -14,6 +14,7 @@ from bookshift.screens.policy import PolicyScreen
 from bookshift.screens.policy_entry import Heading
 from bookshift.screens.policy_numbers import read, read_range, written
 from bookshift.screens.policy_rows import entries
+from bookshift.screens.policy_view import CellInput
 from bookshift.widgets.lines import CURSOR
 from bookshift.widgets.statusline import Line, MessageLine
 from bookshift_io.workspace import Workspace
@@ -119,15 +120,19 @@ async def test_a_number_that_is_none_changes_nothing_and_says_what_to_type(tmp_p
     with opened(tmp_path) as planner:
         async with running(planner) as rig:
             await open_policy(rig, "rule arr_band")
+            await rig.press("enter")
             for typed, said in (
-                ("nan", "is no number"), ("1_0", "is no number"), ("0.2", "write the % sign"),
-                ("250", "tolerance: should be"),
+                ("abc", "is no number"), ("nan", "is no number"), ("0.2", "write the % sign"),
+                ("250", "tolerance: should be"), ("1_0", "is no number"),
             ):  # fmt: skip
-                await rig.press("enter")
                 await rig.type(typed)
                 await rig.press("enter")
                 await rig.until(lambda words=said: words in message(rig), about=f"{typed}: {said}")
                 assert stored(planner) == Policy()
+                assert screen(rig).query_one(CellInput).has_focus, "what is typed next takes its place"
+            await rig.type("20")
+            await rig.press("enter")
+            await rig.until(lambda: stored(planner).rules["arr_band"].tolerance == 0.2)  # type: ignore[attr-defined]
 
 
 async def test_rules_that_cannot_all_be_kept_are_said_before_a_solve(tmp_path: Path) -> None:

@@ -10,13 +10,21 @@ from typing import Any
 import pytest
 from plan_rig import opened, running
 from term import Terminal
+from textual._compositor import Compositor
 from textual.app import App, ComposeResult
+from textual.geometry import Size
+from textual.screen import Screen
+from textual.widgets import Input
 
 from bookshift.bindings import textual_keymap, user_keys
-from bookshift.panes import sheet
+from bookshift.panes import accounts, sheet
 from bookshift.panes.accounts import AccountRows
+from bookshift.panes.query import Term
 from bookshift.panes.sheet import Row, Sheet, Span, row
+from bookshift.panes.view import View
+from bookshift.screens.picker import Picker
 from bookshift.widgets.grid import Cell, ListRows
+from bookshift.widgets.statusline import HeaderLine
 from bookshift_model.sample import sample
 
 UNWANTED = {"highspy", "numba", "pandas", "pyomo", "scipy", "tomlkit", "typer", "bookshift.imports"}
@@ -61,6 +69,60 @@ async def test_rows_out_of_sight_are_not_written(tmp_path: Path, monkeypatch: py
             await rig.pilot.pause()
             assert len(rig.screen.accounts.body.rows) == 1_500
             assert len(written) < 12 * height
+
+
+async def test_a_dialog_is_painted_once_and_nothing_below_it_is_arranged_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[Screen[Any]] = []
+    arranged: list[Screen[Any]] = []
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await rig.pilot.pause()
+            paint, reflow = rig.app._display, Compositor.reflow
+
+            def display(screen: Screen[Any], update: Any) -> None:
+                painted.append(screen)
+                paint(screen, update)
+
+            def arrange(self: Compositor, screen: Screen[Any], size: Size) -> Any:
+                arranged.append(screen)
+                return reflow(self, screen, size)
+
+            monkeypatch.setattr(rig.app, "_display", display)
+            monkeypatch.setattr(Compositor, "reflow", arrange)
+            below = rig.text.splitlines()[0]
+            await rig.press("p")
+            await rig.dialog()
+            await rig.until(lambda: "Enter picks" in rig.text)
+            assert isinstance(rig.app.screen, Picker)
+            assert rig.screen not in arranged
+            assert rig.screen not in painted
+            assert 0 < len(painted) <= 3
+            assert rig.text.splitlines()[0] == below
+            rig.screen.query_one(HeaderLine).put_facts(["Something else"])
+            await rig.until(lambda: rig.text.startswith(" Something else"), about="what changes below shows")
+
+
+async def test_a_filter_looks_through_the_accounts_once_and_the_keys_are_back_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[str] = []
+    matches = accounts.matches
+
+    def counted(view: View, terms: Sequence[Term]) -> Any:
+        searched.extend(term.value for term in terms)
+        return matches(view, terms)
+
+    monkeypatch.setattr(accounts, "matches", counted)
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await rig.press("/")
+            assert isinstance(rig.screen.focused, Input)
+            assert rig.screen._look_for("bank")
+            assert searched == ["bank"]
+            rig.screen.stop_finding()
+            assert rig.screen.focused is rig.screen.accounts.body
 
 
 async def test_an_account_is_found_where_it_is_shown(tmp_path: Path) -> None:

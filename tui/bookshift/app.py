@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from bookshift.planner import Planner
     from bookshift.solver_events import Event
+    from bookshift_io.intake.mapping import ColumnMapping
 
 NO_TERMINAL, NO_WORKSPACE = 2, 7
 LEAVE_SECONDS = 1.0
@@ -68,6 +69,8 @@ class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
         self.solving = SolveController(self, make_solver)
         self.acting = asyncio.Lock()
         """Held while the planner is changed or opened anew, whichever screen asked for it."""
+        self.import_drafts: dict[tuple[Path, Path], ColumnMapping] = {}
+        """What was decided about the files of an import that was left without keeping it."""
         self.keys, self.key_problems = user_keys()
         self._warm = warm
         self._about_to_quit = False
@@ -188,6 +191,7 @@ class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
 
     def _fatal_error(self) -> None:
         """Say where the fault is written; Textual's own report would print local variables, that is, data."""
+        self.stop_typing()  # a key that waits in line would find no screen, and be a fault of its own
         error = sys.exception()
         short = log.report(error) if error is not None else "unknown"
         words = f"Bookshift met a fault of its own ({short}); nothing that you decided is lost. "

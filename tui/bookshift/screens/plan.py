@@ -156,7 +156,7 @@ class PlanScreen(Scenarios, Finding):
     def _keep_focus(self) -> None:
         """Give the keys back to the active pane: a window too small has hidden what had them."""
         if self.focused is None and not self.has_class("-small"):
-            (self.query_one("#find", Input) if self.has_class("-finding") else self.active_pane.body).focus()
+            (self.query_one("#find", Input) if self.finding else self.active_pane.body).focus()
 
     def activate(self, pane: Pane) -> None:
         """Bring a pane into sight and give it the keys."""
@@ -186,6 +186,7 @@ class PlanScreen(Scenarios, Finding):
         if self.view is None:
             return
         scenario, card = self.planner.scenario, self.view.card
+        broken = len(card.broken)
         ids = sorted(one.id for one in self.planner.workspace.scenarios())
         position = (
             f"scenario {ids.index(scenario.id) + 1} of {len(ids)}" if scenario.id in ids else "archived"
@@ -198,7 +199,7 @@ class PlanScreen(Scenarios, Finding):
             label,
             scenario.status,
             moves_in_words(len(card.moves)),
-            f"! {count(len(card.broken))} hard rules broken" if card.broken else "✓ hard rules kept",
+            f"! {count(broken)} hard rules broken" if broken else "✓ hard rules kept",
             f"{written(points_of(card))} points",
             position,
             f"{count(len(self.view.portfolio.accounts))} accounts",
@@ -281,7 +282,7 @@ class PlanScreen(Scenarios, Finding):
 
     def go_back(self) -> None:
         """Leave the filter line, drop marks, the filter, the zoom; one of them a time."""
-        if self.has_class("-finding"):
+        if self.finding:
             self.stop_finding()
         elif isinstance(self.active_pane.body, Grid) and self.active_pane.body.clear():
             return

@@ -15,6 +15,7 @@ from bookshift.screens.plan_base import PlanBase
 from bookshift.text import plain
 from bookshift.widgets.grid import Grid
 from bookshift.widgets.rows import Cell
+from bookshift.widgets.statusline import MessageLine
 from bookshift_model.explain.words import count as numbered
 
 
@@ -23,7 +24,7 @@ class Finding(PlanBase):
 
     def action_filter(self) -> None:
         """Type a filter on the message line."""
-        self.add_class("-finding")
+        self._show_line(find=True)
         find = self.query_one("#find", Input)
         find.value = self.accounts.filter
         self.set_focus(find)
@@ -37,7 +38,18 @@ class Finding(PlanBase):
     def stop_finding(self) -> None:
         """Give the message line and the keys back."""
         self.activate(self.accounts)
-        self.remove_class("-finding")
+        self._show_line(find=False)
+
+    @property
+    def finding(self) -> bool:
+        """Whether a filter is being typed."""
+        return self.query_one("#find", Input).has_class("-open")
+
+    def _show_line(self, *, find: bool) -> None:
+        """Show the filter in place of the message, or the other way round."""
+        # Classes of these two: one of the screen's would style all that is in it again.
+        self.query_one("#find", Input).set_class(find, "-open")
+        self.query_one(MessageLine).set_class(find, "-covered")
 
     def action_filter_value(self) -> None:
         """Filter by the value under the cursor."""

@@ -115,6 +115,13 @@ class PolicyScreen(PolicyView):
     def _take_typed(self, event: Input.Submitted) -> None:
         event.stop()
         entry, text = self.entry, event.value
+        try:
+            entry.typed(self.planner.state.policy, text)
+        except PolicyError as error:
+            # The field stays, and what is typed next takes the place of what cannot be taken.
+            self.query_one(CellInput).action_select_all()
+            self.say(sentence(error), "warn")
+            return
         self.action_stop_typing()
         self.change(lambda now: entry.typed(now, text))
 
