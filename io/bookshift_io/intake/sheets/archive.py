@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -35,7 +36,7 @@ class Archive:
         _check_directory(data)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, ValueError, RuntimeError, OSError, struct.error) as error:
             raise IntakeError(DAMAGED) from error
         entries = self._zip.infolist()
         _check_entries(entries, len(data))
@@ -56,7 +57,8 @@ class Archive:
                 while chunk := file.read(_CHUNK):
                     yield chunk
         except (
-            KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError,
+            KeyError, ValueError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError,
+            struct.error,
         ) as error:  # fmt: skip
             raise IntakeError(DAMAGED) from error
 
