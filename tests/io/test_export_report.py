@@ -141,10 +141,12 @@ def test_the_report_says_what_was_asked_who_loses_and_what_is_proven() -> None:
         "Filled in by the import, because the files leave it open: ARR of 1 account", "DRAFT: not approved",
     ):  # fmt: skip
         assert said in page, said
-    order = [page.index(f"\n{one}\n") for one in (
-        "In short", "What was asked", "Today and the plan", "Who is worse off", "What each CSM gains and gives",
-        "Every move, with its reason", "What is proven", "Data quality", "What was assumed", "Approval",
-    )]  # fmt: skip
+    parts = (
+        "In short", "What was asked", "Today and the plan", "Who is worse off",
+        "What each CSM gains and gives", "Every move, with its reason", "What is proven", "Data quality",
+        "What was assumed", "Approval",
+    )  # fmt: skip
+    order = [page.index(f"\n{one}\n") for one in parts]
     assert order == sorted(order)
 
 
@@ -185,7 +187,8 @@ def test_markdown_has_the_same_words_and_no_marks_from_names() -> None:
     ("text", "shown"),
     [("- a", "\\- a"), ("1. a", "\\1. a"), ("a|b", "a\\|b"), ("# x", "\\# x"),
      ("[x](http://e)", "\\[x\\](http\\://e)"),
-     ("![i](x)", "\\!\\[i\\](x)"), ("a\nb", "a b"), ("`x` &amp;", "\\`x\\` \\&amp;"), ("plain text.", "plain text.")],
+     ("![i](x)", "\\!\\[i\\](x)"), ("a\nb", "a b"), ("`x` &amp;", "\\`x\\` \\&amp;"),
+     ("plain text.", "plain text.")],
 )  # fmt: skip
 def test_marks_of_markdown_are_escaped(text: str, shown: str) -> None:
     assert escaped(text) == shown
