@@ -132,13 +132,13 @@ class Scenarios(Solving):
     async def action_drift(self) -> None:
         """Show what the latest import changed."""
         from bookshift.reimport import latest  # noqa: PLC0415 - first paint does without
-        from bookshift.screens.reimporting import ReimportScreen  # noqa: PLC0415
+        from bookshift.screens.reimporting import DriftScreen  # noqa: PLC0415
 
         seen = await asyncio.to_thread(latest, self.planner.workspace)
         if seen is None:
             self.say("These are the first data of the workspace; g w imports a fresh export.")
             return
-        await self.app.push_screen_wait(ReimportScreen(seen, done=True))
+        await self.app.push_screen_wait(DriftScreen(seen))
 
     def action_policy(self) -> None:
         """Open the policy."""

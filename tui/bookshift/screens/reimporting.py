@@ -40,7 +40,7 @@ _ALL: Final = "all"
 
 
 class ReimportScreen(Page[bool | None]):
-    """Answers with True where the export shall be kept. Over kept data (`done`) it only tells."""
+    """Answers with True where the export shall be kept."""
 
     contexts = ("reimport", "grid")
     hint_ids = ("reimport.keep", "reimport.next", "move.down", "back", "palette")
@@ -50,15 +50,15 @@ class ReimportScreen(Page[bool | None]):
     ReimportScreen > #whole { height: 4; border-top: solid $surface-lighten-2; }
     """
 
-    def __init__(self, seen: Preview, *, done: bool = False) -> None:
+    done: ClassVar[bool] = False
+    """Whether the data is kept already, and this only tells of it."""
+
+    def __init__(self, seen: Preview) -> None:
         super().__init__()
         self.seen = seen
-        self.done = done
         self._items: dict[str, Item] = {f"{at}": one for at, one in enumerate(items(seen))}
         self._groups = [_ALL, *dict.fromkeys(one.group for one in self._items.values())]
         self._group = _ALL
-        if done:
-            self.hint_ids = ("reimport.next", "move.down", "back", "palette")
 
     def compose_body(self) -> Iterable[Widget]:
         """Put the summary over the list, and the whole of the line under the cursor below."""
@@ -156,3 +156,10 @@ class ReimportScreen(Page[bool | None]):
         if seen.drift is not None:
             rows.append(row(drift_sentence(seen.plan, seen.drift), hang=2))
         return [*rows, *(row(str(one)) for one in seen.void if one.moves or one.decisions)]
+
+
+class DriftScreen(ReimportScreen):
+    """What the latest import has changed, to be read again."""
+
+    hint_ids = ("reimport.next", "move.down", "back", "palette")
+    done = True
