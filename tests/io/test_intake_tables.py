@@ -4,6 +4,7 @@ import pytest
 
 from bookshift_io.export.marker import PEOPLE_MARKER
 from bookshift_io.intake.findings import IntakeError, Log
+from bookshift_io.intake.progress import Cancelled
 from bookshift_io.intake.tables import Table, read_table
 
 KNOWN = {"id", "name", "arr", "owner", "account id", "region"}
@@ -158,3 +159,62 @@ def test_a_full_row_above_the_header_is_a_warning() -> None:
     read_table(b"0,Zero,1\nid,name,arr\n1,Acme,5\n", one, lambda text: text in KNOWN)
 
     assert [(finding.severity, finding.row) for finding in one.findings] == [("warning", 1)]
+
+
+PAGES = """\
+Accounts by CSM,,
+Page 1 of 2,,
+,,
+id,name,arr
+1,Acme,5
+2,Beta,6
+Page 1 of 2,,
+,,
+Accounts by CSM,,
+id,name,arr
+3,Gamma,7
+Page 2 of 2,,
+"""
+
+
+def test_pages_of_a_report_are_one_table() -> None:
+    one = log()
+    found = read_table(PAGES.encode(), one, lambda text: text in KNOWN)
+
+    assert found is not None
+    assert (found.columns[1], found.lines, found.rejects) == (("Acme", "Beta", "Gamma"), (5, 6, 11), ())
+    assert found.blank == 4, "two lines between the pages, one without cells, one header"
+    assert sorted(finding.row for finding in one.findings if finding.row) == [1, 2, 7, 9, 10, 12]
+
+
+def test_groups_over_the_names_tell_repeated_names_apart() -> None:
+    found = table("Account,,Contract,,Renewal,\nid,name,Date,Amount,Date,Amount\n1,Acme,a,b,c,d\n")
+
+    assert found.headers == (
+        "id", "name", "Contract Date", "Contract Amount", "Renewal Date", "Renewal Amount",
+    )  # fmt: skip
+    assert found.repeats == found.headers
+
+
+@pytest.mark.parametrize("above", ["A title,,", "x,x,x", ",,"])
+def test_a_line_that_groups_nothing_changes_no_name(above: str) -> None:
+    assert table(f"{above}\nid,name,name\n1,a,b\n").headers == ("id", "name", "name (2)")
+
+
+def test_progress_is_told_and_ends_the_reading() -> None:
+    data = ("id,name\n" + "1,a\n" * 5_000).encode()
+    heard: list[tuple[str, int]] = []
+    read_table(data, log(), lambda text: text in KNOWN, progress=lambda *one: heard.append(one))
+    assert heard == [("a.csv", 2000), ("a.csv", 4000)]
+
+    def stop(_file: str, _rows: int) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        read_table(data, log(), lambda text: text in KNOWN, progress=stop)
+
+
+def test_a_file_of_nothing_but_delimiters_is_refused_before_it_fills_the_memory() -> None:
+    data = b"id,name\n" + (b"," * 99_999 + b"\n") * 120
+    with pytest.raises(IntakeError, match="more than 10,000,000 cells"):
+        table(data, delimiter="comma")

@@ -33,7 +33,10 @@ class Records:
             )
         try:
             document = json.loads(
-                data.decode("utf-8-sig"), parse_int=_whole, parse_float=plain, parse_constant=_no_number
+                data.decode(json.detect_encoding(data)),
+                parse_int=_whole,
+                parse_float=plain,
+                parse_constant=_no_number,
             )
         except RecursionError as error:
             raise IntakeError("the JSON file is nested too deeply; export it as CSV (UTF-8)") from error
