@@ -353,9 +353,48 @@ COMMANDS: Final[tuple[Command, ...]] = (
     # The first start, and an import
     Command("start.choose", "choose", "Do what the cursor stands on.", ("enter",), "Start", "start"),
     Command(
-        "import.answer", "answer", "Answer the question under the cursor.", ("enter",), "Import", "import"
+        "import.answer",
+        "decide",
+        "Answer the question under the cursor, or say which field the column is.",
+        ("enter",),
+        "Import",
+        "import",
     ),
-    Command("import.keep", "keep", "Keep what was read and open it.", ("s",), "Import", "import"),
+    Command("import.keep", "keep", "Keep what was read and open it.", ("s", "a"), "Import", "import"),
+    Command(
+        "import.ignore",
+        "ignore",
+        "Do not read the column; again keeps it as it is.",
+        ("x",),
+        "Import",
+        "import",
+    ),
+    Command(
+        "import.unit",
+        "times",
+        "Say what the figures of the column are multiplied by.",
+        ("m",),
+        "Import",
+        "import",
+    ),
+    Command(
+        "import.undecide",
+        "undecide",
+        "Drop what was decided here about the column.",
+        ("u",),
+        "Import",
+        "import",
+    ),
+    Command(
+        "import.known",
+        "earlier decisions",
+        "Use what was decided about such files before, or do without.",
+        ("p",),
+        "Import",
+        "import",
+    ),
+    Command("import.next", "next file", "The next file, or the findings.", ("tab",), "Import", "import"),
+    Command("import.previous", "file before", "The file before.", ("shift+tab",), "Import", "import"),
     Command(
         "import.again", "read again", "Read the files again, after mending them.", ("r",), "Import", "import"
     ),

@@ -73,7 +73,7 @@ def what_became(table: Table, columns: Columns, values: Mapping[str, Values]) ->
                 samples=samples(table, i),
                 rows=table.rows,
                 filled=filled,
-                understood=filled - len(read.bad) if read else filled,
+                understood=filled - len(read.bad) - read.waiting if read else filled,
                 convention=read.convention if read else "",
                 unit=read.unit if read else "",
             )

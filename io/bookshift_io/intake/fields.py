@@ -122,6 +122,8 @@ class Values:
     """How cells were read that could be read in two ways, and what proves it."""
     unit: str = ""
     """What the figures were multiplied by, such as ``times 12``."""
+    waiting: int = 0
+    """Rows whose word is a question still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +212,8 @@ def _read(table: Table, i: int, one: Field, rules: _Rules, log: Log) -> Values:
     bad = (
         {row: unreadable[cell] for row, cell in enumerate(cells) if cell in unreadable} if unreadable else {}
     )
-    return Values(cells, by_row, bad, readings.currencies, readings.convention, unit)
+    waiting = sum(1 for cell in cells if cell in open_) if open_ else 0
+    return Values(cells, by_row, bad, readings.currencies, readings.convention, unit, waiting)
 
 
 def _swaps(cells: Sequence[str], kind: Kind, rules: _Rules) -> dict[str, str]:

@@ -1,9 +1,8 @@
-"""An import before it is kept: what was read, what is wrong with it, and what only people know."""
+"""An import before it is kept: what each column is read as, what is asked, and what is wrong."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -11,21 +10,30 @@ from textual import on, work
 from textual.binding import BindingType
 
 from bookshift.bindings import bindings
-from bookshift.imports import joined_lines, kept_joins, known_exports, store
-from bookshift.panes.sheet import Row, Sheet, Span, row
+from bookshift.imports import known_exports, store
+from bookshift.panes.sheet import Sheet
 from bookshift.reimport import preview, told
-from bookshift.screens.choose import Choice, Choose
+from bookshift.screens.importing_decide import Deciding
+from bookshift.screens.importing_rows import (
+    FINDING_COLUMNS,
+    FINDINGS,
+    MAPPING_COLUMNS,
+    View,
+    report_rows,
+    tab_line,
+    tabs_of,
+    view_of,
+)
 from bookshift.screens.note import Note
-from bookshift.screens.page import Page, leaving
-from bookshift.screens.path_prompt import PathPrompt
+from bookshift.screens.page import leaving
 from bookshift.screens.reimporting import ReimportScreen
-from bookshift.text import count, money, sentence
-from bookshift.widgets.columns import Column
-from bookshift.widgets.grid import Cell, Grid, ListRows
-from bookshift.widgets.statusline import Line
+from bookshift.text import count, sentence
+from bookshift.widgets.grid import Grid, ListRows
+from bookshift.widgets.statusline import Line, MessageLine
 from bookshift_io.export.writing import ExportError, write_files
+from bookshift_io.intake.memo import Memo, Stopped
+from bookshift_io.intake.progress import Cancelled
 from bookshift_io.workspace import NotAWorkspaceError, Workspace, WorkspaceError
-from bookshift_model.explain.words import count as numbered
 from bookshift_model.policy import Policy
 
 if TYPE_CHECKING:
@@ -36,18 +44,11 @@ if TYPE_CHECKING:
 
     from bookshift.imports import Files
     from bookshift.reimport import Preview
-    from bookshift_io.intake.findings import Finding, Question
-    from bookshift_io.intake.read import Counts, Intake
+    from bookshift_io.intake.mapping import ColumnMapping
+    from bookshift_io.intake.read import Intake
 
-COLUMNS: Final = (
-    Column("severity", "", 10, priority=0),
-    Column("file", "File", 12, share=1, priority=5),
-    Column("row", "Row", 6, align="right", priority=1),
-    Column("column", "Column", 12, share=1, priority=2),
-    Column("value", "Value", 12, share=2, priority=4),
-    Column("message", "What to know", 40, share=6, priority=0),
-)
-_TONES: Final = {"error": "bad", "warning": "warn", "info": "dim"}
+_TICK: Final = 0.5
+"""Seconds between two words about how far the reading is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +62,27 @@ class Kept:
     """What it changed against the data before, empty for the first."""
 
 
-class ImportScreen(Page[Kept | None]):
+class ImportScreen(Deciding[Kept | None]):
     """Answers with what was kept, or None. `here` is the open workspace where the import is for that one."""
 
     contexts = ("import", "grid")
     hint_ids = (
         "import.answer",
         "import.keep",
-        "import.join",
-        "import.again",
+        "import.ignore",
+        "import.next",
+        "import.unit",
+        "import.undecide",
+        "import.known",
         "import.rejects",
         "back",
-        "palette",
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("import", "grid"), *leaving()]
     DEFAULT_CSS = """
-    ImportScreen > #report { margin: 0 0 1 0; }
-    ImportScreen > #whole { height: 4; border-top: solid $surface-lighten-2; }
+    ImportScreen > Grid { display: none; }
+    ImportScreen > Grid.-shown { display: block; }
+    ImportScreen > #whole { height: 5; border-top: solid $surface-lighten-2; }
+    ImportScreen > #report { background: $surface-lighten-1; }
     """
 
     def __init__(self, files: Files, folder: Path, here: Workspace | None = None) -> None:
@@ -86,137 +91,156 @@ class ImportScreen(Page[Kept | None]):
         self.files = files
         self.folder = folder
         self.intake: Intake | None = None
-        self._questions: dict[str, Question] = {}
-        self._findings: dict[str, Finding] = {}
+        self.view: View | None = None
+        self.use_known = True
+        self._tab = "accounts"
+        self._memo = Memo()
+        self._reading = asyncio.Lock()
+        self._wanted = 0
+        self._so_far = ""
 
     def compose_body(self) -> Iterable[Widget]:
-        """Put the account of every row over what there is to know."""
-        yield Note(id="report")
-        yield Line(id="counts", classes="strip")
-        yield Grid(COLUMNS, id="findings", empty="Nothing is wrong with these files.")
+        """Put the tabs over the columns, and under them words about one and the account of every row."""
+        yield Line(id="tabs", classes="strip")
+        yield Grid(MAPPING_COLUMNS, id="columns", classes="-shown", empty="This file could not be read.")
+        yield Grid(FINDING_COLUMNS, id="findings", empty="Nothing is wrong with these files.")
         yield Sheet(id="whole")
+        yield Note(id="report")
 
     def on_mount(self) -> None:
-        """Read the files."""
+        """Read the files; what was decided about them before the screen was left is in force again."""
         super().on_mount()
         self.facts("Import", self.files.accounts.name, self.files.csms.name, f"into {self.folder}")
         self.query_one("#whole", Sheet).can_focus = False
+        self.files = replace(self.files, decided=self._drafts.get(self._draft, self.files.decided))
         self.grid.focus()
+        self.set_interval(_TICK, self._tell_progress)
         self.read()
 
     @property
     def grid(self) -> Grid:
-        """Questions and findings."""
-        return self.query_one("#findings", Grid)
+        """Questions and columns of a file, or the findings."""
+        return self.query_one("#findings" if self._tab == FINDINGS else "#columns", Grid)
 
-    @work(group="read", exclusive=True)
+    @property
+    def _drafts(self) -> dict[tuple[Path, Path], ColumnMapping]:
+        return self.owner.import_drafts
+
+    @property
+    def _draft(self) -> tuple[Path, Path]:
+        return self.files.accounts, self.files.csms
+
+    # Reading
+
+    @work(group="read")
     async def read(self) -> None:
-        """Read the files in a thread and show what came of it."""
-        self.say("reading …")
-        try:
-            self.intake = await asyncio.to_thread(self._read)
-        except (OSError, ValueError, WorkspaceError) as error:
-            self.say(sentence(error), "bad")
-            return
-        self._project(self.intake)
+        """Read the files in a thread, the reading before called off, and show what came of it."""
+        self._wanted += 1
+        mine = self._wanted
+        self._memo.stop()
+        async with self._reading:
+            if mine != self._wanted:
+                return
+            self._memo.again()
+            self._so_far = "reading …"
+            try:
+                intake = await asyncio.to_thread(self._read)
+            except (Stopped, Cancelled):
+                return
+            except (OSError, ValueError, WorkspaceError) as error:
+                self.say(sentence(error), "bad")
+                return
+            finally:
+                self._so_far = ""
+                self.query_one(MessageLine).status("")
+        if mine == self._wanted:
+            self.intake = intake
+            self._project(intake)
 
     def _read(self) -> Intake:
-        return self.files.read(known_exports(self.here), kept=kept_joins(self.here))
+        known = known_exports(self.here) if self.use_known else ()
+        return self.files.read(known, memo=self._memo, progress=self._hear)
+
+    def _hear(self, file: str, rows: int) -> None:
+        self._so_far = f"reading {file}: {count(rows)} rows"
+
+    def _tell_progress(self) -> None:
+        self.query_one(MessageLine).status(self._so_far)
 
     def _project(self, intake: Intake) -> None:
-        self._questions = {f"question {one.key}": one for one in intake.questions}
-        order = ("error", "warning", "info")
-        found = sorted(intake.findings, key=lambda one: order.index(one.severity))
-        self._findings = {f"finding {at}": one for at, one in enumerate(found)}
-        self.grid.show(ListRows([*self._questions, *self._findings], self._cells))
-        self.grid.action_top()
+        self._show()
         self.query_one("#report", Note).show(report_rows(self.files, intake))
-        kinds = Counter(one.severity for one in found)
-        words = (
-            numbered(len(self._questions), "question"),
-            numbered(kinds["error"], "error"),
-            numbered(kinds["warning"], "warning"),
-            numbered(kinds["info"], "remark"),
-        )
-        self.query_one("#counts", Line).put(", ".join(words))
-        self._tell_whole()
         if intake.refused:
             self.say("These files cannot be used as they are: mend them, then r reads them again.", "bad")
+        elif intake.questions and self.view is not None and not self.view.questions:
+            self.say("Another file has a question: tab goes there.", "warn")
         elif intake.questions:
             self.say("Enter answers the question under the cursor; nothing is guessed.", "warn")
         else:
             self.say(f"Nothing is kept yet: s keeps it in {self.folder}")
 
-    def _cells(self, key: str) -> list[Cell | str]:
-        question = self._questions.get(key)
-        if question is not None:
-            samples = ", ".join(question.samples[:3])
-            return [Cell("? question", "new"), "", "", "", samples, Cell(question.text, "strong")]
-        one = self._findings[key]
-        row_ = "" if one.row is None else str(one.row)
-        mark = {"error": "x error", "warning": "! warning", "info": "remark"}[one.severity]
-        return [
-            Cell(mark, _TONES[one.severity]),
-            one.file,
-            row_,
-            one.column or "",
-            one.value or "",
-            one.message,
-        ]
-
-    @on(Grid.Moved, "#findings")
-    def _tell_whole(self) -> None:
-        key = self.grid.key or ""
-        sheet = self.query_one("#whole", Sheet)
-        if key in self._questions:
-            question = self._questions[key]
-            sheet.show(
-                [row(question.text), row(Span(f"Answers: {', '.join(question.choices)}", "dim"), hang=9)]
-            )
-        elif key in self._findings:
-            sheet.show([row(str(self._findings[key]))])
-        else:
-            sheet.show([])
-
-    @work(group="answer", exclusive=True)
-    async def action_import_answer(self) -> None:
-        """Answer the question under the cursor, and read again."""
-        question = self._questions.get(self.grid.key or "")
-        if question is None:
-            self.say(
-                "Only a question takes an answer; what is wrong in a file is mended there, then r.", "warn"
-            )
+    def _show(self) -> None:
+        if self.intake is None:
             return
-        samples = [f"In the file: {', '.join(question.samples[:5])}"] if question.samples else []
-        picked = await self.app.push_screen_wait(
-            Choose(
-                "Only you can know",
-                [Choice(one, one) for one in question.choices],
-                says=[question.text, *samples],
-            )
-        )
-        if picked is not None:
-            self.files = replace(self.files, answers={**(self.files.answers or {}), question.key: picked})
-            self.read()
+        self.view = view_of(self.intake, self._tab, self.files)
+        fresh = not len(self.grid.rows)
+        self.grid.show(ListRows(self.view.keys, self.view.cells))
+        if fresh or self.grid.key in self.view.questions:
+            self.grid.action_top()
+        self.query_one("#tabs", Line).put(tab_line(self.intake, self._tab, self.files))
+        self._tell_whole()
 
-    @work(group="join", exclusive=True)
-    async def action_import_join(self) -> None:
-        """Join a further file, and read again."""
-        folder = f"{self.files.accounts.absolute().parent}/"
-        says = "Contracts, tickets, usage, opportunities or contacts; what it holds is asked."
-        path = await self.app.push_screen_wait(PathPrompt("File to join", folder, must_exist=True, says=says))
-        if path is not None and path not in self.files.also:
-            self.files = replace(self.files, also=(*self.files.also, path))
-            self.read()
+    @on(Grid.Moved)
+    def _tell_whole(self) -> None:
+        key = self.grid.key
+        words = self.view.words(key) if self.view is not None and key is not None else []
+        self.query_one("#whole", Sheet).show(words)
+
+    def decide(self, decided: ColumnMapping) -> None:
+        """Put decisions in force, and read again."""
+        self.files = replace(self.files, decided=decided)
+        self._drafts[self._draft] = decided
+        self.read()
 
     def action_import_again(self) -> None:
         """Read the files again."""
+        self._memo.forget()
         self.read()
+
+    def action_import_known(self) -> None:
+        """Use what was decided about such files before, or do without."""
+        self.use_known = not self.use_known
+        self.read()
+
+    # Moving between files
+
+    def action_import_next(self) -> None:
+        """Go to the next file, or to the findings."""
+        self._to_tab(1)
+
+    def action_import_previous(self) -> None:
+        """Go to the file before."""
+        self._to_tab(-1)
+
+    def _to_tab(self, by: int) -> None:
+        if self.intake is None:
+            return
+        tabs = tabs_of(self.intake)
+        self._tab = tabs[(tabs.index(self._tab) + by) % len(tabs)]
+        for grid in self.query(Grid):
+            grid.set_class(grid is self.grid, "-shown")
+        self._show()
+        self.grid.focus()
+
+    # Keeping
 
     @work(group="keep", exclusive=True)
     async def action_import_keep(self) -> None:
         """Keep what was read in a workspace, and answer with it."""
         intake = self.intake
+        if self._reading.locked():
+            self.say("The files are still being read; what comes of it is shown first.", "warn")
+            return
         if intake is None or intake.portfolio is None:
             self.say(
                 "There is nothing to keep yet: answer the questions, or mend the files and press r.", "warn"
@@ -235,6 +259,7 @@ class ImportScreen(Page[Kept | None]):
         except (WorkspaceError, ExportError) as error:
             self.say(sentence(error), "bad")
             return
+        self._drafts.pop(self._draft, None)
         self.dismiss(made)
 
     def _compare(self, intake: Intake) -> tuple[Workspace, Preview | None]:
@@ -256,14 +281,14 @@ class ImportScreen(Page[Kept | None]):
     async def action_import_rejects(self) -> None:
         """Write the rejected rows beside the files that they came from."""
         intake = self.intake
-        content = {
-            f"rejects-{table}.csv": intake.rejects_csv(table).encode()
-            for table, (_, rejected) in (intake.rejects if intake else {}).items()
-            if intake and rejected
-        }
-        if not content:
+        if intake is None or not (intake.accounts.rejected or intake.csms.rejected):
             self.say("No row was rejected.")
             return
+        content = {
+            f"rejects-{table}.csv": intake.rejects_csv(table).encode()
+            for table in ("accounts", "csms")
+            if intake.rejects[table][1]
+        }
         folder = self.files.accounts.absolute().parent
         try:
             await asyncio.to_thread(write_files, folder, content)
@@ -274,21 +299,5 @@ class ImportScreen(Page[Kept | None]):
 
     def action_leave(self) -> None:
         """Close and keep nothing."""
+        self._memo.stop()
         self.dismiss(None)
-
-
-def report_rows(files: Files, intake: Intake) -> list[Row]:
-    """The conservation report: every row and all ARR accounted for."""
-    arr = intake.accounts
-    rows = [_counted(files.accounts.name, intake.accounts), _counted(files.csms.name, intake.csms)]
-    lost = f", {money(arr.arr_rejected)} in rejected rows" if arr.arr_rejected else ""
-    rows.append(row(f"ARR: {money(arr.arr_read)} read = {money(arr.arr_accepted)} accepted{lost}"))
-    return [*rows, *(row(one, hang=2) for one in joined_lines(intake))]
-
-
-def _counted(name: str, found: Counts) -> Row:
-    return row(
-        f"{name}: {count(found.rows_read)} rows read = {count(found.accepted)} accepted + ",
-        Span(f"{count(found.rejected)} rejected", "warn" if found.rejected else ""),
-        f" + {count(found.blank)} blank",
-    )

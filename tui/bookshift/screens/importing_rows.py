@@ -1,0 +1,216 @@
+"""What the import shows: a row for each question, column and finding, and the words about each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from bookshift.became import meaning, share
+from bookshift.panes.sheet import Row, Span, row
+from bookshift.text import count, money
+from bookshift.widgets.columns import Column
+from bookshift.widgets.grid import Cell
+from bookshift_io.intake.mapping import EXTRA, IGNORE
+from bookshift_io.intake.vocabulary import label
+from bookshift_model.explain.words import count as numbered
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bookshift.imports import Files
+    from bookshift_io.intake.became import Became
+    from bookshift_io.intake.findings import Finding, Question
+    from bookshift_io.intake.read import Counts, Intake
+
+FINDINGS: Final = "findings"
+"""The tab that shows no file."""
+MAPPING_COLUMNS: Final = (
+    Column("column", "Column of the file", 20, share=3, priority=0),
+    Column("field", "Read as", 16, share=2, priority=0),
+    Column("how", "Sure?", 8, priority=1),
+    Column("filled", "Filled", 6, align="right", priority=2),
+    Column("read", "Read", 5, align="right", priority=2),
+    Column("findings", "Said", 5, align="right", priority=4),
+    Column("samples", "In the file", 16, share=5, priority=3, tone="dim"),
+)
+FINDING_COLUMNS: Final = (
+    Column("severity", "", 10, priority=0),
+    Column("file", "File", 12, share=1, priority=5),
+    Column("row", "Row", 6, align="right", priority=1),
+    Column("column", "Column", 12, share=1, priority=2),
+    Column("value", "Value", 12, share=2, priority=4),
+    Column("message", "What to know", 40, share=6, priority=0),
+)
+_TONES: Final = {"error": "bad", "warning": "warn", "info": "dim"}
+_MARKS: Final = {"error": "x error", "warning": "! warning", "info": "remark"}
+_HOW: Final = {"decided": "strong", "likely": "warn", "open": "new"}
+_WANTS: Final = {
+    "column": "which column?",
+    "currency": "which one?",
+    "dates": "day or month first?",
+    "decimal": "point or comma?",
+    "profile": "as before?",
+    "rate": "at which rate?",
+    "scale": "on which scale?",
+    "unit": "times what?",
+}
+"""By topic of a question, what it wants."""
+_SAID: Final = 3
+
+
+@dataclass(frozen=True)
+class View:
+    """One tab of what was read: its questions and columns, or all findings."""
+
+    intake: Intake
+    tab: str
+    file: str
+    """Name of the tab's file."""
+    questions: Mapping[str, Question] = field(default_factory=dict)
+    columns: Mapping[str, Became] = field(default_factory=dict)
+    findings: Mapping[str, Finding] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> list[str]:
+        """Keys of the rows: questions come first."""
+        return [*self.questions, *self.columns, *(self.findings if self.tab == FINDINGS else ())]
+
+    def of_column(self, header: str) -> list[Finding]:
+        """What was found in a column."""
+        return [one for one in self.findings.values() if one.column == header]
+
+    def cells(self, key: str) -> Sequence[Cell | str]:
+        """The cells of a row."""
+        if key in self.questions:
+            asked = self.questions[key]
+            about, what = _in_short(asked)
+            text = asked.text.removeprefix(f"{self.file}: ")
+            return [Cell(f"? {about}", "new"), Cell(what, "new"), Cell("asked", "new"), "", "", "", text]
+        if key in self.columns:
+            return self._column_cells(self.columns[key])
+        one = self.findings[key]
+        place = "" if one.row is None else str(one.row)
+        mark = Cell(_MARKS[one.severity], _TONES[one.severity])
+        return [mark, one.file, place, one.column or "", one.value or "", one.message]
+
+    def _column_cells(self, one: Became) -> list[Cell | str]:
+        plain_ = one.field in (EXTRA, IGNORE)
+        said = sum(found.count for found in self.of_column(one.header))
+        lacking = one.understood < one.filled
+        return [
+            one.header,
+            Cell(meaning(one), "dim" if plain_ else "strong"),
+            Cell(one.confidence, _HOW.get(one.confidence, "dim")),
+            share(one.filled, one.rows),
+            "" if plain_ else Cell(share(one.understood, one.filled), "warn" if lacking else ""),
+            Cell(count(said), "warn") if said else "",
+            ", ".join(one.samples),
+        ]
+
+    def words(self, key: str) -> list[Row]:
+        """All there is to say about a row."""
+        if key in self.questions:
+            asked = self.questions[key]
+            answers = ", ".join(asked.choices) or asked.form
+            shown = [row(Span(f"In the file: {_samples(asked)}", "dim"))] if asked.samples else []
+            return [row(asked.text), row(Span(f"Answers: {answers}", "dim"), hang=9), *shown]
+        if key in self.columns:
+            return self._column_words(self.columns[key])
+        return [row(str(self.findings[key]))] if key in self.findings else []
+
+    def _column_words(self, one: Became) -> list[Row]:
+        why = "; ".join(part for part in (one.why, one.convention) if part)
+        found = self.of_column(one.header)
+        shown = [row(Span(str(each.message), _TONES[each.severity]), hang=2) for each in found[:_SAID]]
+        more = len(found) - _SAID
+        return [
+            row(Span(one.header, "strong"), f" → {meaning(one)}", Span(f"   {why}", "dim"), hang=2),
+            row(
+                f"{count(one.filled)} of {count(one.rows)} rows filled, {count(one.understood)} understood; "
+                f"such as {', '.join(one.samples) or 'nothing'}",
+                hang=2,
+            ),
+            *shown,
+            *([row(Span(f"and {numbered(more, 'finding')} more", "dim"))] if more > 0 else []),
+        ]
+
+
+def view_of(intake: Intake, tab: str, files: Files) -> View:
+    """What one tab shows."""
+    name = file_of(tab, files)
+    if tab == FINDINGS:
+        return View(intake, tab, "", findings={f"finding {i}": one for i, one in enumerate(intake.findings)})
+    return View(
+        intake,
+        tab,
+        name,
+        questions={
+            f"question {one.key}": one for one in intake.questions if one.key.partition(".")[0] == tab
+        },
+        columns={f"column {one.header}": one for one in intake.columns.get(tab, ())},
+        findings={
+            f"finding {i}": one
+            for i, one in enumerate(intake.findings)
+            if one.column is not None and one.file.partition(":")[0] == name
+        },
+    )
+
+
+def tabs_of(intake: Intake) -> list[str]:
+    """A tab for each file, and one for all findings."""
+    return [*intake.columns, FINDINGS]
+
+
+def file_of(tab: str, files: Files) -> str:
+    """Name of a tab's file."""
+    return {"accounts": files.accounts.name, "csms": files.csms.name}.get(tab, tab)
+
+
+def tab_line(intake: Intake, current: str, files: Files) -> str:
+    """The line of tabs: each with how much of it waits for an answer."""
+    asked = Counter(one.key.partition(".")[0] for one in intake.questions)
+    words = []
+    for tab in tabs_of(intake):
+        if tab == FINDINGS:
+            kinds = Counter(one.severity for one in intake.findings)
+            said = ", ".join(
+                numbered(kinds[kind], word)
+                for kind, word in (("error", "error"), ("warning", "warning"), ("info", "remark"))
+                if kinds[kind]
+            )
+            text = f"findings: {said or 'none'}"
+        else:
+            open_ = f", {numbered(asked[tab], 'question')}" if asked[tab] else ""
+            text = f"{file_of(tab, files)} ({tab}{open_})"
+        words.append(f"[{text}]" if tab == current else f" {text} ")
+    return " ".join(words)
+
+
+def report_rows(files: Files, intake: Intake) -> list[Row]:
+    """The conservation report: every row and all ARR accounted for."""
+    arr = intake.accounts
+    rows = [_counted(files.accounts.name, intake.accounts), _counted(files.csms.name, intake.csms)]
+    lost = f", {money(arr.arr_rejected)} in rejected rows" if arr.arr_rejected else ""
+    return [*rows, row(f"ARR: {money(arr.arr_read)} read = {money(arr.arr_accepted)} accepted{lost}")]
+
+
+def _counted(name: str, found: Counts) -> Row:
+    return row(
+        f"{name}: {count(found.rows_read)} rows read = {count(found.accepted)} accepted + ",
+        Span(f"{count(found.rejected)} rejected", "warn" if found.rejected else ""),
+        f" + {count(found.blank)} blank",
+    )
+
+
+def _in_short(asked: Question) -> tuple[str, str]:
+    """What a question is about, and what it wants, in two or three words each."""
+    _, topic, *rest = asked.key.split(".", 3)
+    if topic == "value" and len(rest) > 1:
+        return rest[1], f"which {label(rest[0])}?"
+    about = label(rest[0]) if rest else topic.replace("_", " ")
+    return about, _WANTS.get(topic, "which?")
+
+
+def _samples(asked: Question) -> str:
+    return ", ".join(asked.samples[:3])
