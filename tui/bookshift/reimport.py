@@ -10,7 +10,7 @@ from bookshift_io.workspace.scenarios import void_moves
 from bookshift_model.changes import Changes, Drift, compare
 from bookshift_model.changes import drift as drift_of
 from bookshift_model.decisions import accounts_of
-from bookshift_model.explain.words import count, signed_percent
+from bookshift_model.explain.words import count, minus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -162,7 +162,7 @@ def _listed(figures: Mapping[str, int]) -> str:
 
 def drift_sentence(plan: str, found: Drift) -> str:
     """What became of an approved plan."""
-    parts = [f"{len(found.done)} of {count(found.planned, 'approved move')} are in the CRM now"]
+    parts = [f"{len(found.done)} of {found.planned} approved moves are in the CRM now"]
     for number, what in (
         (len(found.waiting), "not yet"),
         (len(found.elsewhere), "went elsewhere"),
@@ -187,5 +187,5 @@ def orphans(decisions: Decisions, portfolio: Portfolio) -> int:
 def arr_total(found: Changes) -> str:
     """The ARR totals before and after, with the relative change."""
     before, after = found.before.total_arr, found.after.total_arr
-    share = f" ({signed_percent(found.arr_change)})" if before else ""
+    share = f" ({minus(f'{100 * found.arr_change:+.1f} %')})" if before else ""
     return f"from {before:,.0f} to {after:,.0f}{share}"

@@ -130,6 +130,8 @@ def _kept(done: Imported, record: dict[str, Any]) -> str:
     record["back"] = list(done.back)
     new = done.previous != done.dataset.id
     text = f"kept as data set {done.dataset.id}" if new else "the same data as before; nothing new is kept"
+    if new and not done.dataset.is_new:
+        text = f"data set {done.dataset.id} is in force again"
     if done.archived:
         text += f"; {numbered(len(done.archived), 'account')} archived (bookshift drift lists them)"
     if done.back:

@@ -9,16 +9,14 @@ from textual.binding import BindingType
 
 from bookshift.bindings import bindings
 from bookshift.panes.sheet import Row, Sheet, Span, row
-from bookshift.reimport import changed, drift_sentence
+from bookshift.reimport import arr_total, changed, drift_sentence
 from bookshift.reimport_list import items
 from bookshift.screens.confirm import Confirm
 from bookshift.screens.note import Note
 from bookshift.screens.page import Page, leaving
-from bookshift.text import money
 from bookshift.widgets.columns import Column
 from bookshift.widgets.grid import Cell, Grid, ListRows
 from bookshift.widgets.statusline import Line
-from bookshift_model.explain.words import signed_percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -148,8 +146,7 @@ class ReimportScreen(Page[bool | None]):
 
     def _summary(self) -> list[Row]:
         seen, found = self.seen, self.seen.changes
-        total = f"ARR {money(found.before.total_arr)} → {money(found.after.total_arr)}"
-        rows = [row(changed(found)), row(f"{total} ({signed_percent(found.arr_change)})")]
+        rows = [row(changed(found)), row(f"ARR total {arr_total(found)}")]
         rows += [row(Span(one.text, "warn"), hang=2) for one in (() if self.done else seen.questions)]
         if found.gone:
             rows.append(row("What is gone is archived and comes back with its decisions.", hang=2))
