@@ -261,6 +261,7 @@ class CompareScreen(Page[None]):
         plan = next(one for one in self.app.screen_stack if isinstance(one, PlanScreen))
         if scenario != self.planner.scenario.id:
             await plan.show_scenario(scenario)
-        self.app.pop_screen()
         if solve and not self.owner.solving.running:
             await plan.action_solve()
+        # Last of all, because it ends this very task.
+        self.app.pop_screen()

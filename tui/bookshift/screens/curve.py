@@ -120,9 +120,10 @@ class CurveScreen(Page[None]):
             RULE, **({"mode": "off"} if free else {"mode": "hard", "limit": one.limit})
         )
         label = "no limit of moves" if free else f"at most {count(one.limit)} moves"
-        self.app.pop_screen()
+        made = True
         if policy != self.planner.state.policy:
-            made = await plan.change(lambda: self.planner.set_policy(policy, label))
-            if made is None:
-                return
-        await plan.action_solve()
+            made = await plan.change(lambda: self.planner.set_policy(policy, label)) is not None
+        if made:
+            await plan.action_solve()
+        # Last of all, because it ends this very task.
+        self.app.pop_screen()
