@@ -86,7 +86,7 @@ def contributions(
     Terms without influence are left out.
     """
     one = replace(portfolio, accounts=(portfolio.accounts[account_index],))
-    matches = compare(one)
+    matches = compare(one, formulas.ax)
     found = [(words, float(term[0])) for words, term in _account_terms(one, formulas)]
     for words, beta, where in _pair_terms(one, formulas, matches):
         found.append((words, beta * float(np.broadcast_to(where, (1, len(one.csms)))[0, csm_index])))

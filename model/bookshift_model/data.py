@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from bookshift_model import columns
+from bookshift_model.ax import touch_places
 from bookshift_model.capacity import capacity
 from bookshift_model.churn import churn
 from bookshift_model.decisions import Decisions
 from bookshift_model.expansion import expansion
 from bookshift_model.matching import matches
+from bookshift_model.portfolio import TOUCH_LEVELS
 from bookshift_model.terms import Quantity
-from bookshift_model.workload import hours, touch_level, travel_hours
+from bookshift_model.workload import hours, travel_hours
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,13 +27,14 @@ if TYPE_CHECKING:
 
     from bookshift_model.formulas import Formulas
     from bookshift_model.matching import Matches
-    from bookshift_model.portfolio import Account, Csm, Portfolio
+    from bookshift_model.portfolio import Account, Csm, Portfolio, TouchLevel
     from bookshift_model.terms import Floats, Indices
 
 QUARTERS = 4
 _RED_HEALTH = 50.0
 _HIGH_CHURN = 0.25
 _DEMANDING = 4
+_DEMANDING_TOUCH = frozenset({"strategic", "high"})
 
 _QUANTITIES: Final = {
     "arr": ("ARR", "ARR", "arr"),
@@ -90,9 +93,14 @@ class Data:
         return columns.numbers(self.accounts, "arr")
 
     @cached_property
+    def touch(self) -> tuple[TouchLevel, ...]:
+        """(n,) touch level in force: as stated, or by the AX rules of the policy."""
+        return tuple(TOUCH_LEVELS[at] for at in touch_places(self.accounts, self.formulas.ax))
+
+    @cached_property
     def matches(self) -> Matches:
         """(n, m) booleans: who fits whom."""
-        return matches(self.portfolio)
+        return matches(self.portfolio, self.formulas.ax)
 
     @cached_property
     def hours(self) -> Floats:
@@ -145,8 +153,8 @@ class Data:
         """(n,) 1 for an account that would stretch a junior: complexity 4 or more, or high touch."""
         return np.fromiter(
             (
-                (a.complexity or 0) >= _DEMANDING or touch_level(a) in {"strategic", "high"}
-                for a in self.accounts
+                (a.complexity or 0) >= _DEMANDING or level in _DEMANDING_TOUCH
+                for a, level in zip(self.accounts, self.touch, strict=True)
             ),
             dtype=np.float64,
             count=self.n,

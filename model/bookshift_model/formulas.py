@@ -10,6 +10,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bookshift_model.ax import Ax
+
 Share = Annotated[float, Field(ge=0, le=1)]
 Factor = Annotated[float, Field(ge=0.1, le=5)]
 Hours = Annotated[float, Field(ge=0, le=200)]
@@ -212,6 +214,7 @@ class Formulas(_Part):
     """Every constant of the planning formulas; loads from and saves to the policy file."""
 
     horizon_months: int = Field(default=12, ge=3, le=24, description="Planning horizon, months. (A)")
+    ax: Ax = Ax()
     touch_hours: TouchHours = TouchHours()
     multipliers: Multipliers = Multipliers()
     events: Events = Events()

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from bookshift_model.ax import DEFAULT, touch_places
 from bookshift_model.columns import plain
-from bookshift_model.workload import touch_level
+from bookshift_model.portfolio import TOUCH_LEVELS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from bookshift_model.ax import Ax
     from bookshift_model.portfolio import Account, Csm, Portfolio
 
 Key = TypeVar("Key", bound=Hashable)
@@ -39,13 +41,15 @@ class Matches:
     known_skills: NDArray[np.bool_]
 
 
-def matches(portfolio: Portfolio) -> Matches:
+def matches(portfolio: Portfolio, ax: Ax = DEFAULT) -> Matches:
     """Compare every account with every CSM, ignoring case and surrounding blanks.
 
     A CSM who states nothing about an attribute does not match a stated wish, except for touch levels,
     where nothing stated means all of them. If no CSM states anything, the attribute is not judged: all match.
     """
     industry, known_industry = industry_match(portfolio)
+    places = touch_places(portfolio.accounts, ax).tolist()
+    levels = {one.id: TOUCH_LEVELS[at] for one, at in zip(portfolio.accounts, places, strict=True)}
     region, known_region = _compare(
         portfolio,
         lambda a: plain(a.region),
@@ -54,7 +58,7 @@ def matches(portfolio: Portfolio) -> Matches:
     )
     touch, known_touch = _compare(
         portfolio,
-        touch_level,
+        lambda a: levels[a.id],
         lambda c: frozenset(c.touch_levels),
         lambda one, offer: not offer or one in offer,
     )

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bookshift_model.ax import touch_places
 from bookshift_model.columns import flags, months_from, next_renewal, numbers, overlap, plain
 from bookshift_model.portfolio import TOUCH_LEVELS
 
@@ -17,37 +18,12 @@ if TYPE_CHECKING:
 
     from bookshift_model.formulas import Formulas
     from bookshift_model.matching import Matches
-    from bookshift_model.portfolio import Account, Portfolio, TouchLevel
-
-_LARGE: Final = ("enterprise", "large", "strategic", "global", "key account", "major")
-_SMALL: Final = ("smb", "small", "startup", "start-up", "self-serv", "self serv", "long tail", "digital")
-# Position in TOUCH_LEVELS for complexity 1 to 5, before the segment: low, low, mid, mid, high.
-_BY_COMPLEXITY: Final = (3, 3, 2, 2, 1)
-
-
-def touch_level(account: Account) -> TouchLevel:
-    """Touch level as stated, or else derived from need and never from spend.
-
-    Need shows in the strategic flag, complexity and segment: complexity 5 calls for high touch, 3 and 4 (or
-    unknown) for mid, 1 and 2 for low; a segment of large companies means one level more, one of small
-    companies one level less; only the flag gives strategic. (A)
-    """
-    if account.touch is not None:
-        return account.touch
-    if account.strategic:
-        return "strategic"
-    segment = account.segment.casefold()
-    place = _BY_COMPLEXITY[(account.complexity or 3) - 1]
-    if any(word in segment for word in _LARGE):
-        place -= 1
-    elif any(word in segment for word in _SMALL):
-        place += 1
-    return TOUCH_LEVELS[min(max(place, 1), len(TOUCH_LEVELS) - 1)]
+    from bookshift_model.portfolio import Portfolio
 
 
 def hours(portfolio: Portfolio, formulas: Formulas, matches: Matches) -> NDArray[np.float64]:
     """(n, m) average hours a month over the planning horizon, events and travel included."""
-    touch = _touch(portfolio)
+    touch = touch_places(portfolio.accounts, formulas.ax)
     fit = np.ones(matches.industry.shape)
     np.multiply(fit, formulas.multipliers.without_industry, out=fit, where=~matches.industry)
     np.multiply(fit, formulas.multipliers.without_touch, out=fit, where=~matches.touch)
@@ -63,7 +39,7 @@ def monthly_hours(portfolio: Portfolio, formulas: Formulas) -> NDArray[np.float6
     Fit and travel add the same hours to every month, `hours[i, j] - monthly_hours.mean(axis=0)[i]`,
     because a poor fit makes the service longer, not the events.
     """
-    touch = _touch(portfolio)
+    touch = touch_places(portfolio.accounts, formulas.ax)
     return _events(portfolio, formulas, touch) + _service(portfolio, formulas, touch)
 
 
@@ -88,16 +64,13 @@ def travel_hours(portfolio: Portfolio, formulas: Formulas) -> NDArray[np.float64
     account or CSM state neither. Time difference beyond the free hours costs a little every month.
     """
     t = formulas.travel
-    by_level = dict(
-        zip(TOUCH_LEVELS, (t.visits_strategic, t.visits_high, t.visits_mid, 0.0, 0.0), strict=True)
-    )
+    visits = (t.visits_strategic, t.visits_high, t.visits_mid, 0.0, 0.0)
+    levels = touch_places(portfolio.accounts, formulas.ax).tolist()
     # Accounts share few places: compare each place and number of visits once, then spread.
     codes: dict[tuple[str, str, float | None, float], int] = {}
     code = [
-        codes.setdefault(
-            (plain(a.location), plain(a.region), a.timezone, by_level[touch_level(a)]), len(codes)
-        )
-        for a in portfolio.accounts
+        codes.setdefault((plain(a.location), plain(a.region), a.timezone, visits[level]), len(codes))
+        for a, level in zip(portfolio.accounts, levels, strict=True)
     ]
     places = list(codes)
     same_place, place_known = _same([one[0] for one in places], [plain(c.location) for c in portfolio.csms])
@@ -115,11 +88,6 @@ def travel_hours(portfolio: Portfolio, formulas: Formulas) -> NDArray[np.float64
     visited = np.array([one[3] for one in places], dtype=np.float64)[:, None]
     found = trip * visited / 12 + odd_hours * (visited > 0)
     return np.asarray(found[np.array(code, dtype=np.intp)], dtype=np.float64)
-
-
-def _touch(portfolio: Portfolio) -> NDArray[np.intp]:
-    place = {level: k for k, level in enumerate(TOUCH_LEVELS)}
-    return np.array([place[touch_level(a)] for a in portfolio.accounts], dtype=np.intp)
 
 
 def _service(portfolio: Portfolio, formulas: Formulas, touch: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bookshift_model.ax import touch_level
 from bookshift_model.columns import owners
 from bookshift_model.formulas import Formulas
 from bookshift_model.matching import matches
 from bookshift_model.portfolio import Account, Csm, Portfolio
 from bookshift_model.sample import sample
-from bookshift_model.workload import hours, monthly_book_hours, monthly_hours, touch_level, travel_hours
+from bookshift_model.workload import hours, monthly_book_hours, monthly_hours, travel_hours
 
 TODAY = date(2026, 1, 5)
 F = Formulas()

@@ -11,7 +11,6 @@ from bookshift_io.export.records import account_columns
 from bookshift_io.export.sheets import Column, Sheet
 from bookshift_model.decisions import Forbid, accounts_of, kind_of
 from bookshift_model.score import score
-from bookshift_model.workload import touch_level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,7 +70,7 @@ class PlanSheets:
         last = (
             Column("plan_hours", _at(data.hours, self._assignment)),
             Column("plan_churn", _at(data.churn, self._assignment)),
-            Column("plan_touch_level", [touch_level(one) for one in data.accounts]),
+            Column("plan_touch_level", data.touch),
             Column("plan_imputed", [tuple(sorted(one.imputed)) for one in data.accounts]),
             Column("plan_corrected", [tuple(sorted(one.corrected)) for one in data.accounts]),
         )
@@ -110,7 +109,7 @@ class PlanSheets:
             Column("churn_from", churn_from),
             Column("churn_to", churn_to),
             Column("expected_churn_change", change),
-            Column("touch_level", [touch_level(one) for one in accounts]),
+            Column("touch_level", [data.touch[i] for i in rows]),
             Column("health_score", [one.health for one in accounts]),
             Column("risk", [one.risk for one in accounts]),
             Column("renewal_date", [one.renewal for one in accounts]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bookshift_model.ax import words
 from bookshift_model.decisions import AcceptFinding, Correct, Forbid, KeepTogether, Lock, Pin
 from bookshift_model.explain.obstacles import because
 from bookshift_model.explain.words import listed, percent, plain
@@ -13,6 +14,7 @@ from bookshift_model.rules import RULES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bookshift_model.ax import Ax
     from bookshift_model.decisions import Decision, Decisions
     from bookshift_model.policy import Policy
     from bookshift_model.portfolio import Portfolio
@@ -88,10 +90,24 @@ def _formulas(a: Policy, b: Policy) -> Iterator[str]:
             else:
                 yield here.replace("_", " "), value
 
-    was, now = dict(flat(a.formulas.model_dump())), dict(flat(b.formulas.model_dump()))
+    yield from _ax(a.formulas.ax, b.formulas.ax)
+    was, now = (dict(flat(one.formulas.model_dump(exclude={"ax"}))) for one in (a, b))
     for path, value in now.items():
         if was[path] != value:
             yield f"Formula {path}: {_value(was[path])} → {_value(value)}"
+
+
+def _ax(a: Ax, b: Ax) -> Iterator[str]:
+    """AX rules that came, went or stand elsewhere, and the two settings beside them."""
+    was, now = ([words(rule) for rule in one.rules] for one in (a, b))
+    yield from (f"AX rule removed: {one}" for one in was if one not in now)
+    yield from (f"AX rule added: {one}" for one in now if one not in was)
+    if was != now and sorted(was) == sorted(now):
+        yield "AX rules in another order"
+    if a.stated_first != b.stated_first:
+        yield f"Stated touch levels go before the AX rules: {_value(a.stated_first)} → {_value(b.stated_first)}"
+    if a.otherwise != b.otherwise:
+        yield f"Touch level where no AX rule fits: {a.otherwise} → {b.otherwise}"
 
 
 def _others(a: Policy, b: Policy) -> Iterator[str]:

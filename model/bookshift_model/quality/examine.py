@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bookshift_model.ax import touch_places
+from bookshift_model.portfolio import TOUCH_LEVELS
 from bookshift_model.quality import amounts, contradictions, gaps, people, scores, touches
 from bookshift_model.quality.group import SEVERITIES, Detail, Ground, Group
-from bookshift_model.workload import touch_level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,10 +56,10 @@ def ordered(groups: Iterator[Group] | tuple[Group, ...]) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=lambda one: (SEVERITIES.index(one.severity), len(one.accounts))))
 
 
-def _all(ground: Ground, formulas: Formulas) -> Iterator[Group]:  # noqa: ARG001
+def _all(ground: Ground, formulas: Formulas) -> Iterator[Group]:
     yield from people.checks(ground)
     yield from amounts.checks(ground)
     yield from scores.checks(ground)
     yield from contradictions.checks(ground)
-    yield from touches.checks(ground, [touch_level(one) for one in ground.accounts])
+    yield from touches.checks(ground, [TOUCH_LEVELS[k] for k in touch_places(ground.accounts, formulas.ax)])
     yield from gaps.checks(ground)

@@ -181,7 +181,7 @@ def _figures(portfolio: Portfolio, policy: Policy) -> tuple[float, float]:
     )
     work = float(monthly_hours(alone, policy.formulas).sum(axis=1).mean())
     arr = np.array([one.arr for one in alone.accounts], dtype=np.float64)
-    return work, float(arr @ churn(alone, policy.formulas, matches(alone))[:, 0])
+    return work, float(arr @ churn(alone, policy.formulas, matches(alone, policy.formulas.ax))[:, 0])
 
 
 def _said(value: Any) -> str:

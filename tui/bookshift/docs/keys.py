@@ -18,6 +18,7 @@ _WHERE: Final = {
     "start": "first start",
     "import": "import",
     "reimport": "fresh export",
+    "compare": "Compare",
     "findings": "data findings",
     "ax": "AX rules",
 }

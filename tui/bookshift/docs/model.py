@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import BaseModel
 
 from bookshift_model import formulas
+from bookshift_model.ax import Ax, words
 from bookshift_model.data import Data
 from bookshift_model.formulas import Formulas
 from bookshift_model.goals import GOALS
@@ -175,7 +176,20 @@ def _constants(kind: type[BaseModel], names: set[str]) -> str:
     return _table(["constant", "default", "meaning, unit", "confidence"], rows)
 
 
+def ax() -> str:
+    """The AX rules as they ship, in order."""
+    shipped = Ax()
+    lines = [f"{at}. `{words(rule)}`" for at, rule in enumerate(shipped.rules, 1)]
+    return "\n".join([*lines, f"{len(lines) + 1}. `all -> {shipped.otherwise}` (where no rule fits)"])
+
+
 def _number(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
+        return "as listed above"
     if isinstance(value, tuple):
         return ", ".join(f"{one:g}" for one in value)
     return f"{value:,.10g}"
@@ -204,6 +218,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "settings": settings,
     "rules": rules,
     "own rules": own_rules,
+    "ax": ax,
     "sources": sources,
     "constants": constants,
     "formulation": formulation,

@@ -11,6 +11,7 @@ from bookshift.panes.sheet import Row, Span, heading, row
 from bookshift.screens.policy_entry import Edit, Entry, low
 from bookshift.screens.policy_numbers import Kind, read, written
 from bookshift.widgets.grid import Cell
+from bookshift_model.ax import Ax
 from bookshift_model.formulas import Formulas
 from bookshift_model.policy import Policy
 
@@ -167,5 +168,5 @@ def formula_parts() -> Iterator[tuple[str, str]]:
     """Name and meaning of each part of the formulas."""
     for field in Formulas.model_fields:
         value = getattr(Formulas(), field)
-        if isinstance(value, BaseModel):
+        if isinstance(value, BaseModel) and not isinstance(value, Ax):
             yield field, type(value).__doc__ or ""
