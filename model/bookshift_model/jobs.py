@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import math
 import time
@@ -11,12 +12,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from bookshift_model.certificate import Certificate, lower_bound
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions, decision_from_record
-from bookshift_model.optimise import Progress, Result, optimise
+from bookshift_model.optimise import Change, Progress, Result, optimise
 from bookshift_model.policy import Policy
-from bookshift_model.portfolio import Account, Csm, Portfolio
+from bookshift_model.portfolio import Portfolio
 from bookshift_model.problem import Problem, build
+from bookshift_model.proven import prices_of
+from bookshift_model.readying import USUAL_SECONDS, Readying
 from bookshift_model.records import from_record
 from bookshift_model.score import score, value
 
@@ -32,6 +36,8 @@ _BOUND_EVERY: Final = 0.25
 """Seconds between news of the bound alone."""
 _KEPT: Final = 32
 """Problems whose bound is remembered."""
+_AHEAD: Final = 1_000_000
+"""Pairs up to which prices for the next repair are made before anybody asks for it."""
 
 
 class JobError(ValueError):
@@ -43,16 +49,19 @@ class Jobs:
     """The portfolio at hand and what was made of it, so that the next solve starts at once."""
 
     emit: Emit
+    readying: Readying = field(default_factory=Readying)
     portfolio: Portfolio | None = None
     _data: dict[str, Data] = field(default_factory=dict)
     _problem: tuple[str, Problem] | None = None
     _bounds: dict[str, float] = field(default_factory=dict)
+    _prices: dict[str, Certificate] = field(default_factory=dict)
 
     def take_portfolio(self, record: Mapping[str, Any]) -> None:
         """Replace the portfolio; everything made of the last one goes."""
         self.portfolio = from_record(Portfolio, record)
         self._data.clear()
         self._bounds.clear()
+        self._prices.clear()
         self._problem = None
 
     def solve(self, request: Mapping[str, Any], cancelled: Callable[[], bool]) -> None:
@@ -65,21 +74,65 @@ class Jobs:
         start = _assignment(problem, request.get("moves", {}))
         seed = policy.seed if request.get("seed") is None else int(request["seed"])
         gap = policy.gap if request.get("gap") is None else float(request["gap"])
-        baseline = value(problem, problem.baseline)
-        self.emit({
+        started = {
             "event": "started", "id": number, "accounts": problem.data.n, "csms": problem.data.m,
-            "points_now": value(problem, start), "points_baseline": baseline,
-        })  # fmt: skip
+            "points_now": value(problem, start), "points_baseline": value(problem, problem.baseline),
+        }  # fmt: skip
+        self.emit(started)
+        if self._waited(number, cancelled):
+            # The clock of the solve begins now.
+            self.emit(started)
         key = _key(request["policy"], request.get("decisions", ()))
+        change = self._change(problem, request.get("repair"), seed)
         result = optimise(
             problem, start, gap=gap, seconds=request.get("seconds"), seed=seed, cancelled=cancelled,
-            on_event=_News(self.emit, number, problem), known_bound=self._bounds.get(key),
+            on_event=_News(self.emit, number, problem), known_bound=self._bounds.get(key), change=change,
+            readying=self.readying,
         )  # fmt: skip
         if result.bound is not None:
             self._bounds[key] = result.bound
             if len(self._bounds) > _KEPT:
                 del self._bounds[next(iter(self._bounds))]
-        self.emit({"event": "finished", "id": number, **_finished(problem, result), "seed": seed})
+        scope = "whole" if change is None else "repair"
+        self.emit({
+            "event": "finished", "id": number, **_finished(problem, result), "seed": seed, "scope": scope,
+        })  # fmt: skip
+        if problem.eligible.size <= _AHEAD and self.readying.ended and not self.readying.trouble:
+            self._prices_of(problem, seed)
+
+    def _waited(self, number: Any, cancelled: Callable[[], bool]) -> bool:
+        """Wait for the engine; whether that was for the compiler, which is told."""
+        told = False
+
+        def look() -> bool:
+            nonlocal told
+            if self.readying.compiles and not told:
+                told = True
+                self.emit({"event": "preparing", "id": number, "seconds": USUAL_SECONDS})
+            return cancelled()
+
+        self.readying.wait(look)
+        return told
+
+    def _change(self, problem: Problem, record: Mapping[str, Any] | None, seed: int) -> Change | None:
+        """What was changed, as positions; with prices, unless the engine cannot be had."""
+        if record is None:
+            return None
+        index = problem.data.portfolio.account_index
+        accounts, held = (
+            np.array([index[one] for one in record[part] if one in index], dtype=np.int64)
+            for part in ("accounts", "held")
+        )
+        ready = self.readying.ended and not self.readying.trouble
+        prices = self._prices_of(problem, seed) if ready else None
+        return Change(accounts=accounts, held=held, most=int(record["most"]), prices=prices)
+
+    def _prices_of(self, problem: Problem, seed: int) -> Certificate:
+        """Prices of the portfolio under the policy without decisions: the same whatever was solved before."""
+        key = f"{seed} {problem.policy.model_dump_json()}"
+        if key not in self._prices:
+            self._prices = {key: prices_of(problem.with_decisions(Decisions()), seed)}
+        return self._prices[key]
 
     def _problem_of(self, policy: Policy, decisions: Decisions) -> Problem:
         """The problem, made from the last one where only decisions differ."""
@@ -129,16 +182,10 @@ def versions() -> dict[str, str]:
     return {"highs": version("highspy"), "pyomo": version("pyomo")}
 
 
-def warm_up() -> None:
-    """Solve a tiny problem, so that every module a solve needs is loaded before it is asked for."""
-    accounts = tuple(Account(id=str(i), name=str(i), arr=1.0 + i, owner="a") for i in range(4))
-    day = from_record(
-        Portfolio, {"accounts": [], "csms": [{"id": "a", "name": "a"}], "as_of": "2026-01-05"}
-    ).as_of
-    portfolio = Portfolio(accounts, (Csm(id="a", name="a"), Csm(id="b", name="b")), day)
-    policy = Policy()
-    problem = build(Data(portfolio, policy.formulas), policy)
-    optimise(problem, problem.baseline, gap=0.0)
+def load_ahead(readying: Readying) -> None:
+    """Load what a solve may need besides the engine, once that is there."""
+    readying.wait(lambda: False)
+    importlib.import_module("bookshift_model.relax")
 
 
 def _assignment(problem: Problem, moves: Mapping[str, str]) -> Indices:
@@ -164,8 +211,16 @@ def _finished(problem: Problem, result: Result) -> dict[str, Any]:
         "status": result.status, "moves": _moves(problem, result.assignment), "points": result.points,
         "bound": result.bound, "gap": result.gap,
         "improvement_gap": result.improvement_gap, "points_baseline": result.points_baseline,
+        "note": result.note, **_certified(problem, result.certificate),
         "seconds": round(result.seconds, 3), "cpu_seconds": round(result.cpu_seconds, 3),
     }  # fmt: skip
+
+
+def _certified(problem: Problem, certificate: Certificate | None) -> dict[str, Any]:
+    """The prices and the bound that they prove by themselves."""
+    if certificate is None:
+        return {}
+    return {"certificate": certificate.to_record(), "certified": lower_bound(problem, certificate)}
 
 
 def _key(*records: Any) -> str:

@@ -61,14 +61,15 @@ class Readying:
                 importlib.import_module("bookshift_model.start.warmup").warm_up()
         except Exception as error:  # noqa: BLE001  (whatever a compiler may fail with: plans come without it)
             why = " ".join(str(error).split())[:200]
-            self.trouble = f"The start engine cannot be used here ({type(error).__name__}: {why}), so solving takes longer."
+            kind = type(error).__name__
+            self.trouble = f"The start engine cannot be used here ({kind}: {why}), so solving takes longer."
         finally:
             self._ended.set()
 
 
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Have one process at a time compile: the next finds everything done. An interrupted one leaves no trace."""
+    """Have one process at a time compile; the next finds everything done. An interrupted one leaves no harm."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("ab") as file:
         _lock(file)

@@ -292,7 +292,7 @@ def _rules_broken(problem: Problem, assignment: Indices, astray: NDArray[bool_])
             yield from _broken(problem, assignment, at, astray, *rules[priced.source])
 
 
-def _broken(
+def _broken(  # noqa: C901, PLR0917  (one place for each kind of term)
     problem: Problem, assignment: Indices, at: int, astray: NDArray[bool_], rule: Rule, settings: Settings
 ) -> Iterator[Violation]:
     """Each place where one term of a rule is above zero; `astray` as in `_left_out`."""

@@ -20,6 +20,7 @@ import traceback
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from bookshift_model.parent import tie_to_parent
+from bookshift_model.readying import Readying
 
 if TYPE_CHECKING:
     from bookshift_model.jobs import Jobs
@@ -28,8 +29,8 @@ _MEMORY: Final = 12 * 1024**3
 """Bytes of address space: several times what the largest supported portfolio takes, libraries included."""
 _LONGEST: Final = 4 * 3600.0
 """Seconds that any solve may take, asked for or not."""
-_GRACE: Final = 60.0
-"""Seconds beyond its own limit after which a solve is taken for stuck."""
+_GRACE: Final = 300.0
+"""Seconds beyond its own limit after which a solve is taken for stuck: it may have to wait for a compiler."""
 
 
 class Worker:
@@ -46,9 +47,11 @@ class Worker:
         """Serve requests until the input ends; does not return."""
         threading.Thread(target=self._read, name="requests", daemon=True).start()
         threading.Thread(target=self._watch, name="clock", daemon=True).start()
+        readying = Readying()
+        readying.begin()
         jobs_module = importlib.import_module("bookshift_model.jobs")
-        jobs_module.warm_up()
-        jobs: Jobs = jobs_module.Jobs(self.emit)
+        jobs: Jobs = jobs_module.Jobs(self.emit, readying)
+        threading.Thread(target=jobs_module.load_ahead, args=[readying], name="ahead", daemon=True).start()
         self.emit({"event": "ready", "versions": jobs_module.versions()})
         while True:
             self._serve(jobs, self._requests.get())

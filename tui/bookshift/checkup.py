@@ -14,7 +14,7 @@ from bookshift_io.workspace.doctor import Check
 from bookshift_model.policy import Policy
 from bookshift_model.sample import sample
 
-_LIBRARIES = ("textual", "pyomo", "highspy", "numpy")
+_LIBRARIES = ("textual", "pyomo", "highspy", "numba", "numpy")
 
 
 def program_checks() -> list[Check]:
@@ -43,4 +43,6 @@ def _solver() -> Check:
             end = solver.run(Job(policy=Policy(), seconds=30))
     except SolveError as error:
         return Check("solver", "fault", str(error), "install Bookshift again; the log says more")
+    if end.note:
+        return Check("solver", "warning", end.note, "install numba for this version of Python")
     return Check("solver", "ok", f"solved 12 accounts for 3 CSMs in {end.seconds:.1f} s ({end.status})")

@@ -133,7 +133,16 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("undo", "undo", "Take back the latest change.", ("u",), "Decide"),
     Command("redo", "redo", "Do again what was taken back.", ("U",), "Decide"),
     # Solving
-    Command("solve", "solve", "Look for a better plan; you can go on working meanwhile.", ("S",), "Solve"),
+    Command(
+        "solve",
+        "solve",
+        "Look for a better plan; after a change of yours few others move, pressed again all are planned.",
+        ("S",),
+        "Solve",
+    ),
+    Command(
+        "solve.whole", "solve all", "Plan all accounts anew, also right after a change.", ("g S",), "Solve"
+    ),
     Command(
         "solve.cancel",
         "stop",
@@ -360,7 +369,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "Import",
         "import",
     ),
-    Command("import.keep", "keep", "Keep what was read and open it.", ("s", "a"), "Import", "import"),
+    Command("import.keep", "keep", "Keep what was read and open it.", ("s",), "Import", "import"),
     Command(
         "import.ignore",
         "ignore",

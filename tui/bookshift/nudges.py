@@ -11,6 +11,7 @@ from bookshift_model.policy import Policy
 if TYPE_CHECKING:
     from bookshift.planner import Planner
     from bookshift.screens.policy_figures import Judge
+    from bookshift_io.workspace import Proposal
 
 
 def remember(planner: Planner) -> None:
@@ -19,7 +20,7 @@ def remember(planner: Planner) -> None:
     Several nudges in a row count as one: what was kept stays until a solve has answered it. The plan before
     is the solver's where one waits for this very state, else the planner's own.
     """
-    kept, answer = _kept(planner), planner.workspace.proposal(planner.scenario.id)
+    kept, answer = _kept(planner), _answer(planner)
     plan = dict(planner.state.moves)
     if kept is not None and plan == kept["plan"] and (answer is None or answer.version <= kept["version"]):
         return
@@ -42,7 +43,7 @@ def effect(planner: Planner, judge: Judge) -> list[str]:
     if kept is None:
         return []
     state, before = planner.state, Policy.from_record(kept["policy"])
-    answer = planner.workspace.proposal(planner.scenario.id)
+    answer = _answer(planner)
     moves: dict[str, str] = dict(state.moves)
     if answer is not None and answer.version > kept["version"]:
         moves = {str(account): str(csm) for account, csm in answer.content["moves"].items()}
@@ -54,6 +55,12 @@ def effect(planner: Planner, judge: Judge) -> list[str]:
     if not kept["moves"]:
         found.append("There was no plan before, so this is the whole policy and not the nudge alone.")
     return found
+
+
+def _answer(planner: Planner) -> Proposal | None:
+    """The solver's plan that waits to be accepted or rejected."""
+    found = planner.workspace.proposal(planner.scenario.id)
+    return None if found is None or found.content.get("closed") else found
 
 
 def _key(planner: Planner) -> str:

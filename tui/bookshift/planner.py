@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bookshift.points import proven
+from bookshift.scope import ACCEPTED
 from bookshift_io.workspace import ChangedMeanwhileError, FrozenError
 from bookshift_io.workspace.journal import STEPS
 from bookshift_model.corrections import Mender, corrected
@@ -247,7 +248,7 @@ class Planner:
     def proposal(self) -> dict[str, object] | None:
         """The stored plan of the latest solve that is neither accepted nor rejected."""
         found = self.workspace.proposal(self.scenario.id)
-        return None if found is None else found.content
+        return None if found is None or found.content.get("closed") else found.content
 
     def accept(self, *, request: str | None = None) -> Entry | None:
         """Take over the stored plan in one step; what was decided since the solve stays as decided."""
@@ -260,14 +261,24 @@ class Planner:
         count = "1 move" if len(moves) == 1 else f"{len(moves)} moves"
         gap = found.get("gap")
         how = proven(gap) if isinstance(gap, float) else ""
-        label = ", ".join(filter(None, (f"accepted a plan with {count}", how)))
+        label = ", ".join(filter(None, (f"{ACCEPTED} with {count}", how)))
         entry = self._do(lambda e: e.accept(moves, label), request)
-        self.workspace.clear_proposal(self.scenario.id)
+        self._put_away(found)
         return entry
 
     def reject(self) -> None:
         """Drop the stored plan."""
-        self.workspace.clear_proposal(self.scenario.id)
+        found = self.proposal
+        if found is not None:
+            self._put_away(found)
+
+    def _put_away(self, proposal: Mapping[str, object]) -> None:
+        """Forget a plan, but not the prices that bound all plans."""
+        if proposal.get("certificate") is None:
+            self.workspace.clear_proposal(self.scenario.id)
+            return
+        proof = {name: proposal.get(name) for name in ("certificate", "bound", "digest")}
+        self.workspace.save_proposal(self.scenario.id, {"closed": True, **proof})
 
     # -- inside ----------------------------------------------------------------------------
 

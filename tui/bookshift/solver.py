@@ -22,7 +22,17 @@ from typing import Final, Self
 
 from bookshift import log
 from bookshift.interrupts import answered_interrupts
-from bookshift.solver_events import End, Event, Failed, Finished, GarbageError, Ready, Started, parse
+from bookshift.solver_events import (
+    End,
+    Event,
+    Failed,
+    Finished,
+    GarbageError,
+    Preparing,
+    Ready,
+    Started,
+    parse,
+)
 from bookshift.solver_job import Job, Solve
 from bookshift.solver_process import WORKER, SolverProcess
 from bookshift_model.portfolio import Portfolio
@@ -294,6 +304,9 @@ class Solver:
             if isinstance(event, Started) and not solve.cancelled:
                 limit = solve.job.seconds
                 solve.deadline = math.inf if limit is None else time.monotonic() + limit + OVERRUN
+            elif isinstance(event, Preparing) and not solve.cancelled:
+                # The child says when the clock begins anew.
+                solve.deadline = math.inf
             self._call(solve.deliver, event)
 
     def _time_up(self, solve: Solve) -> None:

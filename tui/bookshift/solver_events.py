@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
@@ -34,6 +34,22 @@ class Started:
     points_now: float
     points_baseline: float
     event: Literal["started"] = "started"
+
+
+@with_config(_CHECKED)
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """The solve waits for a compiler, once for each version; `Started` comes again when its clock begins."""
+
+    id: int
+    seconds: int
+    """How long that takes, as a rule."""
+    event: Literal["preparing"] = "preparing"
+
+    @property
+    def words(self) -> str:
+        """What is going on, for a planner."""
+        return f"preparing the engine, once for each version (about {self.seconds} s)"
 
 
 @with_config(_CHECKED)
@@ -86,6 +102,12 @@ class Finished:
     seed: int
     note: str = ""
     """One sentence where the solve ended otherwise than asked."""
+    scope: Literal["whole", "repair"] = "whole"
+    """Whether all accounts were planned, or only what a change touches."""
+    certificate: Mapping[str, Any] | None = None
+    """Prices that anybody can check: `bookshift_model.certificate`."""
+    certified: float | None = None
+    """The bound that they prove by themselves; the rest of `bound` is the solver's word."""
     event: Literal["finished"] = "finished"
 
 
@@ -100,9 +122,9 @@ class Failed:
     event: Literal["failed"] = "failed"
 
 
-Progress: TypeAlias = Started | Bound | Incumbent
+Progress: TypeAlias = Started | Preparing | Bound | Incumbent
 End: TypeAlias = Finished | Failed
-Event: TypeAlias = Ready | Started | Bound | Incumbent | Finished | Failed
+Event: TypeAlias = Ready | Started | Preparing | Bound | Incumbent | Finished | Failed
 
 
 @cache

@@ -5,14 +5,26 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from bookshift.solver_events import Event, Finished, Incumbent, Progress, Started, Status
+from bookshift.solver_events import Event, Finished, Incumbent, Preparing, Progress, Started, Status
 from bookshift_model.decisions import Decisions, decision_to_record
 from bookshift_model.gaps import gap_of, improvement_gap_of
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Portfolio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """What was changed in a plan that is to stay as it is otherwise; ids of accounts."""
+
+    accounts: tuple[str, ...] = ()
+    """Those that were decided on or moved; none where the policy was changed."""
+    held: tuple[str, ...] = ()
+    """Those that were moved by hand, and stay there."""
+    most: int = 25
+    """How many others may move."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +41,8 @@ class Job:
     """Time limit; none where ``None``."""
     seed: int | None = None
     """The policy's where ``None``."""
+    repair: Repair | None = None
+    """Plan only what a change touches; all accounts where ``None``."""
 
     def to_record(self) -> dict[str, Any]:
         """The job as the child reads it."""
@@ -39,6 +53,7 @@ class Job:
             "gap": self.gap,
             "seconds": self.seconds,
             "seed": self.seed,
+            "repair": None if self.repair is None else asdict(self.repair),
         }
 
 
@@ -62,6 +77,8 @@ class Solve:
         """Remember what the child streamed."""
         if isinstance(event, Started):
             self.started = event
+            return
+        if isinstance(event, Preparing):
             return
         if event.bound is not None and (self.bound is None or event.bound > self.bound):
             self.bound = event.bound
@@ -98,4 +115,5 @@ class Solve:
             cpu_seconds=None,
             seed=self.job.policy.seed if self.job.seed is None else self.job.seed,
             note=note,
+            scope="whole" if self.job.repair is None else "repair",
         )

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from textual.signal import Signal
 
 from bookshift.points import OF_WHAT, points_of, proven, written
+from bookshift.proof import Proof, checked, digest
+from bookshift.scope import repair_of
 from bookshift.solver import Solver
-from bookshift.solver_events import Bound, Failed, Finished, Incumbent, Ready, Started
+from bookshift.solver_events import Bound, Failed, Finished, Incumbent, Preparing, Ready, Started
 from bookshift.solver_job import Job
 from bookshift_io.workspace import WorkspaceError
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
     from bookshift.planner import Planner
     from bookshift.solver_events import Event
+    from bookshift.solver_job import Repair
+    from bookshift_model.problem import Problem
     from bookshift_model.score import Scorecard
 
 TICK_SECONDS: Final = 0.5
@@ -42,16 +46,23 @@ class Run:
     version: int
     moves_then: Mapping[str, str]
     card_then: Scorecard
+    problem_then: Problem
+    digest_then: str
+    repair: Repair | None = None
+    """What is planned anew; all accounts where ``None``."""
     since: float = field(default_factory=time.monotonic)
     phase: str = "starting"
     gap: float | None = None
     best: Incumbent | None = None
     ended: Finished | Failed | None = None
+    cancelled: bool = False
 
     def status(self) -> str:
         """The state of the solve in one line."""
         elapsed = int(time.monotonic() - self.since)
-        parts = [f"solving {elapsed // 60:02d}:{elapsed % 60:02d}"]
+        parts = [
+            f"{'solving' if self.repair is None else 'repairing'} {elapsed // 60:02d}:{elapsed % 60:02d}"
+        ]
         if self.best is None:
             parts.append(self.phase)
         else:
@@ -73,7 +84,7 @@ class Run:
             return end.error, "bad"
         if end is None:
             return "", ""
-        how = proven(end.gap)
+        how = str(Proof(end.gap, end.improvement_gap))
         if end.note:
             # What went wrong comes first: the end of a long line is cut.
             return (
@@ -85,8 +96,20 @@ class Run:
         found = {"stopped": "stopped, the best so far", "time": "time is up, the best so far"}.get(
             end.status, "plan found"
         )
-        facts = ", ".join(filter(None, (moves_in_words(len(end.moves)), how)))
+        what = moves_in_words(len(end.moves))
+        if self.repair is not None:
+            found = "repaired" if not self.cancelled and end.status != "time" else found
+            others = self.others(end.moves)
+            what = f"{others} other account{'' if others == 1 else 's'} would change"
+        facts = ", ".join(filter(None, (what, how)))
         return f"{found}: {facts} — i preview, a accept, r reject", ""
+
+    def others(self, moves: Mapping[str, str]) -> int:
+        """How many accounts a plan gives to somebody else, besides those that were changed."""
+        own = set() if self.repair is None else {*self.repair.accounts}
+        return sum(
+            moves.get(one) != self.moves_then.get(one) for one in {*moves, *self.moves_then} if one not in own
+        )
 
 
 def moves_in_words(number: int) -> str:
@@ -104,6 +127,7 @@ class SolveController:
         self._timer: Timer | None = None
         self._unkept: tuple[Run, dict[str, Any]] | None = None
         self._keeping: asyncio.Task[None] | None = None
+        self._checking: asyncio.Task[None] | None = None
         self._end_known = asyncio.Event()
         self.trouble = ""
         """Why the latest plan could not be stored; empty where it was."""
@@ -124,12 +148,20 @@ class SolveController:
         """Start the child ahead of the first solve."""
         self._child().warm()
 
-    def start(self, planner: Planner) -> None:
-        """Begin a solve of the plan as it is now; one under way ends with its best plan."""
+    def start(self, planner: Planner, *, whole: bool = False) -> None:
+        """Begin a solve of the plan as it is now; one under way ends with its best plan.
+
+        Right after a change it keeps to what the change touches, unless `whole` is asked for, or the same was
+        asked for before.
+        """
+        last = self.run
+        again = last is not None and last.planner is planner and last.scenario == planner.scenario.id
+        again = again and last is not None and last.version == planner.scenario.version
+        repair = None if whole or again else repair_of(planner)
         solver = self._child()
         solver.load(planner.portfolio)
         state = planner.state
-        job = Job(policy=state.policy, decisions=state.decisions, moves=state.moves)
+        job = Job(policy=state.policy, decisions=state.decisions, moves=state.moves, repair=repair)
         self.run = Run(
             id=solver.solve(job),
             planner=planner,
@@ -137,6 +169,9 @@ class SolveController:
             version=planner.scenario.version,
             moves_then=state.moves,
             card_then=planner.card,
+            problem_then=planner.problem,
+            digest_then=digest(planner),
+            repair=repair,
         )
         self._end_known.clear()
         if self._timer is None:
@@ -148,6 +183,7 @@ class SolveController:
         """End the solve and keep its best plan; False where none is under way."""
         if self.run is None or not self.running or self._solver is None:
             return False
+        self.run.cancelled = True
         self._solver.cancel(self.run.id)
         return True
 
@@ -181,13 +217,23 @@ class SolveController:
             return
         if isinstance(event, Started):
             run.phase = "started"
+        elif isinstance(event, Preparing):
+            run.phase = event.words
         elif isinstance(event, Bound):
             run.gap, run.phase = event.gap, event.phase
         elif isinstance(event, Incumbent):
             run.best, run.gap = event, event.gap
             self._keep(run, event)
             self.news.publish("better")
+        elif isinstance(event, Finished) and event.certificate is not None:
+            self._checking = asyncio.create_task(self._check(run, event), name="check proof")
         else:
+            self._finish(run, event)
+
+    async def _check(self, run: Run, event: Finished) -> None:
+        """Repeat the proof before it is shown."""
+        event = await asyncio.to_thread(checked, run.problem_then, event)
+        if run.ended is None:
             self._finish(run, event)
 
     def _finish(self, run: Run, event: Finished | Failed) -> None:
@@ -204,7 +250,10 @@ class SolveController:
 
     def _keep(self, run: Run, event: Incumbent | Finished) -> None:
         content = {name: value for name, value in asdict(event).items() if name not in {"id", "event"}}
-        self._unkept = run, {**content, "moves": dict(event.moves), "ended": isinstance(event, Finished)}
+        self._unkept = run, {
+            **content, "moves": dict(event.moves), "ended": isinstance(event, Finished),
+            "digest": run.digest_then,
+        }  # fmt: skip
         if self._keeping is None or self._keeping.done():
             self._keeping = asyncio.create_task(self._write(), name="keep proposal")
 

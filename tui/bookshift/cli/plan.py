@@ -35,6 +35,7 @@ from bookshift.cli.solving import ending, solve, solve_record
 from bookshift.exports import described, fairness, reasons_of, write
 from bookshift.imports import Files, read_policy
 from bookshift.places import sample_folder
+from bookshift.proof import checked, digest, proof_of
 from bookshift.reports import (
     books_table,
     card_record,
@@ -43,6 +44,7 @@ from bookshift.reports import (
     moves_table,
     violations_list,
 )
+from bookshift.scope import repair_of
 from bookshift_io.workspace import Workspace
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions
@@ -103,11 +105,17 @@ def solve_scenario(
     gap: GapOption = None,
     time: TimeOption = 60,
     seed: SeedOption = None,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Plan all accounts anew, also right after a change.")
+    ] = False,
     strict: StrictOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Find a better plan and take it over; Ctrl-C keeps the best so far, undo takes it back."""
+    """Find a better plan and take it over; Ctrl-C keeps the best so far, undo takes it back.
+
+    After a change to a plan it keeps to what the change touches, and moves few others.
+    """
     output = Output(as_json=as_json, quiet=quiet)
     planner = opened(workspace, scenario)
     if policy is not None:
@@ -123,8 +131,13 @@ def solve_scenario(
         gap=gap,
         seconds=time,
         seed=seed,
+        repair=None if whole else repair_of(planner),
     )
-    planner.keep_proposal({"moves": dict(finished.moves), "points": finished.points, "gap": finished.gap})
+    finished = checked(planner.problem, finished)
+    planner.keep_proposal({
+        "moves": dict(finished.moves), "points": finished.points, "gap": finished.gap,
+        "bound": finished.bound, "certificate": finished.certificate, "digest": digest(planner),
+    })  # fmt: skip
     planner.accept()
     reasons = _reasons(planner.problem, planner.assignment, planner.card)
     record = solve_record(finished, planner.portfolio, planner.card, planner.baseline_card, reasons)
@@ -149,6 +162,10 @@ def show(workspace: WorkspaceOption, scenario: ScenarioOption = None, as_json: J
         "baseline": card_record(planner.baseline_card),
     }
     head = f"{planner.scenario.name} ({planner.scenario.status}, version {planner.scenario.version})"
+    proof = proof_of(planner)
+    record["gap"] = None if proof is None else proof.gap
+    if proof is not None:
+        head += f"\n{proof}"
     text = f"{head}\n{fairness(planner.state.policy)}\n\n"
     text += _page(planner.portfolio, planner.baseline_card, planner.card, reasons)
     Output(as_json=as_json).result(record, text)
@@ -222,6 +239,7 @@ def plan_once(
     gap, seconds, seed = asked
     finished = solve(output, portfolio, policy, Decisions(), {}, gap=gap, seconds=seconds, seed=seed)
     problem = build(Data(portfolio, policy.formulas), policy)
+    finished = checked(problem, finished)
     assignment = problem.baseline.copy()
     for account, csm in finished.moves.items():
         assignment[portfolio.account_index[account]] = portfolio.csm_index[csm]
@@ -230,9 +248,7 @@ def plan_once(
     text = f"{ending(finished)}\n{fairness(policy)}\n\n{_page(portfolio, baseline, plan, reasons)}"
     record = solve_record(finished, portfolio, plan, baseline, reasons)
     if out is not None:
-        manifest = write(
-            out, problem, assignment, described(policy.name, 1, policy), overwrite=overwrite
-        )
+        manifest = write(out, problem, assignment, described(policy.name, 1, policy), overwrite=overwrite)
         record["files"] = [one.name for one in manifest.files]
         text += f"\n\nwrote {', '.join(one.name for one in manifest.files)} to {out}"
     output.result(record, text)

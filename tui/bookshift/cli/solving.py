@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from bookshift.cli.output import Progress
 from bookshift.reports import card_record, move_records
 from bookshift.solver import Solver
-from bookshift.solver_events import Bound, Event, Finished, Incumbent
+from bookshift.solver_events import Bound, Event, Finished, Incumbent, Preparing
 from bookshift.solver_job import Job
 
 if TYPE_CHECKING:
     from bookshift.cli.output import Output
+    from bookshift.solver_job import Repair
     from bookshift_model.decisions import Decisions
     from bookshift_model.policy import Policy
     from bookshift_model.portfolio import Portfolio
@@ -35,6 +36,7 @@ def solve(
     gap: float | None,
     seconds: float | None,
     seed: int | None,
+    repair: Repair | None = None,
 ) -> Finished:
     """Solve and wait, with progress on stderr; raises `SolveError` where there is no plan."""
     progress = Progress(output)
@@ -42,10 +44,14 @@ def solve(
     def heard(event: Event) -> None:
         if isinstance(event, Incumbent):
             progress.show(f"{event.seconds:5.1f} s  {len(event.moves)} moves  {proof(event.gap)}")
+        elif isinstance(event, Preparing):
+            progress.show(event.words)
         elif isinstance(event, Bound):
             progress.show(f"{event.seconds:5.1f} s  {event.phase}  {proof(event.gap)}")
 
-    job = Job(policy=policy, decisions=decisions, moves=moves, gap=gap, seconds=seconds, seed=seed)
+    job = Job(
+        policy=policy, decisions=decisions, moves=moves, gap=gap, seconds=seconds, seed=seed, repair=repair
+    )  # fmt: skip
     with Solver() as solver:
         solver.load(portfolio)
         try:
@@ -64,7 +70,12 @@ def proof(gap: float | None) -> str:
 def ending(finished: Finished) -> str:
     """Why a solve ended, and how good its plan is proven to be."""
     note = f" {finished.note}" if finished.note else ""
-    return f"{_ENDS[finished.status]}; {proof(finished.gap)}; {finished.seconds:.1f} s{note}"
+    how = _ENDS[finished.status]
+    if finished.scope == "repair" and finished.status == "stopped":
+        how = "kept to what was changed, --whole plans all accounts"
+    still = finished.improvement_gap or 0.0
+    improvement = f", {100 * still:.1f} % of the improvement still open" if still >= 0.0005 else ""  # noqa: PLR2004
+    return f"{how}; {proof(finished.gap)}{improvement}; {finished.seconds:.1f} s{note}"
 
 
 def solve_record(
@@ -74,6 +85,7 @@ def solve_record(
     return {
         "sense": "min",
         "status": finished.status,
+        "scope": finished.scope,
         "objective": finished.points,
         "bound": finished.bound,
         "gap": finished.gap,

@@ -26,7 +26,14 @@ class Solving(Deciding):
         self.owner.solving.news.subscribe(self, self._news)
 
     async def action_solve(self) -> None:
-        """Look for a better plan."""
+        """Look for a better plan; after a change keep to what it touches, the second time plan all."""
+        self._solve(whole=False)
+
+    async def action_solve_whole(self) -> None:
+        """Look for a better plan of all accounts."""
+        self._solve(whole=True)
+
+    def _solve(self, *, whole: bool) -> None:
         if self.planner.scenario.status != "draft":
             self.say("An approved plan stays as it is; C makes a copy to go on with.", "warn")
             return
@@ -37,7 +44,7 @@ class Solving(Deciding):
             self.showing = "plan"
             self.project()
         self.say("")
-        self.owner.solving.start(self.planner)
+        self.owner.solving.start(self.planner, whole=whole)
 
     def _news(self, news: News) -> None:
         solving = self.owner.solving
