@@ -411,7 +411,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "import.join",
         "add file",
         "Join a further file: contracts, tickets, usage, opportunities or contacts.",
-        ("a",),
+        ("J",),
         "Import",
         "import",
     ),
