@@ -10,7 +10,7 @@ from textual import on, work
 from textual.binding import BindingType
 
 from bookshift.bindings import bindings
-from bookshift.imports import known_exports, store
+from bookshift.imports import kept_joins, known_exports, store
 from bookshift.panes.sheet import Sheet
 from bookshift.reimport import preview, told
 from bookshift.screens.importing_decide import Deciding
@@ -26,6 +26,7 @@ from bookshift.screens.importing_rows import (
 )
 from bookshift.screens.note import Note
 from bookshift.screens.page import leaving
+from bookshift.screens.path_prompt import PathPrompt
 from bookshift.screens.reimporting import ReimportScreen
 from bookshift.text import count, sentence
 from bookshift.widgets.grid import Grid, ListRows
@@ -71,6 +72,7 @@ class ImportScreen(Deciding[Kept | None]):
         "import.keep",
         "import.ignore",
         "import.next",
+        "import.join",
         "import.unit",
         "import.undecide",
         "import.known",
@@ -159,7 +161,7 @@ class ImportScreen(Deciding[Kept | None]):
 
     def _read(self) -> Intake:
         known = known_exports(self.here) if self.use_known else ()
-        return self.files.read(known, memo=self._memo, progress=self._hear)
+        return self.files.read(known, kept=kept_joins(self.here), memo=self._memo, progress=self._hear)
 
     def _hear(self, file: str, rows: int) -> None:
         self._so_far = f"reading {file}: {count(rows)} rows"
@@ -201,6 +203,16 @@ class ImportScreen(Deciding[Kept | None]):
         self.files = replace(self.files, decided=decided)
         self._drafts[self._draft] = decided
         self.read()
+
+    @work(group="join", exclusive=True)
+    async def action_import_join(self) -> None:
+        """Join a further file, and read again."""
+        folder = f"{self.files.accounts.absolute().parent}/"
+        says = "Contracts, tickets, usage, opportunities or contacts; what it holds is asked."
+        path = await self.app.push_screen_wait(PathPrompt("File to join", folder, must_exist=True, says=says))
+        if path is not None and path not in self.files.also:
+            self.files = replace(self.files, also=(*self.files.also, path))
+            self.read()
 
     def action_import_again(self) -> None:
         """Read the files again."""
@@ -281,14 +293,14 @@ class ImportScreen(Deciding[Kept | None]):
     async def action_import_rejects(self) -> None:
         """Write the rejected rows beside the files that they came from."""
         intake = self.intake
-        if intake is None or not (intake.accounts.rejected or intake.csms.rejected):
-            self.say("No row was rejected.")
-            return
         content = {
             f"rejects-{table}.csv": intake.rejects_csv(table).encode()
-            for table in ("accounts", "csms")
-            if intake.rejects[table][1]
+            for table, (_, rejected) in (intake.rejects if intake else {}).items()
+            if intake and rejected
         }
+        if not content:
+            self.say("No row was rejected.")
+            return
         folder = self.files.accounts.absolute().parent
         try:
             await asyncio.to_thread(write_files, folder, content)

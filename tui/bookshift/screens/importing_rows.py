@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bookshift.became import meaning, share
+from bookshift.imports import joined_lines
 from bookshift.panes.sheet import Row, Span, row
 from bookshift.text import count, money
 from bookshift.widgets.columns import Column
@@ -138,7 +139,7 @@ class View:
 
 def view_of(intake: Intake, tab: str, files: Files) -> View:
     """What one tab shows."""
-    name = file_of(tab, files)
+    name = file_of(intake, tab, files)
     if tab == FINDINGS:
         return View(intake, tab, "", findings={f"finding {i}": one for i, one in enumerate(intake.findings)})
     return View(
@@ -162,9 +163,10 @@ def tabs_of(intake: Intake) -> list[str]:
     return [*intake.columns, FINDINGS]
 
 
-def file_of(tab: str, files: Files) -> str:
+def file_of(intake: Intake, tab: str, files: Files) -> str:
     """Name of a tab's file."""
-    return {"accounts": files.accounts.name, "csms": files.csms.name}.get(tab, tab)
+    joined = {one.name: one.file for one in intake.joins}
+    return {**joined, "accounts": files.accounts.name, "csms": files.csms.name}.get(tab, tab)
 
 
 def tab_line(intake: Intake, current: str, files: Files) -> str:
@@ -182,7 +184,7 @@ def tab_line(intake: Intake, current: str, files: Files) -> str:
             text = f"findings: {said or 'none'}"
         else:
             open_ = f", {numbered(asked[tab], 'question')}" if asked[tab] else ""
-            text = f"{file_of(tab, files)} ({tab}{open_})"
+            text = f"{file_of(intake, tab, files)} ({tab}{open_})"
         words.append(f"[{text}]" if tab == current else f" {text} ")
     return " ".join(words)
 
@@ -192,7 +194,8 @@ def report_rows(files: Files, intake: Intake) -> list[Row]:
     arr = intake.accounts
     rows = [_counted(files.accounts.name, intake.accounts), _counted(files.csms.name, intake.csms)]
     lost = f", {money(arr.arr_rejected)} in rejected rows" if arr.arr_rejected else ""
-    return [*rows, row(f"ARR: {money(arr.arr_read)} read = {money(arr.arr_accepted)} accepted{lost}")]
+    rows.append(row(f"ARR: {money(arr.arr_read)} read = {money(arr.arr_accepted)} accepted{lost}"))
+    return [*rows, *(row(one, hang=2) for one in joined_lines(intake))]
 
 
 def _counted(name: str, found: Counts) -> Row:

@@ -147,12 +147,13 @@ class ReimportScreen(Page[bool | None]):
     def _summary(self) -> list[Row]:
         seen, found = self.seen, self.seen.changes
         rows = [row(changed(found)), row(f"ARR total {arr_total(found)}")]
+        rows += [row(str(one), hang=2) for one in seen.void if one.moves or one.decisions]
+        if seen.drift is not None:
+            rows.append(row(drift_sentence(seen.plan, seen.drift), hang=2))
         rows += [row(Span(one.text, "warn"), hang=2) for one in (() if self.done else seen.questions)]
         if found.gone:
             rows.append(row("What is gone is archived and comes back with its decisions.", hang=2))
-        if seen.drift is not None:
-            rows.append(row(drift_sentence(seen.plan, seen.drift), hang=2))
-        return [*rows, *(row(str(one)) for one in seen.void if one.moves or one.decisions)]
+        return rows
 
 
 class DriftScreen(ReimportScreen):
