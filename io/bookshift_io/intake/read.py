@@ -77,7 +77,7 @@ class Intake:
     """What was used: save it to have the next import recognise the same columns and know the answers."""
     rejects: Mapping[str, tuple[tuple[str, ...], tuple[Reject, ...]]]
     """Headers and rejected rows of each file: accounts, csms, and further ones by the name of their step."""
-    columns: Mapping[TableName, tuple[Became, ...]]
+    columns: Mapping[str, tuple[Became, ...]]
     """What each column of a file became; none of a file that could not be opened."""
     joins: tuple[Joined, ...] = ()
     """The conservation reports of further files."""
@@ -214,7 +214,11 @@ def read_portfolio(
         accounts=_counts(customers, built.rejects, built),
         csms=_counts(people, csm_rejects, None),
         mapping=further.saved_in(_used(given, customers, people, logs)),
-        columns={"accounts": _columns(customers), "csms": _columns(people)},
+        columns={
+            "accounts": _columns(customers),
+            "csms": _columns(people),
+            **{one.join.name: what_became(one.table, one.columns, one.read) for one in further.steps},
+        },
         rejects={
             "accounts": _rejects(customers, built.rejects),
             "csms": _rejects(people, csm_rejects),

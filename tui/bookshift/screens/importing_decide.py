@@ -13,7 +13,7 @@ from bookshift.screens.field_picker import FieldPicker
 from bookshift.screens.importing_rows import FINDINGS
 from bookshift.screens.page import Page
 from bookshift.screens.prompt import Prompt
-from bookshift_io.intake.mapping import EXTRA, IGNORE
+from bookshift_io.intake.mapping import EXTRA, IGNORE, TABLES
 
 if TYPE_CHECKING:
     from bookshift.imports import Files
@@ -55,14 +55,14 @@ class Deciding(Page[ScreenResultType]):
             answer = await self._answer(asked)
             if answer:
                 self.decide(self.files.decided.with_answers({asked.key: answer}))
-        elif column is not None:
+        elif column is not None and self._of_a_file() is not None:
             taken = {one.field: one.header for one in view.columns.values()}
             picked = await self.app.push_screen_wait(
                 FieldPicker(view.tab, column.header, column.field, taken)
             )
             if picked is not None:
                 self._read_as(column, picked)
-        else:
+        elif column is None:
             self.say(
                 "Only a question or a column takes a decision; what is wrong in a file is mended there, "
                 "then r.",
@@ -141,7 +141,15 @@ class Deciding(Page[ScreenResultType]):
             self.decide(self.files.decided.with_column(self.view.tab, column.header, meaning))
 
     def _of_a_file(self) -> Became | None:
+        """The column under the cursor, where it is decided here; else that is said."""
+        tab = self.view.tab if self.view else FINDINGS
+        if tab not in (*TABLES, FINDINGS):
+            self.say(
+                f"How a joined file is read is written in the mapping, under [[join]] of {tab}, columns.",
+                "warn",
+            )
+            return None
         if self.column is None:
-            where = "tab goes to a file." if self.view and self.view.tab == FINDINGS else "go down to one."
+            where = "tab goes to a file." if tab == FINDINGS else "go down to one."
             self.say(f"There is no column under the cursor; {where}", "warn")
         return self.column
