@@ -184,6 +184,8 @@ class ImportScreen(Deciding[Kept | None]):
     def _show(self) -> None:
         if self.intake is None:
             return
+        if self._tab not in tabs_of(self.intake):  # a joined file has one only while it has a question
+            self._tab = tabs_of(self.intake)[0]
         self.view = view_of(self.intake, self._tab, self.files)
         fresh = not len(self.grid.rows)
         self.grid.show(ListRows(self.view.keys, self.view.cells))

@@ -48,12 +48,17 @@ _MARKS: Final = {"error": "x error", "warning": "! warning", "info": "remark"}
 _HOW: Final = {"decided": "strong", "likely": "warn", "open": "new"}
 _WANTS: Final = {
     "column": "which column?",
+    "conflict": "which file is right?",
     "currency": "which one?",
     "dates": "day or month first?",
     "decimal": "point or comma?",
+    "key": "which column?",
+    "kind": "what does it hold?",
     "profile": "as before?",
     "rate": "at which rate?",
+    "repeated": "how do they count?",
     "scale": "on which scale?",
+    "status": "live or ended?",
     "unit": "times what?",
 }
 """By topic of a question, what it wants."""
@@ -159,8 +164,9 @@ def view_of(intake: Intake, tab: str, files: Files) -> View:
 
 
 def tabs_of(intake: Intake) -> list[str]:
-    """A tab for each file, and one for all findings."""
-    return [*intake.columns, FINDINGS]
+    """A tab for each file, one for each joined file that has a question, and one for all findings."""
+    asked = dict.fromkeys(one.key.partition(".")[0] for one in intake.questions)
+    return [*intake.columns, *(name for name in asked if name not in intake.columns), FINDINGS]
 
 
 def file_of(intake: Intake, tab: str, files: Files) -> str:
