@@ -369,7 +369,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "Import",
         "import",
     ),
-    Command("import.keep", "keep", "Keep what was read and open it.", ("s",), "Import", "import"),
+    Command("import.keep", "keep", "Keep what was read and open it.", ("s", "a"), "Import", "import"),
     Command(
         "import.ignore",
         "ignore",
