@@ -123,9 +123,10 @@ class CompareScreen(Page[None]):
         self._swept = " ".join(vary)
         found = of_sweep(record)
         self._show(found)
-        kept = sum(not one.broken for one in found)
-        stopped = "" if len(found) == record["asked"] else f" of {count(record['asked'])}, then stopped"
-        self.say(f"{count(len(found))} scenarios solved{stopped}; {count(kept)} keep every hard rule")
+        if len(found) < record["asked"]:
+            self.say(
+                f"stopped: {count(len(found))} of {count(record['asked'])} scenarios were solved", "warn"
+            )
 
     def stop(self) -> bool:
         """Stop the sweep and keep what is done; False where there is none."""
@@ -150,7 +151,8 @@ class CompareScreen(Page[None]):
             if self._swept
             else f"judged by policy {self.planner.state.policy.name}"
         )
-        self.facts("Compare", f"{count(len(candidates))} plans", what)
+        kept = sum(not one.broken for one in candidates)
+        self.facts("Compare", f"{count(len(candidates))} plans", f"{count(kept)} keep every hard rule", what)
         self._plot()
 
     def _columns(self) -> tuple[Column, ...]:
