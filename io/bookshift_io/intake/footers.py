@@ -27,19 +27,20 @@ _NUMBER: Final = re.compile(r"[(-]?\s*[$€£]?\s*[0-9][0-9., ]*\)?%?")
 def is_footer(cells: Sequence[str], width: int, above: Sequence[Sequence[str]]) -> bool:
     """Tell whether the last row of a file is a footer line and no record.
 
-    A bare "Total" is one only if the other cells are numbers and either leave columns empty or add
-    up the rows `above`: there is a company called Total.
+    A row with text in every column is a record, whatever the text. A bare "Total" is a footer only if the
+    other cells are numbers and either leave columns empty or add up the rows `above`: there is a company
+    called Total.
     """
     filled = [(i, cell.strip()) for i, cell in enumerate(cells) if cell.strip()]
     first, others = filled[0][1][:_LONGEST], filled[1:]
+    gaps = len(filled) < width
+    figures = all(_NUMBER.fullmatch(cell) for _, cell in others)
     if _COUNTED.fullmatch(first):
+        return gaps or figures
+    if _LEGAL.fullmatch(" ".join(cell for _, cell in filled)[:_LONGEST]) and (gaps or width == 1):
         return True
-    if _LEGAL.fullmatch(" ".join(cell for _, cell in filled)[:_LONGEST]) and (
-        len(filled) < width or width == 1
-    ):
-        return True
-    if width > 1 and _TOTAL.fullmatch(first) and all(_NUMBER.fullmatch(cell) for _, cell in others):
-        return len(filled) < width or any(_adds_up(i, cell, above) for i, cell in others)
+    if width > 1 and _TOTAL.fullmatch(first) and figures:
+        return gaps or any(_adds_up(i, cell, above) for i, cell in others)
     return False
 
 
