@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from bookshift_io.intake.candidates import samples
 from bookshift_io.intake.columns import Columns, How
 from bookshift_io.intake.fields import Values
 from bookshift_io.intake.mapping import EXTRA
+from bookshift_io.intake.memo import Memo
 from bookshift_io.intake.tables import Table
 
 CONFIDENCE: Mapping[How, str] = {
@@ -54,7 +56,9 @@ class Became:
         return self.how in ("mapping", "answer")
 
 
-def what_became(table: Table, columns: Columns, values: Mapping[str, Values]) -> tuple[Became, ...]:
+def what_became(
+    table: Table, columns: Columns, values: Mapping[str, Values], memo: Memo | None = None
+) -> tuple[Became, ...]:
     """Return what each column of a table is read as, in the order of the file."""
     fields = columns.effective(table)
     made = []
@@ -62,15 +66,16 @@ def what_became(table: Table, columns: Columns, values: Mapping[str, Values]) ->
         name = fields[header]
         why = columns.why.get(i)
         read = values.get(name)
-        cells = table.columns[i]
-        filled = len(cells) - sum(1 for cell in cells if not cell or cell.isspace())
+        filled, shown = (
+            memo.once(("cells", id(table), i), partial(_cells, table, i)) if memo else _cells(table, i)
+        )
         made.append(
             Became(
                 header=header,
                 field=name,
                 how=why.how if why else "extra",
                 why=why.text if why else "no field goes by this name" if name == EXTRA else "",
-                samples=samples(table, i),
+                samples=shown,
                 rows=table.rows,
                 filled=filled,
                 understood=filled - len(read.bad) - read.waiting if read else filled,
@@ -79,3 +84,13 @@ def what_became(table: Table, columns: Columns, values: Mapping[str, Values]) ->
             )
         )
     return tuple(made)
+
+
+def _cells(table: Table, i: int) -> tuple[int, tuple[str, ...]]:
+    """Return how many cells of a column are filled, and the first different ones."""
+    cells = table.columns[i]
+    return len(cells) - sum(map(_is_blank, cells)), samples(table, i)
+
+
+def _is_blank(cell: str) -> bool:
+    return not cell or cell.isspace()

@@ -215,8 +215,8 @@ def read_portfolio(
         csms=_counts(people, csm_rejects, None),
         mapping=further.saved_in(_used(given, customers, people, logs)),
         columns={
-            "accounts": _columns(customers),
-            "csms": _columns(people),
+            "accounts": _columns(customers, memo),
+            "csms": _columns(people, memo),
             **{one.join.name: what_became(one.table, one.columns, one.read) for one in further.steps},
         },
         rejects={
@@ -249,25 +249,35 @@ def _open(
     source: Path | bytes, log: Log, given: ColumnMapping, memo: Memo | None, progress: Progress
 ) -> _Opened | None:
     """Return one file as text in columns, or ``None`` when it is refused or its shape is an open question."""
-    headers = frozenset(header.strip() for header in given.of(log.table))
-
-    def known(text: str) -> bool:
-        return text in headers or _means(text, log.table)
+    named = frozenset(header.strip() for header in given.of(log.table))
 
     def rival(text: str) -> bool:
         return _means(text, "csms" if log.table == "accounts" else "accounts")
 
-    def read(part: Log) -> _Opened | None:
-        try:
-            data = _bytes(source)
-            table = read_table(data, part, known, rival, progress)
-        except IntakeError as error:
-            part.refuse(str(error), row=error.row)
-            return None
-        return _Opened(table, hashlib.sha256(data).hexdigest()) if table else None
+    def opened(headers: frozenset[str], into: Log) -> _Opened | None:
+        def known(text: str) -> bool:
+            return text in headers or _means(text, log.table)
 
-    shape = tuple(item for item in log.answers.items() if item[0].count(".") == 1)
-    return remembered(memo, ("open", log.table, source, headers, shape), read, log)
+        def read(part: Log) -> _Opened | None:
+            try:
+                data = _bytes(source)
+                table = read_table(data, part, known, rival, progress)
+            except IntakeError as error:
+                part.refuse(str(error), row=error.row)
+                return None
+            return _Opened(table, hashlib.sha256(data).hexdigest()) if table else None
+
+        shape = tuple(item for item in log.answers.items() if item[0].count(".") == 1)
+        return remembered(memo, ("open", log.table, source, headers, shape), read, into)
+
+    if memo is not None and named:
+        # A decision about a column that is there already does not move the header.
+        part = log.fork()
+        found = opened(frozenset(), part)
+        if found is not None and named <= set(found.table.headers):
+            log.absorb(part)
+            return found
+    return opened(named, log)
 
 
 def _means(text: str, table: str) -> bool:
@@ -380,8 +390,8 @@ def _units(parsed: _Parsed | None) -> dict[str, str]:
     return {parsed.table.headers[at[name]]: one.unit for name, one in parsed.values.items() if one.unit}
 
 
-def _columns(parsed: _Parsed | None) -> tuple[Became, ...]:
-    return what_became(parsed.table, parsed.columns, parsed.values) if parsed and parsed.values else ()
+def _columns(parsed: _Parsed | None, memo: Memo | None) -> tuple[Became, ...]:
+    return what_became(parsed.table, parsed.columns, parsed.values, memo) if parsed and parsed.values else ()
 
 
 def _counts(parsed: _Parsed | None, rejects: tuple[Reject, ...], built: Accounts | None) -> Counts:
