@@ -212,61 +212,80 @@ async def test_somebody_elses_change_is_shown_and_not_overwritten(tmp_path: Path
                 assert rig.screen.accounts.body.rows.cells(0)[1][0] == "L"
 
 
-CHECKS: list[tuple[str, Callable[[Rig], bool]]] = [
-    ("1", lambda rig: rig.screen.active_pane.id == "books"),
-    ("g b", lambda rig: rig.screen.active_pane.id == "books"),
-    ("1 2", lambda rig: rig.screen.active_pane.id == "accounts"),
-    ("1 g a", lambda rig: rig.screen.active_pane.id == "accounts"),
-    ("3", lambda rig: rig.screen.active_pane.id == "detail"),
-    ("4", lambda rig: rig.screen.active_pane.id == "diff"),
-    ("g d", lambda rig: rig.screen.active_pane.id == "diff"),
-    ("L", lambda rig: rig.screen.active_pane.id == "diff"),
-    ("w", lambda rig: rig.screen.active_pane.id == "detail" and rig.screen.detail.expanded),
-    ("tab", lambda rig: rig.screen.active_pane.id == "detail"),
-    ("shift+tab", lambda rig: rig.screen.active_pane.id == "books"),
-    ("enter", lambda rig: rig.screen.active_pane.id == "detail"),
-    ("1 enter", lambda rig: rig.screen.active_pane.id == "accounts"),
-    ("plus", lambda rig: [p.id for p in rig.screen._panes() if p.display] == ["accounts"]),
-    ("plus escape", lambda rig: rig.screen.has_class("-two")),
-    ("j", lambda rig: rig.screen.accounts.body.position == "2/150"),
-    ("j j k", lambda rig: rig.screen.accounts.body.position == "2/150"),
-    ("G", lambda rig: rig.screen.accounts.body.position == "150/150"),
-    ("G g g", lambda rig: rig.screen.accounts.body.position == "1/150"),
-    ("pagedown", lambda rig: rig.screen.accounts.body.position != "1/150"),
-    ("ctrl+d", lambda rig: rig.screen.accounts.body.position != "1/150"),
-    ("ctrl+d ctrl+u", lambda rig: rig.screen.accounts.body.position == "1/150"),
-    ("pagedown pageup", lambda rig: rig.screen.accounts.body.position == "1/150"),
-    ("l", lambda rig: rig.screen.accounts.body.column.key == "held"),
-    ("l l h", lambda rig: rig.screen.accounts.body.column.key == "held"),
-    ("s", lambda rig: rig.screen.accounts.sort == ("name", False)),
-    ("s s", lambda rig: rig.screen.accounts.sort == ("name", True)),
-    ("space", lambda rig: len(rig.screen.accounts.body.marks) == 1),
-    ("v G v", lambda rig: len(rig.screen.accounts.body.marks) == 150),
-    ("space escape", lambda rig: not rig.screen.accounts.body.marks),
-    ("1 j", lambda rig: rig.screen.accounts.book == rig.planner.portfolio.csms[0].id),
-    ("b", lambda rig: "TODAY" in rig.text.splitlines()[0]),
-    ("b b", lambda rig: "TODAY" not in rig.text.splitlines()[0]),
-    ("a", lambda rig: "no plan of the solver" in rig.message),
-    ("r", lambda rig: "no plan of the solver" in rig.message),
-    ("i", lambda rig: "no plan of the solver yet" in rig.message),
-    ("n", lambda rig: "There is no filter" in rig.message),
-    ("ctrl+c", lambda rig: "press ctrl+c again to quit" in rig.message),
-    ("ctrl+l", lambda rig: "Try ctrl+l" in rig.text),
-]
+Check = tuple[str, Callable[[Rig], bool]]
+
+
+def active(pane: str) -> Callable[[Rig], bool]:
+    return lambda rig: rig.screen.active_pane.id == pane
+
+
+# Keys pressed one after the other, each with what must then be so; a list begins on a screen just opened.
+CHECKS: dict[str, list[Check]] = {
+    "panes": [
+        ("1", active("books")),
+        ("2", active("accounts")),
+        ("g b", active("books")),
+        ("g a", active("accounts")),
+        ("3", active("detail")),
+        ("2 tab", active("detail")),
+        ("2 shift+tab", active("books")),
+        ("2 enter", active("detail")),
+        ("4", active("diff")),
+        ("2 g d", active("diff")),
+        ("2 L", active("diff")),
+        ("1 enter", active("accounts")),
+        ("w", lambda rig: rig.screen.active_pane.id == "detail" and rig.screen.detail.expanded),
+    ],
+    "zoom": [
+        ("plus", lambda rig: [p.id for p in rig.screen._panes() if p.display] == ["accounts"]),
+        ("escape", lambda rig: rig.screen.has_class("-two")),
+    ],
+    "rows": [
+        ("j", lambda rig: rig.screen.accounts.body.position == "2/150"),
+        ("j k", lambda rig: rig.screen.accounts.body.position == "2/150"),
+        ("G", lambda rig: rig.screen.accounts.body.position == "150/150"),
+        ("g g", lambda rig: rig.screen.accounts.body.position == "1/150"),
+        ("pagedown", lambda rig: rig.screen.accounts.body.position != "1/150"),
+        ("pageup", lambda rig: rig.screen.accounts.body.position == "1/150"),
+        ("ctrl+d", lambda rig: rig.screen.accounts.body.position != "1/150"),
+        ("ctrl+u", lambda rig: rig.screen.accounts.body.position == "1/150"),
+        ("s", lambda rig: rig.screen.accounts.sort == ("name", False)),
+        ("s", lambda rig: rig.screen.accounts.sort == ("name", True)),
+        ("l", lambda rig: rig.screen.accounts.body.column.key == "held"),
+        ("l h", lambda rig: rig.screen.accounts.body.column.key == "held"),
+    ],
+    "marks": [
+        ("space", lambda rig: len(rig.screen.accounts.body.marks) == 1),
+        ("escape", lambda rig: not rig.screen.accounts.body.marks),
+        ("g g v G v", lambda rig: len(rig.screen.accounts.body.marks) == 150),
+    ],
+    "what is shown": [
+        ("b", lambda rig: "TODAY" in rig.text.splitlines()[0]),
+        ("b", lambda rig: "TODAY" not in rig.text.splitlines()[0]),
+        ("a", lambda rig: "no plan of the solver" in rig.message),
+        ("escape r", lambda rig: "no plan of the solver" in rig.message),
+        ("escape i", lambda rig: "no plan of the solver yet" in rig.message),
+        ("n", lambda rig: "There is no filter" in rig.message),
+        ("ctrl+c", lambda rig: "press ctrl+c again to quit" in rig.message),
+        ("ctrl+l", lambda rig: "Try what is shown" in rig.text),
+        ("1 j", lambda rig: rig.screen.accounts.book == rig.planner.portfolio.csms[0].id),
+    ],
+}
 
 
 async def test_keys(tmp_path: Path) -> None:
     with opened(tmp_path) as planner:
         dataset = planner.scenario.dataset_id
         async with running(planner) as rig:
-            for keys, is_so in CHECKS:
+            for name, checks in CHECKS.items():
                 # A scenario of its own each: where a person looked in another does not carry over.
-                fresh = planner.workspace.create_scenario(f"Try {keys}", dataset, planner.state.policy)
+                fresh = planner.workspace.create_scenario(f"Try {name}", dataset, planner.state.policy)
                 planner.open(fresh.id)
                 await rig.app.open_plan(planner)
                 await rig.until(lambda: rig.ready)
-                await rig.press(*keys.split())
-                await rig.until(partial(is_so, rig), about=keys)
+                for keys, is_so in checks:
+                    await rig.press(*keys.split())
+                    await rig.until(partial(is_so, rig), about=f"{name}: {keys}")
 
 
 @pytest.mark.parametrize("keys", ["q", "ctrl+c ctrl+c"])

@@ -60,11 +60,13 @@ class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
         *,
         make_solver: Callable[[Callable[[Event], None]], Solver] = Solver,
         warm: bool = False,
+        theme: str = THEMES[0].name,
     ) -> None:
         super().__init__()
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = THEMES[0].name
+        for one in THEMES:
+            self.register_theme(one)
+        self.theme = self._styled = theme
+        self.stylesheet.set_variables(self.get_css_variables())
         self.planner = planner
         self.solving = SolveController(self, make_solver)
         self.acting = asyncio.Lock()
@@ -180,6 +182,12 @@ class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
         """End the solver's child; what it found is stored already."""
         self.solving.close()
 
+    def refresh_css(self, animate: bool = True) -> None:  # noqa: FBT001, FBT002 - as in Textual
+        """Parse all styles anew for another theme; those of a start are of its theme from the beginning."""
+        if self.theme != self._styled:
+            self._styled = self.theme
+            super().refresh_css(animate)
+
     # Faults
 
     def _handle_exception(self, error: Exception) -> None:
@@ -218,9 +226,8 @@ def run_app(workspace: Path | None = None, *, demo: bool = False) -> int:
     except (PolicyError, WorkspaceError) as error:
         sys.stderr.write(plain(str(error)) + "\n")
         return NO_WORKSPACE
-    app = BookshiftApp(planner, warm=True)
+    app = BookshiftApp(planner, warm=True, theme=choose_theme(os.environ))
     app.ascii_only = not unicode
-    app.theme = choose_theme(os.environ)
     watchdog = Watchdog(app.solving.close, lambda: _leave(app))
     watchdog.start()
     try:
