@@ -10,6 +10,7 @@ import pytest
 from plan_rig import SAMPLE, SIZES, Rig, opened, running
 from textual.widgets import Input
 
+from bookshift.panes.sheet import Sheet
 from bookshift.planner import Planner
 from bookshift.screens.approve import ApproveDialog
 from bookshift.screens.export import ExportDialog
@@ -192,3 +193,95 @@ async def test_a_change_of_an_approved_plan_goes_on_in_a_new_draft_after_a_yes(t
             await rig.until(lambda: len(planner.state.decisions) == 1)
             assert planner.scenario.name == "Plan 1 (draft 2)"
             assert not planner.workspace.state(frozen).decisions
+
+
+async def test_several_profiles_are_shown_before_they_are_written(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with opened(tmp_path) as planner:
+        planner.move([SAMPLE.accounts[0].id], OTHER)
+        async with running(planner, (80, 24)) as rig:
+            await rig.press("e")
+            await rig.until(lambda: "For a system" in rig.text)
+            assert "parted by comma" in rig.text
+            await rig.press("s")
+            await rig.until(lambda: "parted by semicolon" in rig.text)
+            await rig.press("space", "space", "down", "space", "enter")
+            await rig.until(lambda: "Into which folder?" in rig.text)
+            await rig.fill(str(out))
+            await rig.until(lambda: "Enter writes these files" in rig.text)
+            assert "manifest-draft.json will list them" in rig.app.screen.query_one(Sheet).text
+            assert not out.exists()
+            await rig.press("escape")
+            await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))
+            assert not out.exists()
+
+
+async def test_a_crm_is_asked_how_it_wants_its_file_and_warnings_come_first(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with opened(tmp_path) as planner:
+        planner.move([SAMPLE.accounts[0].id], OTHER)
+        async with running(planner, (80, 24)) as rig:
+            for turn in range(2):
+                await rig.press("e")
+                await rig.until(lambda: "Other CRM" in rig.text)
+                await rig.press("up", *["down"] * 8, "enter")
+                await rig.until(lambda: "Column that receives the owner (owner_id)" in rig.text)
+                if turn == 0:
+                    await rig.type("account")
+                    await rig.press("tab")
+                    await rig.type("account")
+                    await rig.press("enter")
+                    await rig.until(lambda: "would both be in the column" in rig.text)
+                    await rig.press("shift+tab", *["backspace"] * 7)
+                    await rig.type("Betreuer")
+                assert rig.app.screen.query_one("#target", Input).value == "Betreuer", "kept for next time"
+                await rig.press("enter")
+                await rig.until(lambda: "Into which folder?" in rig.text)
+                await rig.fill(str(out))
+                await rig.until(lambda: "Enter writes these files" in rig.text)
+                said = rig.app.screen.query_one(Sheet).text
+                assert said.startswith("! This is a DRAFT that nobody has approved")
+                assert "approve it, and then export again" in said
+                await rig.press("enter")
+                await rig.until(lambda: "lists them" in rig.text or "Replace these files?" in rig.text)
+                await rig.press("escape")
+                await rig.until(lambda: isinstance(rig.app.screen, (PlanScreen, ExportDialog)))
+                await rig.press(*(["escape"] if isinstance(rig.app.screen, ExportDialog) else []))
+                await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))
+            assert (out / "generic_update-draft.csv").read_text().splitlines() == [
+                "account,Betreuer",
+                f"{SAMPLE.accounts[0].id},{OTHER}",
+            ]
+
+
+async def test_a_file_that_the_crm_would_refuse_is_refused_with_the_cure(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        planner.move([SAMPLE.accounts[0].id], OTHER)
+        async with running(planner, (80, 24)) as rig:
+            await rig.press("e")
+            await rig.until(lambda: "Salesforce" in rig.text)
+            await rig.press("down", "down", "down", "down", "enter")
+            await rig.until(lambda: "How Salesforce wants its file" in rig.text)
+            await rig.press("enter")
+            await rig.until(lambda: "Into which folder?" in rig.text)
+            await rig.fill(str(tmp_path / "out"))
+            await rig.until(lambda: "Nothing was written." in rig.text)
+            said = rig.app.screen.query_one(Sheet).text
+            assert f"{SAMPLE.accounts[0].id} has no Salesforce id" in said
+            assert not (tmp_path / "out").exists()
+            await rig.press("enter")
+            await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))
+
+
+async def test_enter_typed_ahead_writes_nothing(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await rig.press("e")
+            await rig.until(lambda: "For a system" in rig.text)
+            await rig.press("enter")
+            await rig.until(lambda: "Into which folder?" in rig.text)
+            rig.app.screen.query_one(Input).value = str(out)
+            await rig.press("enter", "enter")
+            await rig.until(lambda: "Enter writes these files" in rig.text or out.exists())
+            assert isinstance(rig.app.screen, ExportDialog)

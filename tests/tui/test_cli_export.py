@@ -116,7 +116,8 @@ def test_people_get_the_separator_of_their_spreadsheet(run: Run, workspace: Path
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"null", b"[1]", b"{", b'{"separator": 7, "crm": 3}', b'{"crm": {"salesforce": [], "x": {}}}',
+    [b"", b"null", b"[1]", b"{", b'{"separator": 7, "crm": 3}', b'{"separator": [1]}',
+     b'{"crm": {"salesforce": [], "x": {}}}',
      b'{"crm": {"hubspot": {"target": 5, "key": "' + b"k" * 500 + b'"}}}', b"[" * 30_000, b"\xff\xfe"],
 )  # fmt: skip
 def test_kept_options_that_are_none_are_the_usual_ones(tmp_path: Path, content: bytes) -> None:

@@ -143,7 +143,7 @@ CRMS: Final[Mapping[str, Crm]] = {
             owners=(":email",),
         ),
         Crm(
-            id="generic", name="any system", key="account_id", target="owner_id",
+            id="generic", name="the other system", key="account_id", target="owner_id",
             record=ANY, owner=ANY, owners=(":id",),
         ),
     )

@@ -44,7 +44,7 @@ def kept_options(workspace: Path) -> ExportOptions:
         return ExportOptions()
     separator, crm = record.get("separator"), record.get("crm")
     return ExportOptions(
-        separator=separator if separator in FOR_PEOPLE else "comma",
+        separator=separator if isinstance(separator, str) and separator in FOR_PEOPLE else "comma",
         crm={
             name: _options(one)
             for name, one in (crm if isinstance(crm, dict) else {}).items()

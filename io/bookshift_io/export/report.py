@@ -172,8 +172,8 @@ def _scorecard(told: Diff, problem: Problem) -> Table:
         )
     for one in told.goals:
         if one.share > 0:
-            style: Format = money if "ARR" in one.unit else _fine
-            rows.append(_line(f"Goal: {one.name} ({one.unit})", one.before, one.after, style))
+            fine: Format = money if "ARR" in one.unit else _fine
+            rows.append(_line(f"Goal: {one.name} ({one.unit})", one.before, one.after, fine))
     moved = f"{len(told.moves):,} of {problem.data.n:,}"
     rows.append(("Accounts that change their CSM", "", moved, ""))
     rows.append(("ARR that changes its CSM", "", money(after.moved_arr), ""))

@@ -179,8 +179,8 @@ def _write_sheet(sheet: Worksheet, formats: _Formats, columns: Sequence[Column],
     cells = [one.cells for one in columns]
     words = [one.header in {"band", "change"} for one in columns]
     for row in range(rows):
-        for k, column in enumerate(cells):
-            value = column[row]
+        for k, values in enumerate(cells):
+            value = values[row]
             if value is not None and value != "":
                 style = _of_word(formats, str(value)) if words[k] else None
                 _put(sheet, row + 1, k, value, style or styles[k])

@@ -24,20 +24,21 @@ if TYPE_CHECKING:
     from bookshift_io.export.crm import Crm
     from bookshift_io.export.plan import ExportOptions
 
+_WIDTH: Final = 76
 _COLUMNS: Final = (
     Column("name", "", 16, priority=0),
     Column("says", "", 24, share=1, priority=1, tone="dim"),
 )
 _WHAT: Final = {
-    "system": ("For a system", "exact: plan, moves, books; can be imported again"),
-    "people": ("For people", "CSV for a spreadsheet, parted by"),
-    "workbook": ("Workbook", "XLSX: summary, books, moves, accounts, policy, findings"),
-    "report": ("Report", "HTML and Markdown, to defend the plan in a meeting"),
-    "salesforce": ("Salesforce", "update and rollback for Data Loader and Bulk API"),
-    "hubspot": ("HubSpot", "update and rollback for its import"),
-    "dynamics": ("Dynamics 365", "update and rollback, with its own hidden columns"),
-    "gainsight": ("Gainsight", "update and rollback by company and CSM e-mail"),
-    "generic": ("Other CRM", "update and rollback with columns of your choice"),
+    "system": ("For a system", "exact: plan, moves, books; imports again"),
+    "people": ("For people", "CSV for a spreadsheet, cells parted by"),
+    "workbook": ("Workbook", "XLSX: summary, books, moves, accounts, policy"),
+    "report": ("Report", "HTML and Markdown: the plan in a meeting"),
+    "salesforce": ("Salesforce", "update and rollback, Data Loader or Bulk API"),
+    "hubspot": ("HubSpot", "update and rollback, for its import"),
+    "dynamics": ("Dynamics 365", "update and rollback, its own hidden columns"),
+    "gainsight": ("Gainsight", "update and rollback, CSM by e-mail"),
+    "generic": ("Other CRM", "update and rollback, columns of your choice"),
 }
 
 
@@ -58,10 +59,6 @@ class ChooseExport(Dialog[Chosen | None]):
         Binding("s", "separator", show=False),
         Binding("enter", "pick", show=False),
     ]
-    DEFAULT_CSS = """
-    ChooseExport .box { width: 84; }
-    """
-
     def __init__(self, scenario: str, options: ExportOptions) -> None:
         super().__init__()
         self._scenario = scenario
@@ -76,6 +73,7 @@ class ChooseExport(Dialog[Chosen | None]):
 
     def on_mount(self) -> None:
         """Show the profiles."""
+        self.query_one(".box").styles.width = _WIDTH
         self.query_one("#question", Line).put(f"Export {self._scenario}")
         self.query_one("#hint", Line).put("Space marks several, s separator, Enter goes on, esc cancels")
         grid = self.query_one(Grid)
@@ -115,7 +113,6 @@ class CrmForm(Dialog[CrmOptions | None]):
         Binding("shift+tab,up", "app.focus_previous", show=False, priority=True),
     ]
     DEFAULT_CSS = """
-    CrmForm .box { width: 76; }
     CrmForm Line.asks { margin: 1 0 0 0; }
     """
 
@@ -137,6 +134,7 @@ class CrmForm(Dialog[CrmOptions | None]):
     def on_mount(self) -> None:
         """Write the questions."""
         crm = self._crm
+        self.query_one(".box").styles.width = _WIDTH
         self.query_one("#question", Line).put(f"How {crm.name} wants its file; empty lines are the usual way")
         for name, asked in (
             ("target", f"Column that receives the owner ({crm.target})"),
