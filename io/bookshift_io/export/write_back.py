@@ -56,10 +56,13 @@ def write_back(problem: Problem, assignment: Indices, crm: Crm, options: CrmOpti
     old = [_before(one, crm, people) for one in accounts]
     echoed = _echoed(accounts, crm)
     nobody = f"no owner in the plan, and {crm.name} cannot be told so by a file"
+    free = [one.owner is not None or bool(owner) for one, owner in zip(accounts, old, strict=True)]
+    known = [one.owner is None or bool(owner) for one, owner in zip(accounts, old, strict=True)]
     warnings = [
         *_foreign(accounts, crm, people),
-        *_left_out(accounts, new, nobody, "update"),
-        *_left_out(accounts, old, "an owner of today whom the CSMs file does not name", "rollback"),
+        *_left_out(accounts, [bool(one) for one in new], nobody, "update"),
+        *_left_out(accounts, free, nobody.replace("in the plan", "today"), "rollback"),
+        *_left_out(accounts, known, "an owner of today whom the CSMs file does not name", "rollback"),
         *_remarks(crm, old, moved=len(moved)),
     ]
 
@@ -197,9 +200,10 @@ def _echoed(accounts: Sequence[Account], crm: Crm) -> list[Column]:
     """The columns that go back as they came, the record's own first; none where the CRM has none."""
     if not crm.echo:
         return []
-    headers = list(dict.fromkeys(h for one in accounts for h in one.extra if h.startswith(DO_NOT_MODIFY)))
-    own = [h for h in headers if normal(h.removeprefix(DO_NOT_MODIFY)) not in _CHECKED]
-    checked = [h for h in headers if h not in own]
+    headers = dict.fromkeys(h for one in accounts for h in one.extra if h.startswith(DO_NOT_MODIFY))
+    found = {normal(h.removeprefix(DO_NOT_MODIFY)): h for h in headers}
+    own = [h for name, h in found.items() if name not in _CHECKED]
+    checked = [found[name] for name in _CHECKED if name in found]
     rows = [[one.extra.get(h, "") for one in accounts] for h in checked]
     if accounts and (len(checked) < len(_CHECKED) or not all(all(cells) for cells in rows)):
         raise ExportError(
@@ -223,14 +227,14 @@ def _foreign(accounts: Sequence[Account], crm: Crm, people: _People) -> list[str
     if not different:
         return []
     said = (
-        f"{different} of {count(filled, 'account')} have somebody else in {crm.target} than the CSM from "
+        f"in {different:,} of {filled:,} changed accounts {crm.target} holds somebody else than the CSM from "
         f"whom the plan moves them; make sure that {crm.target} is where {crm.name} keeps the CSM (--target)"
     )
     return [said]
 
 
-def _left_out(accounts: Sequence[Account], owners: Sequence[str], why: str, file: str) -> list[str]:
-    gone = [one.name for one, owner in zip(accounts, owners, strict=True) if not owner]
+def _left_out(accounts: Sequence[Account], kept: Sequence[bool], why: str, file: str) -> list[str]:
+    gone = [one.name for one, keep in zip(accounts, kept, strict=True) if not keep]
     if not gone:
         return []
     verb = "has" if len(gone) == 1 else "have"
@@ -247,12 +251,12 @@ def _remarks(crm: Crm, old: Sequence[str], *, moved: int) -> list[str]:
     found = []
     if crm.clear and crm.clear in old:
         found.append(
-            f"the rollback empties {crm.target} with {crm.clear} where nobody was, which {crm.name} "
-            "understands in Bulk API loads only"
+            f"the rollback empties {crm.target} with {crm.clear} where nobody was, which "
+            "Bulk API loads understand and others do not"
         )
     if crm.echo:
         found.append(
-            f"{crm.name} refuses the rollback's checksums once the update is loaded; to go back, export the "
+            "the rollback's checksums are refused once the update is loaded; to go back, export the "
             "accounts there again, import that here, and write the way back from it"
         )
     return found
