@@ -25,16 +25,20 @@ class Memo:
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what was made for the key before, or make it; raises `Stopped` where `stop` was called."""
-        if self._stop.is_set():
-            raise Stopped
+        self.look()
         if key not in self._kept:
             if len(self._kept) >= _MOST:
                 self._kept.clear()
             self._kept[key] = make()
         return self._kept[key]  # type: ignore[return-value]
 
+    def look(self) -> None:
+        """Raise `Stopped` where `stop` was called."""
+        if self._stop.is_set():
+            raise Stopped
+
     def stop(self) -> None:
-        """Have the reading under way end with `Stopped` at its next column."""
+        """Have the reading under way end with `Stopped`, within some rows or at its next column."""
         self._stop.set()
 
     def again(self) -> None:

@@ -251,6 +251,11 @@ def _open(
     """Return one file as text in columns, or ``None`` when it is refused or its shape is an open question."""
     named = frozenset(header.strip() for header in given.of(log.table))
 
+    def heard(file: str, rows: int) -> None:
+        if memo is not None:
+            memo.look()
+        progress(file, rows)
+
     def rival(text: str) -> bool:
         return _means(text, "csms" if log.table == "accounts" else "accounts")
 
@@ -261,7 +266,7 @@ def _open(
         def read(part: Log) -> _Opened | None:
             try:
                 data = _bytes(source)
-                table = read_table(data, part, known, rival, progress)
+                table = read_table(data, part, known, rival, heard)
             except IntakeError as error:
                 part.refuse(str(error), row=error.row)
                 return None

@@ -16,10 +16,11 @@ from bookshift.became import became_record, became_table
 from bookshift.cli.options import (
     JsonOption,
     PolicyOption,
+    QuietOption,
     WorkspaceOption,
     day,
 )
-from bookshift.cli.output import Output
+from bookshift.cli.output import Output, reading
 from bookshift.imports import (
     AS_OF,
     Files,
@@ -82,8 +83,8 @@ def init(workspace: Annotated[Path, typer.Argument(help="New or empty folder.")]
 @commands.command("import")
 def import_files(
     workspace: WorkspaceOption,
-    accounts: Annotated[Path, typer.Option("--accounts", help="CSV file of the accounts.")],
-    csms: Annotated[Path, typer.Option("--csms", help="CSV file of the CSMs.")],
+    accounts: Annotated[Path, typer.Option("--accounts", help="Accounts: CSV, .xlsx or JSON.")],
+    csms: Annotated[Path, typer.Option("--csms", help="CSMs; may be the same workbook.")],
     also: AlsoOption = None,
     mapping: MappingOption = None,
     answer: AnswerOption = None,
@@ -92,13 +93,16 @@ def import_files(
     policy: PolicyOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report, and keep nothing.")] = False,
     as_json: JsonOption = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Import accounts and CSMs; drafts go on with the new data, decisions and moves included."""
     given = answers(answer)
     files = Files(accounts, csms, mapping, given, day(as_of), currency, also=tuple(also or ()))
     chosen = read_policy(policy)
     here = Workspace.open(workspace)
-    intake = files.read(known_exports(here), kept=kept_joins(here))
+    output = Output(as_json=as_json, quiet=quiet)
+    with reading(output) as heard:
+        intake = files.read(known_exports(here), kept=kept_joins(here), progress=heard)
     text = report(intake)
     record = intake_record(intake)
     asked: tuple[Question, ...] = ()
@@ -113,7 +117,6 @@ def import_files(
         if not dry_run and not asked:
             text += _kept(store(here, files, intake, chosen, seen), record)
             _write_rejects(here, intake)
-    output = Output(as_json=as_json)
     if not as_json and any(intake.columns.values()):
         output.note(became_table(intake))
     output.result(record, text)

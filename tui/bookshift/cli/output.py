@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from bookshift.text import plain
+
+_PATIENCE: Final = 1.0
+"""Seconds after which a person wants to see that something moves."""
 
 
 @dataclass
@@ -59,3 +64,19 @@ class Progress:
         if self._drawn:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
+
+
+@contextmanager
+def reading(output: Output) -> Iterator[Callable[[str, int], None]]:
+    """Show how far the reading of files is: yields what hears the file and its rows."""
+    progress = Progress(output)
+    began = time.monotonic()
+
+    def heard(file: str, rows: int) -> None:
+        if time.monotonic() - began > _PATIENCE:
+            progress.show(f"{file}: {rows:,} rows read" if rows else f"{file}: unpacking")
+
+    try:
+        yield heard
+    finally:
+        progress.done()

@@ -30,7 +30,7 @@ from bookshift.cli.options import (
     day,
     opened,
 )
-from bookshift.cli.output import Output
+from bookshift.cli.output import Output, reading
 from bookshift.cli.solving import ending, solve, solve_record
 from bookshift.exports import described, fairness, reasons_of, write
 from bookshift.imports import Files, read_policy
@@ -66,8 +66,8 @@ StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with 6 if the
 
 @commands.command("plan")
 def plan_files(
-    accounts: Annotated[Path, typer.Argument(help="CSV file of the accounts.")],
-    csms: Annotated[Path, typer.Argument(help="CSV file of the CSMs.")],
+    accounts: Annotated[Path, typer.Argument(help="Accounts: CSV, .xlsx or JSON.")],
+    csms: Annotated[Path, typer.Argument(help="CSMs; may be the same workbook.")],
     policy: PolicyOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write the export files there.")] = None,
     mapping: MappingOption = None,
@@ -87,7 +87,8 @@ def plan_files(
     """Import, solve and print, all in one and without a workspace."""
     output = Output(as_json=as_json, quiet=quiet)
     chosen = read_policy(policy)
-    intake = Files(accounts, csms, mapping, answers(answer), day(as_of), currency).read()
+    with reading(output) as heard:
+        intake = Files(accounts, csms, mapping, answers(answer), day(as_of), currency).read(progress=heard)
     output.note(report(intake))
     stop_unless_read(intake)
     if intake.portfolio is None:
