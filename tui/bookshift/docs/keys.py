@@ -19,6 +19,7 @@ _WHERE: Final = {
     "import": "import",
     "reimport": "fresh export",
     "compare": "Compare",
+    "curve": "move limits",
     "findings": "data findings",
     "ax": "AX rules",
 }
