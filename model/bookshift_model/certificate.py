@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bookshift_model.problem import Problem
-    from bookshift_model.terms import Floats
+    from bookshift_model.terms import Book, Floats
     from bookshift_model.units import Cost
 
 
@@ -43,6 +43,11 @@ class Certificate:
             {name: dict(zip(csms, map(float, price), strict=True)) for name, price in books.items()},
             {term.source: float(price) for term, price in zip(units.plans, plans, strict=True)},
         )
+
+    def of_books(self, units: Units, quantity: str) -> Floats:
+        """(m,) the price of a quantity in each book."""
+        asked = self.books.get(quantity, {})
+        return np.array([asked.get(one.id, 0.0) for one in units.problem.data.csms])
 
     def to_record(self) -> dict[str, Any]:
         """JSON values."""
@@ -66,18 +71,51 @@ class Priced:
     certificate: Certificate
 
 
+@dataclass(frozen=True)
+class Curve:
+    """What books cost in one quantity: `Σ_t rates[t] max(0, signs[t] (load − limits[t]))`, convex in the load."""
+
+    limits: Floats
+    """(t, m)"""
+    rates: Floats
+    """(t, m) points per unit of load; 0 where a CSM is exempt."""
+    signs: Floats
+    """(t, 1) −1 where too little costs."""
+
+    @classmethod
+    def of(cls, terms: Sequence[Cost[Book]], m: int) -> Curve:
+        """Of all book terms in the quantity."""
+        limits = np.array([one.term.threshold for one in terms])
+        there = np.isfinite(limits)
+        grains = np.array([np.broadcast_to(np.asarray(one.term.grain), m) for one in terms])
+        rates = np.array([one.price for one in terms])[:, None] / grains
+        signs = np.array([-1.0 if one.term.under else 1.0 for one in terms])
+        return cls(np.where(there, limits, 0.0), np.where(there, rates, 0.0), signs[:, None])
+
+    def within(self, prices: Floats) -> Floats:
+        """(m,) the nearest prices at which some load costs least."""
+        rates = self.signs * self.rates
+        return np.clip(prices, np.minimum(rates, 0).sum(axis=0), np.maximum(rates, 0).sum(axis=0))
+
+    def bought(self, load: Floats, prices: Floats) -> Floats:
+        """(m,) points of each book's load less what it is sold for."""
+        here: Floats = (self.rates * np.maximum(0.0, self.signs * (load - self.limits))).sum(axis=0)
+        return here - prices * load
+
+    def least(self, prices: Floats) -> Floats:
+        """(m,) the least of that over all loads, which is at a limit."""
+        return np.min([self.bought(load, prices) for load in self.limits], axis=0)
+
+
 def price(units: Units, certificate: Certificate) -> Priced:
     """Price every pair. Groups cost nothing here, which only lowers the bound."""
     reduced = np.where(units.eligible, units.cost, np.inf)
     bound = -units.problem.offset
-    csms = [one.id for one in units.problem.data.csms]
     for name, quantity in units.quantities.items():
-        asked = certificate.books.get(name, {})
-        prices = np.array([asked.get(one, 0.0) for one in csms])
-        terms = [one for one in units.books if one.term.quantity.id == name]
-        prices, least = _least(terms, prices)
+        curve = curve_of(units, name)
+        prices = curve.within(certificate.of_books(units, name))
         reduced += units.load(quantity) * prices
-        bound += least
+        bound += float(curve.least(prices).sum())
     for plan in units.plans:
         rate = plan.price / plan.term.grain
         paid = min(max(certificate.plans.get(plan.source, 0.0), 0.0), rate)
@@ -87,20 +125,11 @@ def price(units: Units, certificate: Certificate) -> Priced:
     return Priced(bound + float(cheapest.sum()), reduced - cheapest, certificate)
 
 
+def curve_of(units: Units, quantity: str) -> Curve:
+    """What books cost in a quantity."""
+    return Curve.of([one for one in units.books if one.term.quantity.id == quantity], units.m)
+
+
 def lower_bound(problem: Problem, certificate: Certificate) -> float:
     """Points that every plan has at least."""
     return price(Units.of_problem(problem), certificate).bound
-
-
-def _least(terms: Sequence[Cost[Any]], prices: Floats) -> tuple[Floats, float]:
-    """Prices (m,) brought within what books can cost, and `Σ_j min_load (f_j(load) − prices_j · load)`."""
-    limits = np.array([one.term.threshold for one in terms])
-    there = np.isfinite(limits)
-    limits = np.where(there, limits, 0.0)
-    grains = np.array([np.broadcast_to(np.asarray(one.term.grain), limits.shape[1]) for one in terms])
-    rates = np.where(there, np.array([one.price for one in terms])[:, None] / grains, 0.0)
-    under = np.array([one.term.under for one in terms])
-    prices = np.clip(prices, -(rates[under]).sum(axis=0), rates[~under].sum(axis=0))
-    signs = np.where(under, -1.0, 1.0)[:, None]
-    at = [(rates * np.maximum(0.0, signs * (load - limits))).sum(axis=0) - prices * load for load in limits]
-    return prices, float(np.min(at, axis=0).sum())

@@ -42,7 +42,9 @@ Status: TypeAlias = Literal["optimal", "gap_reached", "stopped", "time"]
 _WIDE: Final = 0.02
 """A gap of the engine's plan that makes the linear relaxation worth its time."""
 _SMALL: Final = 6_000
-"""Eligible pairs up to which one search over all that matters beats neighbourhoods."""
+"""Eligible pairs up to which one search over all that matters beats neighbourhoods without the engine,"""
+_LARGE: Final = 50_000
+"""and with it."""
 _BOOKS: Final = 5
 """Books in a neighbourhood."""
 _NODES: Final = 100
@@ -55,6 +57,8 @@ _CANDIDATES: Final = 3
 """Pairs of each unit in a neighbourhood, by reduced cost."""
 _STAY: Final = 0.1
 """Points that each account must gain that moves because of a change, besides those that were changed."""
+_EXACT: Final = (1, 2, 4)
+"""Books counted exactly for a higher bound."""
 _READYING: Final = Readying()
 
 
@@ -216,14 +220,19 @@ class _Solve:
         self._check()
         if guide is None:
             guide = self._without_engine(choice)
-        elif self.change is None:
+        elif self._open() > _WIDE and self.change is None:
             guide = max(guide, self._relaxed(guide.reduced), key=lambda one: one.bound)
         self._check()
         if self.change is not None:
             self.phase = "repairing"
             self._mend(guide, self.change)
+            self._check()
+            self.phase = "proving"
+            self._tighten(guide)
             return
-        if self.readying.trouble:
+        self.phase = "proving"
+        self._tighten(guide)
+        if int(self.units.eligible.sum()) > (_SMALL if self.readying.trouble else _LARGE):
             self.phase = "improving"
             self._improve(guide)
         self.phase = "polishing"
@@ -281,10 +290,30 @@ class _Solve:
             self._offer(self.improver.descend(one, self._must_stop))
         return found
 
+    def _open(self) -> float:
+        return gap_of(self.points, self.bound) or 0.0
+
+    def _tighten(self, guide: Priced) -> None:
+        """Count more and more books exactly, those first that cost most beyond the bound, while that pays."""
+        from bookshift_model.tighten import beyond, bound_with  # noqa: PLC0415
+
+        excess = beyond(self.units, guide, self._choice())
+        order = np.argsort(-excess, kind="stable")
+        for number in _EXACT:
+            if number >= self.units.m or not self.units.k:
+                return
+            before, open_still = self.bound or -np.inf, self.points - (self.bound or -np.inf)
+            self._prove(
+                bound_with(
+                    self.units, guide, order[:number], self.points, seed=self.seed, stop=self._must_stop
+                )
+            )
+            self._check()
+            if (self.bound or -np.inf) - before <= _LITTLE * open_still:
+                return
+
     def _improve(self, guide: Priced) -> None:
-        """Search neighbourhoods until a round over all books brings little; small problems go without."""
-        if int(self.units.eligible.sum()) <= _SMALL:
-            return
+        """Search neighbourhoods until a round over all books brings little."""
         from bookshift_model.search import Search, neighbourhoods  # noqa: PLC0415
 
         near = cheapest(guide.reduced, _CANDIDATES) & self.units.eligible
@@ -366,10 +395,18 @@ class _Solve:
             return points
         return points + _STAY * float(np.count_nonzero(assignment != self.start))
 
+    def _moves_too_many(self, assignment: Indices) -> bool:
+        if self.change is None or self.start_points == np.inf:
+            return False
+        most = self.change.most + len(self.change.accounts)
+        return bool(np.count_nonzero(assignment != self.start) > most)
+
     def _offer(self, choice: Indices, *, equal: bool = False) -> None:
         """Judge a choice and keep it if it is better, or as good where `equal` is asked for."""
         assignment = self.units.expand(choice)
         points = value(self.problem, assignment)
+        if self._moves_too_many(assignment):
+            return
         margin = tolerance(points)
         worth, known = self._worth(assignment, points), self._worth(self.best, self.points)
         better = worth < known - margin

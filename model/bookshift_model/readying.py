@@ -69,7 +69,7 @@ class Readying:
 
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Have one process at a time compile; the next finds everything done. An interrupted one leaves no harm."""
+    """Have one process at a time compile; the next finds all done, and an interrupted one does no harm."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("ab") as file:
         _lock(file)

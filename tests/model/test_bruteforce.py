@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from bookshift_model.certificate import lower_bound
+from bookshift_model.certificate import lower_bound, price
 from bookshift_model.compiled import compile_model
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions, Forbid, KeepApart, KeepTogether, Lock, Pin
@@ -20,10 +20,12 @@ from bookshift_model.optimise import optimise
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import GRADES, TOUCH_LEVELS, Account, Csm, Portfolio
 from bookshift_model.problem import build
+from bookshift_model.proven import prices_of
 from bookshift_model.relax import relax
 from bookshift_model.rules import RULES
 from bookshift_model.score import value
 from bookshift_model.start.core import core_of, core_value
+from bookshift_model.tighten import beyond, bound_with
 from bookshift_model.units import Units
 
 if TYPE_CHECKING:
@@ -175,6 +177,24 @@ def test_the_optimum_is_the_least_value_of_all_assignments(block: int) -> None:
         assert found.points == pytest.approx(value(problem, found.assignment), rel=1e-12), seed
         assert found.points == pytest.approx(least, rel=1e-6, abs=2e-6), seed
         assert found.bound <= least + 1e-5 + 1e-6 * abs(least), seed
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_books_counted_exactly_raise_the_bound_and_never_above_the_optimum(seed: int) -> None:
+    problem = random_problem(4000 + seed, accounts=6, csms=4)
+    units = Units.of_problem(problem)
+    guide = price(units, prices_of(problem, 1))
+    best = optimise(problem, problem.baseline, gap=0.0)
+    choice = best.assignment[units.lead]
+    tolerance = 1e-5 + 1e-6 * abs(best.points)
+    excess = beyond(units, guide, choice)
+    assert (excess >= -1e-9 * abs(best.points) - 1e-9).all()
+    if not (units.plans or units.groups):
+        assert guide.bound + excess.sum() == pytest.approx(best.points, rel=1e-9, abs=1e-9)
+    for number in range(1, units.m):
+        exact = np.argsort(-excess)[:number]
+        bound = bound_with(units, guide, exact, best.points, seed=1, stop=never)
+        assert guide.bound - tolerance <= bound <= best.points + tolerance
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -44,7 +44,7 @@ class Proof:
 
 
 def checked(problem: Problem, end: Finished) -> Finished:
-    """The end of a solve, its points counted again and its prices tried: what does not hold is not claimed."""
+    """The end of a solve, its points recounted and its prices tried; what does not hold is not claimed."""
     if end.certificate is None or end.certified is None:
         return end
     points = value(problem, assignment_of(problem, end.moves))

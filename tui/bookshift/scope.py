@@ -1,4 +1,4 @@
-"""What a solve after a change plans anew: only what the change touches, as long as there is a plan to keep."""
+"""What a solve after a change plans anew: only what the change touches, where there is a plan to keep."""
 
 from __future__ import annotations
 
