@@ -14,6 +14,7 @@ import pytest
 from bookshift_io.export.crm import CRMS, CrmOptions
 from bookshift_io.export.plan import ExportOptions, ExportScenario, PreparedExport, prepare_plan
 from bookshift_io.export.writing import ExportError
+from bookshift_io.intake.read import read_portfolio
 from bookshift_model.data import Data
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Account, Csm, Portfolio
@@ -267,3 +268,46 @@ def test_the_manifest_carries_the_warnings_and_every_file() -> None:
     assert [one.name for one in made.manifest.files] == list(made.files)
     assert '"warnings": [' in made.manifest.to_json()
     assert made.manifest.name == "manifest-salesforce-draft.json"
+
+
+# From the CRM's own export and back
+
+
+REPORTS = {
+    "salesforce": (
+        f"Account ID,Account Name,OwnerId,CSM__c,ARR\n{ACME},Acme,005D0000001KyAA,{ADA},100\n"
+        f"{BOLT},Bolt,,{ADA},9\n",
+        f"User ID,Full Name\n{ADA},Ada Abel\n{BEN},Ben Bond\n",
+        {"target": "CSM__c"},
+        (f"{ACME_18},{BEN_18}", f"{ACME_18},{ADA_18}"),
+    ),
+    "hubspot": (
+        "Record ID,Company name,Company owner,Annual recurring revenue\n9001,Acme,ada@example.com,100\n"
+        "9002,Bolt,,9\n",
+        "User ID,Name,Email\n1,Ada,ada@example.com\n2,Ben,ben@example.com\n",
+        {},
+        ("9001,ben@example.com", "9001,ada@example.com"),
+    ),
+    "dynamics": (
+        ",".join(DYNAMICS) + ",Account Number,Account Name,Owner,ARR\n"
+        + ",".join(DYNAMICS.values()) + ",N1,Acme,Ada Abel,100\n"
+        "0a1b2c3d-0000-4000-8000-00000000000b,x,y,N2,Bolt,Ada Abel,9\n",
+        "CSM ID,Full Name\nu1,Ada Abel\nu2,Ben Bond\n",
+        {},
+        (",".join(DYNAMICS.values()) + ",Ben Bond", ",".join(DYNAMICS.values()) + ",Ada Abel"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("profile", REPORTS)
+def test_a_crms_own_export_becomes_its_update(profile: str) -> None:
+    accounts, csms, options, expected = REPORTS[profile]
+    intake = read_portfolio(accounts.encode(), csms.encode(), as_of=date(2026, 1, 5))
+    assert intake.questions == ()
+    assert intake.portfolio is not None
+    policy = Policy()
+    problem = build(Data(intake.portfolio, policy.formulas), policy)
+    assert problem.baseline[0] == 0
+    made = prepared(profile, problem, (1, *problem.baseline.tolist()[1:]), **options)
+    for content, line in zip(made.files.values(), expected, strict=True):
+        assert content.decode().splitlines()[1:] == [line]

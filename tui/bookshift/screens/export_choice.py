@@ -140,7 +140,7 @@ class CrmForm(Dialog[CrmOptions | None]):
             ("target", f"Column that receives the owner ({crm.target})"),
             ("key", f"Column that identifies the record ({crm.key})"),
             ("key_from", "Column of your accounts with the record's id (found by itself)"),
-            ("owner_from", f"Column of your CSMs with the {crm.owner.says} (found by itself)"),
+            ("owner_from", "Column of your CSMs with what it knows them by (found by itself)"),
         ):
             self.query_one(f"#ask-{name}", Line).put(asked)
         self.query_one("#hint", Line).put("Enter accepts, tab goes to the next line, esc cancels")
