@@ -275,15 +275,19 @@ def test_the_manifest_carries_the_warnings_and_every_file() -> None:
 
 REPORTS = {
     "salesforce": (
-        f"Account ID,Account Name,OwnerId,CSM__c,ARR\n{ACME},Acme,005D0000001KyAA,{ADA},100\n"
-        f"{BOLT},Bolt,,{ADA},9\n",
+        (
+            f"Account ID,Account Name,OwnerId,CSM__c,ARR\n{ACME},Acme,005D0000001KyAA,{ADA},100\n"
+            f"{BOLT},Bolt,,{ADA},9\n"
+        ),
         f"User ID,Full Name\n{ADA},Ada Abel\n{BEN},Ben Bond\n",
         {"target": "CSM__c"},
         (f"{ACME_18},{BEN_18}", f"{ACME_18},{ADA_18}"),
     ),
     "hubspot": (
-        "Record ID,Company name,Company owner,Annual recurring revenue\n9001,Acme,ada@example.com,100\n"
-        "9002,Bolt,,9\n",
+        (
+            "Record ID,Company name,Company owner,Annual recurring revenue\n9001,Acme,ada@example.com,100\n"
+            "9002,Bolt,,9\n"
+        ),
         "User ID,Name,Email\n1,Ada,ada@example.com\n2,Ben,ben@example.com\n",
         {},
         ("9001,ben@example.com", "9001,ada@example.com"),
