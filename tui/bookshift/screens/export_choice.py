@@ -59,6 +59,7 @@ class ChooseExport(Dialog[Chosen | None]):
         Binding("s", "separator", show=False),
         Binding("enter", "pick", show=False),
     ]
+
     def __init__(self, scenario: str, options: ExportOptions) -> None:
         super().__init__()
         self._scenario = scenario
