@@ -36,7 +36,7 @@ class Certificate:
     """By rule."""
 
     @classmethod
-    def of(cls, units: Units, books: Mapping[str, Floats], plans: Sequence[float]) -> Certificate:
+    def of(cls, units: Units, books: Mapping[str, Floats], plans: Sequence[float] | Floats) -> Certificate:
         """From prices (m,) by quantity, and one for each plan term."""
         csms = [one.id for one in units.problem.data.csms]
         return cls(
@@ -73,7 +73,7 @@ class Priced:
 
 @dataclass(frozen=True)
 class Curve:
-    """What books cost in one quantity: `Σ_t rates[t] max(0, signs[t] (load − limits[t]))`, convex in the load."""
+    """What books cost in one quantity: `Σ_t rates[t] max(0, signs[t] (load − limits[t]))`, convex in it."""
 
     limits: Floats
     """(t, m)"""
@@ -95,7 +95,8 @@ class Curve:
     def within(self, prices: Floats) -> Floats:
         """(m,) the nearest prices at which some load costs least."""
         rates = self.signs * self.rates
-        return np.clip(prices, np.minimum(rates, 0).sum(axis=0), np.maximum(rates, 0).sum(axis=0))
+        nearest: Floats = np.clip(prices, np.minimum(rates, 0).sum(axis=0), np.maximum(rates, 0).sum(axis=0))
+        return nearest
 
     def bought(self, load: Floats, prices: Floats) -> Floats:
         """(m,) points of each book's load less what it is sold for."""
@@ -104,7 +105,8 @@ class Curve:
 
     def least(self, prices: Floats) -> Floats:
         """(m,) the least of that over all loads, which is at a limit."""
-        return np.min([self.bought(load, prices) for load in self.limits], axis=0)
+        least: Floats = np.min([self.bought(load, prices) for load in self.limits], axis=0)
+        return least
 
 
 def price(units: Units, certificate: Certificate) -> Priced:

@@ -1,8 +1,7 @@
-"""Repair and improve a choice by moving and swapping units: plain arrays, and always the same result."""
+"""Repair and improve a choice by moving units: plain arrays, and always the same result."""
 
 from __future__ import annotations
 
-from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -61,13 +60,10 @@ class Improver:
             load[:, made[i]] += self._load[:, i, made[i]]
         return made
 
-    def descend(self, choice: Indices, stop: Callable[[], bool], *, swaps: bool = True) -> Indices:
-        """Move, then swap, as long as that gains; units in groups are moved but not swapped."""
+    def descend(self, choice: Indices, stop: Callable[[], bool]) -> Indices:
+        """Move one unit after the other, the most gainful first, as long as that gains."""
         made = choice.copy()
-        while not stop():
-            self._move(made, stop)
-            if not swaps or not self._swap(made, stop):
-                break
+        self._move(made, stop)
         return made
 
     def settle(self, choice: Indices) -> Indices:
@@ -163,45 +159,6 @@ class Improver:
             joining[:, touched] = self._joining(load, touched)
             changed = np.flatnonzero(np.isin(choice, touched))
             leaving[changed] = self._leaving(load, choice, changed)
-
-    # ---- swaps
-
-    def _swap(self, choice: Indices, stop: Callable[[], bool]) -> bool:
-        """Swap units between any two books while that gains, in place; whether anything did."""
-        any_gain = False
-        load = self._loads(choice)
-        for a, b in combinations(range(self.units.m), 2):
-            while not stop() and self._swap_best(choice, load, a, b):
-                any_gain = True
-                load = self._loads(choice)
-            if stop():
-                break
-        return any_gain
-
-    def _swap_best(self, choice: Indices, load: Floats, a: int, b: int) -> bool:
-        free = ~self._grouped
-        from_a = np.flatnonzero((choice == a) & free & np.isfinite(self._cost[:, b]))
-        from_b = np.flatnonzero((choice == b) & free & np.isfinite(self._cost[:, a]))
-        if not len(from_a) or not len(from_b):
-            return False
-        one, other = np.array([a]), np.array([b])
-        weight_a, weight_b = self._load[:, :, a], self._load[:, :, b]
-        at_a = load[:, a, None, None] - weight_a[:, from_a, None] + weight_a[:, None, from_b]
-        at_b = load[:, b, None, None] + weight_b[:, from_a, None] - weight_b[:, None, from_b]
-        gain = self._books(at_a[..., None], one)[..., 0] + self._books(at_b[..., None], other)[..., 0]
-        gain -= self._books(load[:, one], one)[0] + self._books(load[:, other], other)[0]
-        gain += (self._cost[from_a, b] - self._cost[from_a, a])[:, None]
-        gain += (self._cost[from_b, a] - self._cost[from_b, b])[None, :]
-        for threshold, weight, rate in self._plans:
-            total = float(weight[np.arange(self.units.k), choice].sum()) - threshold
-            change = (weight[from_a, b] - weight[from_a, a])[:, None]
-            change = change + (weight[from_b, a] - weight[from_b, b])[None, :]
-            gain += rate * (np.maximum(0.0, total + change) - max(0.0, total))
-        i, k = np.unravel_index(int(np.argmin(gain)), gain.shape)
-        if gain[i, k] > -_GAIN:
-            return False
-        choice[from_a[i]], choice[from_b[k]] = b, a
-        return True
 
 
 def _group(group: Group, members: Indices, counts: Floats, *, i: int, choice: Indices, m: int) -> Floats:

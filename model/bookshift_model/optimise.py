@@ -230,8 +230,9 @@ class _Solve:
             self.phase = "proving"
             self._tighten(guide)
             return
-        self.phase = "proving"
-        self._tighten(guide)
+        if not self.readying.trouble:
+            self.phase = "proving"
+            self._tighten(guide)
         if int(self.units.eligible.sum()) > (_SMALL if self.readying.trouble else _LARGE):
             self.phase = "improving"
             self._improve(guide)
@@ -281,7 +282,7 @@ class _Solve:
         return found
 
     def _without_engine(self, choice: Indices) -> Priced:
-        """The linear relaxation, and the better of the plan at hand and of the rounded one, improved by moves."""
+        """The relaxation; and the better of the plan at hand and the rounded one, improved by moves."""
         found = self._relaxed()
         self._check()
         unsure = np.count_nonzero(found.reduced <= EQUAL, axis=1) > 1

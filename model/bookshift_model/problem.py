@@ -87,7 +87,7 @@ class Problem:
 
     @cached_property
     def parting(self) -> Mapping[int, float]:
-        """By position in `terms`: points, besides its price, for each owner too many of a group that is a unit."""
+        """By position in `terms`: points besides its price for each owner too many of a group that is a unit."""
         made: dict[int, float] = {}
         for at, priced in enumerate(self.terms):
             if isinstance(priced.term, Group) and not priced.term.apart and len(priced.term.accounts):

@@ -1,4 +1,4 @@
-"""The start engine made ready in the background of the solver's child: loaded, or compiled where it never was.
+"""The start engine made ready in the background of the solver's child: loaded, or compiled where it was not.
 
 A plan must not depend on whether this machine has compiled the loops yet. So a solve waits for them, and does
 without only where they cannot be had at all.

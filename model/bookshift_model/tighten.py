@@ -37,7 +37,7 @@ def beyond(units: Units, priced: certificate.Priced, choice: Indices) -> Floats:
     for name, quantity in units.quantities.items():
         curve = curve_of(units, name)
         prices = curve.within(priced.certificate.of_books(units, name))
-        load = np.bincount(choice, weights=units.load(quantity)[rows, choice], minlength=units.m)
+        load = np.bincount(choice, weights=units.load(quantity)[rows, choice], minlength=units.m) + 0.0
         excess += curve.bought(load, prices) - curve.least(prices)
     return excess
 
@@ -51,7 +51,7 @@ def bound_with(
     seed: int,
     stop: Callable[[], bool],
 ) -> float:
-    """A bound on all plans with the books `exact` as they are; plans beyond `points` may be left out of it."""
+    """A bound on all plans with the books `exact` as they are; it never is more than `points`."""
     chosen = np.isin(np.arange(units.m), exact)
     cost, constant, terms = _bought(units, priced.certificate, chosen)
     elsewhere = np.where(chosen, np.inf, cost).argmin(axis=1)
@@ -74,7 +74,7 @@ def bound_with(
 def _bought(
     units: Units, prices: certificate.Certificate, exact: NDArray[bool_]
 ) -> tuple[Floats, float, list[Priced]]:
-    """(k, m) points of each pair with all books but some bought at prices, a constant, and those books' terms."""
+    """(k, m) points of each pair with all books but some bought at prices, a constant, and their terms."""
     cost = np.where(units.eligible, units.cost, np.inf)
     constant = 0.0
     for name, quantity in units.quantities.items():
