@@ -64,7 +64,10 @@ def elements(chunks: Iterable[bytes]) -> list[tuple[tuple[str, ...], dict[str, s
             raise IntakeError(DAMAGED)
         found.append((tuple(path), attributes))
 
-    for _ in feed(parser(start, lambda _: path.pop() and None), chunks):
+    def end(_: str) -> None:
+        path.pop()
+
+    for _ in feed(parser(start, end), chunks):
         pass
     return found
 
