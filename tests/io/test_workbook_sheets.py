@@ -57,7 +57,7 @@ def test_two_sheets_that_both_look_like_accounts_are_a_question_that_an_answer_s
 
     [question] = read(data).questions
     assert (question.key, question.choices) == ("accounts.sheet", ("Q1", "Q2"))
-    assert question.samples[0] == "Account ID | Account Name | ARR | CSM"
+    assert question.samples == ("Q1: A1 | Acme | 5 | C1", "Q2: A9 | Zeta | 1 | C1")
     answered = read(data, {"accounts.sheet": "Q2"})
     assert names(answered) == ["Zeta"]
     assert answered.mapping.answers["accounts.sheet"] == "Q2"

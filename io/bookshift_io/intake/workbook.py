@@ -199,9 +199,14 @@ def _choose(
     if len(likely) == 1 and not answered:
         return likely[0]
     names = [sheets[i]["name"] for i in (filled if answered else likely)]
-    samples = tuple(" | ".join(filter(None, sheets[i]["rows"][0]))[:_SAMPLE] for i in likely[:3])
+    samples = tuple(f"{sheets[i]['name']}: {_second_row(sheets[i]['rows'])}" for i in likely[:3])
     answer = log.ask("sheet", "which sheet of the workbook holds the table?", tuple(names), samples)
     return None if answer is None else next(i for i, one in enumerate(sheets) if one["name"] == answer)
+
+
+def _second_row(rows: list[list[str]]) -> str:
+    """Return a row that tells a sheet from others with the same column names."""
+    return " | ".join(filter(None, rows[min(1, len(rows) - 1)]))[:_SAMPLE]
 
 
 def _score(rows: list[list[str]], known: Callable[[str], bool], rival: Callable[[str], bool]) -> int:
