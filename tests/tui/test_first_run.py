@@ -46,8 +46,8 @@ async def path(rig: Rig, question: str, where: Path) -> None:
 
 async def begin_import(rig: Rig, accounts: Path, csms: Path, folder: Path) -> None:
     await rig.press("down", "down", "enter")
-    await path(rig, "CSV file of the accounts", accounts)
-    await path(rig, "CSV file of the CSMs", csms)
+    await path(rig, "File of the accounts", accounts)
+    await path(rig, "File of the CSMs", csms)
     await path(rig, "New folder for the workspace", folder)
     await rig.until(lambda: isinstance(rig.app.screen, ImportScreen) and rig.app.screen.intake)
 
@@ -236,8 +236,8 @@ async def test_a_fresh_export_goes_into_the_open_workspace(tmp_path: Path) -> No
             await rig.press("g", "w")
             await rig.until(lambda: isinstance(rig.app.screen, FirstRunScreen))
             await rig.press("down", "down", "enter")
-            await path(rig, "CSV file of the accounts", tmp_path / "accounts.csv")
-            await path(rig, "CSV file of the CSMs", tmp_path / "csms.csv")
+            await path(rig, "File of the accounts", tmp_path / "accounts.csv")
+            await path(rig, "File of the CSMs", tmp_path / "csms.csv")
             await rig.until(lambda: "Folder of the workspace: this one" in rig.text)
             await rig.press("enter")
             await rig.until(lambda: isinstance(rig.app.screen, ImportScreen) and rig.app.screen.intake)
@@ -260,7 +260,7 @@ async def test_a_fresh_export_goes_into_the_open_workspace(tmp_path: Path) -> No
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_first_screen_fits_and_q_leaves(size: tuple[int, int]) -> None:
     async with first_start(size) as rig:
-        assert "Import two CSV files" in rig.text
+        assert "Import two files" in rig.text
         assert "proposes a better plan" in " ".join(rig.text.split())
         assert "? help" in rig.text.splitlines()[-1]
         await rig.press("q")

@@ -97,8 +97,10 @@ class FieldPicker(Dialog[str | None]):
             for name, meaning in self._meanings.items()
             if wanted in f"{name} {label(name)} {meaning}".casefold()
         ]
-        found.sort(key=lambda name: wanted not in label(name).casefold())
-        self.query_one(Grid).show(ListRows(found, self._cells))
+        found.sort(key=lambda name: not label(name).casefold().startswith(wanted))
+        grid = self.query_one(Grid)
+        grid.show(ListRows(found, self._cells))
+        grid.action_top()
 
     def _cells(self, key: str) -> list[Cell | str]:
         return [Cell(label(key), "strong"), self._taken.get(key, ""), self._meanings[key]]

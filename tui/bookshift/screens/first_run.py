@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import work
+from textual import events, work
 from textual.binding import BindingType
 
 from bookshift.bindings import bindings
@@ -19,7 +19,7 @@ from bookshift.planner import Planner
 from bookshift.screens.importing import ImportScreen
 from bookshift.screens.note import Note
 from bookshift.screens.page import Page
-from bookshift.screens.path_prompt import PathPrompt
+from bookshift.screens.path_prompt import PathPrompt, is_file, named
 from bookshift.screens.tour import offer_tour
 from bookshift.text import sentence
 from bookshift.widgets.columns import Column
@@ -37,11 +37,11 @@ COLUMNS: Final = (
     Column("what", "", 26, share=1, priority=0, tone="strong"),
     Column("says", "", 30, share=3, priority=1),
 )
-_CSV: Final = (".csv", ".txt", ".tsv")
+_TABLES: Final = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".json")
 _WAYS: Final = {
     "sample": ("Try the sample", "150 made-up accounts of 8 CSMs, in a workspace of your own"),
     "open": ("Open a workspace", "a folder that you or a colleague made with Bookshift"),
-    "import": ("Import two CSV files", "accounts and CSMs, as your CRM exports them"),
+    "import": ("Import two files", "accounts and CSMs, as your CRM exports them: CSV, .xlsx or JSON"),
 }
 _WELCOME: Final = (
     heading("Bookshift plans which customer success manager owns which account."),
@@ -139,14 +139,30 @@ class FirstRunScreen(Page[None]):
         # stays so until the end: what a person saw there last may still be on its way into it.
         self.app.run_worker(_go_on(self.owner, planner, says), group="begin")
 
-    async def _import(self) -> None:
+    @work(group="begin", exclusive=True)
+    async def on_paste(self, event: events.Paste) -> None:
+        """Import a file that is dropped on the terminal, which pastes its path."""
+        path = named(event.text.strip().partition("\n")[0])
+        if is_file(path):
+            await self._import(path)
+        else:
+            self.say("What was pasted is no file; Enter asks for one.", "warn")
+
+    async def _import(self, dropped: Path | None = None) -> None:
         ask = self.app.push_screen_wait
-        home = f"{Path.home()}/"
-        accounts = await ask(PathPrompt("CSV file of the accounts", home, endings=_CSV, must_exist=True))
+        start = f"{Path.home()}/" if dropped is None else str(dropped)
+        accounts = await ask(PathPrompt("File of the accounts", start, endings=_TABLES, must_exist=True))
         if accounts is None:
             return
+        both = accounts.suffix.lower().startswith(".xls")
         csms = await ask(
-            PathPrompt("CSV file of the CSMs", f"{accounts.parent}/", endings=_CSV, must_exist=True)
+            PathPrompt(
+                "File of the CSMs",
+                str(accounts) if both else f"{accounts.parent}/",
+                endings=_TABLES,
+                must_exist=True,
+                says="One workbook may hold a sheet of each." if both else "",
+            )
         )
         if csms is None:
             return

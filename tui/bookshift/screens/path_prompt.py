@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
+from urllib.parse import unquote
 
 from textual import work
 from textual.binding import Binding, BindingType
@@ -72,10 +74,9 @@ class PathPrompt(Dialog[Path | None]):
         if not text:
             self.dismiss(None)
             return
-        # Unlike Path.expanduser it leaves the ~ of somebody unknown as it is.
-        path = Path(os.path.expanduser(text)).absolute()  # noqa: PTH111
+        path = named(text)
         # os.path, as Path.is_dir raises where a name is too long or a folder closed to this person.
-        if self._must_exist and not (os.path.isdir(path) if self._folders else os.path.isfile(path)):  # noqa: PTH112, PTH113
+        if self._must_exist and not (os.path.isdir(path) if self._folders else is_file(path)):  # noqa: PTH112
             kind = "folder" if self._folders else "file"
             said = f"There is no {kind} {path}; tab shows what there is."
             self.query_one(Note).show([row(Span(said, "warn"), hang=2)])
@@ -99,6 +100,24 @@ class PathPrompt(Dialog[Path | None]):
         if len(found) > _SHOWN:
             shown.append(row(Span(f"and {len(found) - _SHOWN} more", "dim")))
         self.query_one(Note).show(shown)
+
+
+def named(text: str) -> Path:
+    """The absolute path that a person typed, or dropped on the terminal: quoted, escaped, or as a URL."""
+    text = text.strip()
+    if text.startswith("file://"):
+        text = unquote(text.removeprefix("file://"))
+    elif len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
+        text = text[1:-1]
+    elif "\\" in text and not os.path.lexists(text):
+        text = re.sub(r"\\(.)", r"\1", text)
+    # Unlike Path.expanduser it leaves the ~ of somebody unknown as it is.
+    return Path(os.path.expanduser(text)).absolute()  # noqa: PTH111
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; also where its name is too long or its folder closed to this person."""
+    return os.path.isfile(path)  # noqa: PTH113
 
 
 def candidates(text: str, endings: Sequence[str] = (), *, folders: bool = False) -> list[str]:

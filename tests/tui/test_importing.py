@@ -1,0 +1,249 @@
+"""The import screen: columns, questions and decisions by keys alone, with figures that follow at once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import cast
+
+import pytest
+from plan_rig import Rig
+from textual import events
+
+from bookshift.app import BookshiftApp
+from bookshift.imports import Files
+from bookshift.planner import Planner
+from bookshift.screens.field_picker import FieldPicker
+from bookshift.screens.first_run import FirstRunScreen
+from bookshift.screens.importing import ImportScreen
+from bookshift.screens.path_prompt import named
+from bookshift_io.workspace import Workspace
+
+CSMS = "csm_id,name\nC1,Ada\nC2,Ben\n"
+ACCOUNTS = (
+    "Record ID,Company,Owner,MRR,Annual Revenue,Renewal Date,Coverage Model,Zusatz\n"
+    "A1,Acme,Ada,100,9000000,03/04/2027,Tier 1,5\n"
+    "A2,Bolt,Ben,250,1,05/06/2027,Tier 1,6\n"
+    "A3,Coil,Ben,50,1,05/06/2027,high,7\n"
+)
+
+
+@asynccontextmanager
+async def importing(
+    folder: Path, accounts: str = ACCOUNTS, size: tuple[int, int] = (120, 40)
+) -> AsyncIterator[tuple[Rig, ImportScreen]]:
+    (folder / "accounts.csv").write_text(accounts, "utf-8")
+    (folder / "csms.csv").write_text(CSMS, "utf-8")
+    app = BookshiftApp(None)
+    async with app.run_test(size=size) as pilot:
+        rig = Rig(app, pilot, cast("Planner", None))
+        await rig.until(lambda: isinstance(app.screen, FirstRunScreen) and "Try the sample" in rig.text)
+        screen = await opened(rig, folder)
+        yield rig, screen
+        if app.planner is not None:
+            app.planner.workspace.close()
+
+
+async def opened(rig: Rig, folder: Path) -> ImportScreen:
+    screen = ImportScreen(Files(folder / "accounts.csv", folder / "csms.csv"), folder / "new")
+    rig.app.push_screen(screen)
+    await rig.until(lambda: rig.app.screen is screen and screen.intake is not None)
+    return screen
+
+
+def line(rig: Rig, begins: str) -> str:
+    found = [one[2:] for one in rig.text.splitlines() if one[2:].startswith(begins)]
+    assert found, f"no line begins with {begins!r} in\n{rig.text}"
+    return " ".join(found[0].split())
+
+
+def said(rig: Rig) -> str:
+    return " ".join(rig.text.split())
+
+
+async def settled(rig: Rig, screen: ImportScreen, text: str) -> None:
+    await rig.until(lambda: rig.app.screen is screen and text in said(rig), about=text)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_questions_come_first_and_every_column_says_what_it_is(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with importing(tmp_path, size=size) as (rig, screen):
+        rows = [one[2:].split("  ")[0] for one in rig.text.splitlines()[3:14]]
+        assert rows[:3] == ["? ARR", "? renewal", "? Tier 1"]
+        assert rows[3:] == ACCOUNTS.splitlines()[0].split(",")
+        assert "id sure 100% 100%" in line(rig, "Record ID")
+        assert "kept as it is open" in line(rig, "MRR")
+        assert "touch sure 100% 33%" in line(rig, "Coverage Model"), "two of three wait for an answer"
+        assert "accounts.csv: 3 rows read = 3 accepted + 0 rejected + 0 blank" in said(rig)
+        assert "3 questions" in rig.text.splitlines()[1]
+        assert "? help" in rig.text.splitlines()[-1]
+        assert "MRR times 12" in rig.text, "what can be answered stands below"
+        assert screen.intake is not None
+        assert screen.intake.portfolio is None
+
+
+async def test_answers_and_totals_follow_each_other_until_it_is_kept(tmp_path: Path) -> None:
+    async with importing(tmp_path) as (rig, screen):
+        await rig.press("enter")
+        await rig.until(lambda: "Only you can know" in rig.text)
+        await rig.press("down", "down", "enter")
+        await settled(rig, screen, "ARR: 4.8k read = 4.8k accepted")
+        assert "ARR, times 12 decided" in line(rig, "MRR")
+        await rig.press("enter")
+        await rig.until(lambda: "day-first" in rig.text and "Only you can know" in rig.text)
+        await rig.press("enter")
+        await settled(rig, screen, "1 question")
+        await rig.press("enter")
+        await rig.until(lambda: "Only you can know" in rig.text)
+        await rig.press("down", "enter")
+        await settled(rig, screen, "Nothing is kept yet")
+        assert "touch sure 100% 100%" in line(rig, "Coverage Model")
+        await rig.press("a")
+        await rig.until(lambda: isinstance(rig.app.screen, FirstRunScreen), about="kept")
+        assert not rig.app.import_drafts
+    with Workspace.open(tmp_path / "new") as made:
+        one = made.portfolio(1).accounts[0]
+        assert (one.arr, one.touch, str(one.renewal)) == (1200, "high", "2027-04-03")
+
+
+async def test_a_column_is_read_as_another_field_ignored_and_left_to_its_name_again(tmp_path: Path) -> None:
+    async with importing(tmp_path) as (rig, screen):
+        await rig.press("G", "enter")
+        await rig.until(lambda: isinstance(rig.app.screen, FieldPicker))
+        await rig.press(*"expansion a", "enter")
+        await settled(rig, screen, "Zusatz expansion amount decided 100% 100%")
+        await rig.press("m")
+        await rig.until(lambda: "multiplied by?" in rig.text)
+        await rig.press(*"many", "enter")
+        await settled(rig, screen, "“many” is no number above 0")
+        await rig.press("m")
+        await rig.until(lambda: "multiplied by?" in rig.text)
+        await rig.press(*"1000", "enter")
+        await settled(rig, screen, "expansion amount, times 1000")
+        await rig.press("x")
+        await settled(rig, screen, "Zusatz not read decided")
+        await rig.press("x")
+        await settled(rig, screen, "Zusatz kept as it is decided")
+        await rig.press("u")
+        await rig.until(lambda: "kept as it is 100%" in line(rig, "Zusatz"))
+        await rig.press("u")
+        await settled(rig, screen, "Nothing was decided here about this column")
+
+
+async def test_a_field_taken_by_another_column_moves(tmp_path: Path) -> None:
+    async with importing(tmp_path, "id,name,arr,owner,Betrag\nA1,Acme,5,C1,7\n") as (rig, screen):
+        await rig.press("G", "enter")
+        await rig.until(lambda: isinstance(rig.app.screen, FieldPicker))
+        await rig.press(*"arr", "enter")
+        await settled(rig, screen, "Betrag ARR decided")
+        assert "kept as it is" in line(rig, "arr ")
+        assert "ARR: 7 read = 7 accepted" in said(rig)
+
+
+async def test_tabs_lead_through_the_files_to_the_findings(tmp_path: Path) -> None:
+    async with importing(tmp_path, ACCOUNTS + "A4,Dune,Ben,much,1,05/06/2027,high,7\n") as (rig, screen):
+        await rig.press("tab")
+        await settled(rig, screen, "[csms.csv (csms)]")
+        assert "id sure" in line(rig, "csm_id")
+        await rig.press("tab")
+        await settled(rig, screen, "no column holds FTE")
+        await rig.press("x")
+        await settled(rig, screen, "tab goes to a file")
+        await rig.press("enter")
+        await settled(rig, screen, "Only a question or a column takes a decision")
+        await rig.press("tab")
+        await settled(rig, screen, "[accounts.csv (accounts, 3 questions)]")
+
+
+async def test_leaving_keeps_no_trace_but_the_answers_for_the_same_files(tmp_path: Path) -> None:
+    async with importing(tmp_path) as (rig, screen):
+        await rig.press("enter")
+        await rig.until(lambda: "Only you can know" in rig.text)
+        await rig.press("down", "down", "enter")
+        await settled(rig, screen, "ARR: 4.8k read")
+        await rig.press("escape")
+        await rig.until(lambda: isinstance(rig.app.screen, FirstRunScreen))
+        assert not (tmp_path / "new").exists()
+        assert not (rig.app.import_drafts.keys() - {(tmp_path / "accounts.csv", tmp_path / "csms.csv")})
+        again = await opened(rig, tmp_path)
+        await settled(rig, again, "ARR: 4.8k read = 4.8k accepted")
+
+
+async def test_a_rate_is_typed(tmp_path: Path) -> None:
+    accounts = "id,name,arr,owner\nA1,Acme,€100,C1\nA2,Bolt,£100,C2\n"
+    async with importing(tmp_path, accounts) as (rig, screen):
+        await rig.press("enter")
+        await rig.until(lambda: "Only you can know" in rig.text)
+        await rig.press("enter")
+        await settled(rig, screen, "at which rate?")
+        await rig.press("enter")
+        await rig.until(lambda: "how much EUR is one GBP?" in said(rig) and rig.app.screen is not screen)
+        await rig.press(*"1.2", "enter")
+        await settled(rig, screen, "ARR: 220 read = 220 accepted")
+
+
+async def test_keys_are_heard_while_a_large_file_is_read_and_the_latest_decision_counts(
+    tmp_path: Path,
+) -> None:
+    header = ",".join(["id", "name", "arr", "owner", *(f"Own {i}" for i in range(16))])
+    body = "\n".join(
+        ",".join([f"A{i}", f"Company {i}", str(i % 977), "C1", *["some text"] * 16]) for i in range(12_000)
+    )
+    async with importing(tmp_path, f"{header}\n{body}\n") as (rig, screen):
+        await rig.until(lambda: "12,000 accepted" in rig.text)
+        await rig.press("G")
+        slowest = 0.0
+        for key in "xxxxx":
+            began = time.monotonic()
+            await rig.press(key, "k")
+            await asyncio.sleep(0)
+            slowest = max(slowest, time.monotonic() - began)
+        assert slowest < 2.0, "a key waits for no reading"
+        await rig.until(lambda: "not read decided" in line(rig, "Own 15"))
+        await rig.until(
+            lambda: [one.field for one in screen.intake.columns["accounts"]][-5:] == ["ignore"] * 5
+        )  # type: ignore[union-attr]
+        await rig.press("escape")
+        await rig.until(lambda: isinstance(rig.app.screen, FirstRunScreen))
+
+
+async def test_hostile_column_names_are_text(tmp_path: Path) -> None:
+    hostile = '"[bold]x[/]","\x1b]52;c;eA==\x07","\u202eevil"'
+    accounts = f"id,name,arr,owner,{hostile}\nA1,Acme,5,C1,[/],\x1b[2J,b\n"
+    async with importing(tmp_path, accounts) as (rig, screen):
+        assert "[bold]x[/]" in rig.text
+        await rig.press("G")
+        await settled(rig, screen, "kept as it is")
+        assert "\x1b" not in rig.text
+        assert "\x07" not in rig.text
+
+
+async def test_a_dropped_file_is_where_the_import_begins(tmp_path: Path) -> None:
+    (tmp_path / "my accounts.csv").write_text(ACCOUNTS, "utf-8")
+    app = BookshiftApp(None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        rig = Rig(app, pilot, cast("Planner", None))
+        await rig.until(lambda: isinstance(app.screen, FirstRunScreen) and "Try the sample" in rig.text)
+        app.screen.post_message(events.Paste(str(tmp_path / "nothing.csv")))
+        await rig.until(lambda: "What was pasted is no file" in rig.text)
+        app.screen.post_message(events.Paste(f"'{tmp_path}/my accounts.csv'\n"))
+        await rig.until(lambda: "File of the accounts" in rig.text and "my accounts.csv" in rig.text)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "/a/my file.csv",
+        "'/a/my file.csv'",
+        '"/a/my file.csv" ',
+        "/a/my\\ file.csv",
+        "file:///a/my%20file.csv",
+    ],
+)
+def test_a_path_is_understood_as_terminals_paste_it(typed: str) -> None:
+    assert named(typed) == Path("/a/my file.csv")
