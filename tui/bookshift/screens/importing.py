@@ -154,7 +154,8 @@ class ImportScreen(Deciding[Kept | None]):
                 return
             finally:
                 self._so_far = ""
-                self.query_one(MessageLine).status("")
+                for line in self.query(MessageLine):  # none where the screen was left meanwhile
+                    line.status("")
         if mine == self._wanted:
             self.intake = intake
             self._project(intake)
