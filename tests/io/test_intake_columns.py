@@ -204,3 +204,18 @@ def test_a_column_with_a_duplicate_is_offered_as_the_id_and_the_duplicate_is_a_r
 
 def test_a_column_whose_values_repeat_is_not_offered_as_the_id() -> None:
     assert read("Region,ARR", "North,5", "North,6", "South,7", "South,8").refused
+
+
+def test_a_list_of_people_with_first_and_last_names_needs_no_other_name() -> None:
+    csms = b"User ID,First Name,Last Name,Email\n7,Ada,Lovelace,ada@x.org\n8,,Okri,\n"
+    intake = read_portfolio(b"id,name,arr,owner\n1,Acme,5,Ada Lovelace\n", csms)
+
+    assert intake.portfolio is not None
+    assert [one.name for one in intake.portfolio.csms] == ["Ada Lovelace", "Okri"]
+    assert intake.portfolio.accounts[0].owner == "7"
+    assert intake.portfolio.csms[0].extra == {"First Name": "Ada", "Last Name": "Lovelace"}
+    whole = read_portfolio(
+        b"id,name,arr\n1,Acme,5\n", b"Id,Name,First Name,Last Name\n7,Ada L.,Ada,Lovelace\n"
+    )
+    assert whole.portfolio is not None
+    assert whole.portfolio.csms[0].name == "Ada L."

@@ -17,6 +17,7 @@ from bookshift_io.intake.csms import build_csms
 from bookshift_io.intake.decode import MAX_BYTES
 from bookshift_io.intake.fields import Values, read_fields, remembered
 from bookshift_io.intake.findings import Finding, IntakeError, Log, Question, by_weight
+from bookshift_io.intake.full_names import with_full_names
 from bookshift_io.intake.joins.apply import Outcome, apply
 from bookshift_io.intake.joins.reading import Further
 from bookshift_io.intake.joins.step import Joined
@@ -251,10 +252,7 @@ def _open(
     """Return one file as text in columns, or ``None`` when it is refused or its shape is an open question."""
     named = frozenset(header.strip() for header in given.of(log.table))
 
-    def heard(file: str, rows: int) -> None:
-        if memo is not None:
-            memo.look()
-        progress(file, rows)
+    heard = _heard(memo, progress)
 
     def rival(text: str) -> bool:
         return _means(text, "csms" if log.table == "accounts" else "accounts")
@@ -270,7 +268,10 @@ def _open(
             except IntakeError as error:
                 part.refuse(str(error), row=error.row)
                 return None
-            return _Opened(table, hashlib.sha256(data).hexdigest()) if table else None
+            if table is None:
+                return None
+            whole = with_full_names(table) if log.table == "csms" else table
+            return _Opened(whole, hashlib.sha256(data).hexdigest())
 
         shape = tuple(item for item in log.answers.items() if item[0].count(".") == 1)
         return remembered(memo, ("open", log.table, source, headers, shape), read, into)
@@ -283,6 +284,17 @@ def _open(
             log.absorb(part)
             return found
     return opened(named, log)
+
+
+def _heard(memo: Memo | None, progress: Progress) -> Progress:
+    """Return a progress that also ends the reading where nobody waits for it any more."""
+
+    def heard(file: str, rows: int) -> None:
+        if memo is not None:
+            memo.look()
+        progress(file, rows)
+
+    return heard
 
 
 def _means(text: str, table: str) -> bool:

@@ -181,7 +181,7 @@ def tab_line(intake: Intake, current: str, files: Files) -> str:
     words = []
     for tab in tabs_of(intake):
         if tab == FINDINGS:
-            kinds = Counter(one.severity for one in intake.findings)
+            kinds: Counter[str] = Counter(one.severity for one in intake.findings)
             said = ", ".join(
                 numbered(kinds[kind], word)
                 for kind, word in (("error", "error"), ("warning", "warning"), ("info", "remark"))
