@@ -121,6 +121,12 @@ def test_a_renewal_replaces_its_predecessor_once_it_has_begun(tmp_path: Path) ->
     assert len(said(intake, "name each other")) == 2
 
 
+def test_a_long_line_of_renewals_is_followed_to_its_end(tmp_path: Path) -> None:
+    chain = "".join(f"K{i},A1,Active,2026-01-01,2026-12-31,{i},K{i - 1}\n" for i in range(1, 5001))
+    intake = read(tmp_path, contracts=f"{HEAD},Renewed From\nK0,A1,Active,2026-01-01,2026-12-31,7,\n{chain}")
+    assert account(intake, "A1").arr == 5000
+
+
 def test_what_renews_by_itself_goes_on_and_is_no_renewal_to_prepare(tmp_path: Path) -> None:
     head = f"{HEAD},Auto Renew"
     intake = read(

@@ -104,15 +104,16 @@ def _follow(found: Sequence[Contract], as_of: date) -> None:
     for one in found:
         replaced = id_key(one.step.text("replaces", one.row))
         successor = id_key(one.step.text("replaced_by", one.row))
-        if one.id and replaced in ids - {one.id} and not one.dead:
+        if one.id and replaced in ids and replaced != one.id and not one.dead:
             links.setdefault(replaced, set()).add(one.id)
-        if one.id and successor in ids - {one.id}:
+        if one.id and successor in ids and successor != one.id:
             links.setdefault(one.id, set()).add(successor)
     rows: dict[str, list[Contract]] = {}
     for one in found:
         rows.setdefault(one.id, []).append(one)
+    circles = _in_circles(links)
     for old, successors in links.items():
-        if _comes_back(old, links):
+        if old in circles:
             for one in rows[old]:
                 one.step.log.add(
                     "warning",
@@ -129,17 +130,29 @@ def _follow(found: Sequence[Contract], as_of: date) -> None:
                 one.step.leave_out(one.row, f"contract {begun[0].id!r} has replaced it")
 
 
-def _comes_back(start: str, links: Mapping[str, set[str]]) -> bool:
-    seen: set[str] = set()
-    ahead = list(links.get(start, ()))
-    while ahead:
-        here = ahead.pop()
-        if here == start:
-            return True
-        if here not in seen:
-            seen.add(here)
-            ahead += links.get(here, ())
-    return False
+def _in_circles(links: Mapping[str, set[str]]) -> set[str]:
+    """Return the contracts that replace themselves through others: what is left when each end is cut off."""
+    left = set(links)
+    for way in (links, _turned(links)):
+        open_ = {one: len(way.get(one, set()) & left) for one in left}
+        ends = [one for one, number in open_.items() if not number]
+        back = _turned(way)
+        while ends:
+            end = ends.pop()
+            left.discard(end)
+            for one in back.get(end, set()) & left:
+                open_[one] -= 1
+                if not open_[one]:
+                    ends.append(one)
+    return left
+
+
+def _turned(links: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for one, others in links.items():
+        for other in others:
+            found.setdefault(other, set()).add(one)
+    return found
 
 
 def _judge(one: Contract, as_of: date) -> None:
