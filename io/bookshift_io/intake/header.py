@@ -54,7 +54,7 @@ def header_position(rows: Sequence[Row], known: Callable[[str], bool]) -> int:
     candidates = candidates[:HEADER_WITHIN]
     if not candidates:
         raise IntakeError("the file holds no rows; export it again")
-    scores = {i: sum(map(known, {cell.strip() for cell in rows[i].cells})) for i in candidates}
+    scores = {i: sum(map(known, {cell.strip() for cell in rows[i].cells[:MAX_COLUMNS]})) for i in candidates}
     best = max(candidates, key=lambda i: scores[i])
     if scores[best]:
         return best

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from bookshift_io.export.marker import WORKBOOK_KEYWORD
@@ -192,7 +193,8 @@ def _choose(
     if not filled:
         raise IntakeError("the workbook has no sheet with cells in it; save it again and import that")
     shown = [i for i in filled if not sheets[i]["hidden"]] or filled
-    scores = {i: _score(sheets[i]["rows"], known, rival) for i in shown}
+    own, other = cache(known), cache(rival)  # many sheets of a workbook hold the same words
+    scores = {i: _score(sheets[i]["rows"], own, other) for i in shown}
     best = max(scores.values())
     likely = [i for i, score in scores.items() if score >= CLOSE * best] if best else shown
     answered = f"{log.table}.sheet" in log.answers

@@ -32,7 +32,7 @@ OUT_OF_MEMORY: Final = 75
 HEAD_ROWS: Final = 50
 """Rows of a sheet by which it is chosen."""
 HEAD_TEXT: Final = 200
-_HEADS: Final = 4_000_000
+_HEADS: Final = 1_000_000
 """Characters of the beginnings of all sheets together."""
 _LINE: Final = 500_000
 """Characters of rows from which on they are sent."""
