@@ -19,7 +19,7 @@ from bookshift.widgets.grid import Cell, Grid, ListRows
 from bookshift.widgets.statusline import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from textual.widget import Widget
 
@@ -41,7 +41,7 @@ class ReimportScreen(Page[bool | None]):
     """Answers with True where the export shall be kept."""
 
     contexts = ("reimport", "grid")
-    hint_ids = ("reimport.keep", "reimport.next", "move.down", "back", "palette")
+    hint_ids: ClassVar[Sequence[str]] = ("reimport.keep", "reimport.next", "move.down", "back", "palette")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("reimport", "grid"), *leaving()]
     DEFAULT_CSS = """
     ReimportScreen > #summary { margin: 0 0 1 0; max-height: 8; }
@@ -159,5 +159,5 @@ class ReimportScreen(Page[bool | None]):
 class DriftScreen(ReimportScreen):
     """What the latest import has changed, to be read again."""
 
-    hint_ids = ("reimport.next", "move.down", "back", "palette")
+    hint_ids: ClassVar[Sequence[str]] = ("reimport.next", "move.down", "back", "palette")
     done = True

@@ -140,7 +140,7 @@ class _Merge:
         if own is None or own == "" or name in one.imputed:
             return False
         if name == "arr":
-            return abs(own - value) > max(_CENTS, _SHARE * max(own, value))
+            return bool(abs(own - value) > max(_CENTS, _SHARE * max(own, value)))
         return bool(own != value)
 
     def _shown(self, at: int, name: str, value: Any) -> str:

@@ -155,8 +155,8 @@ class _Yearly:
         if how == "whole term":
             return self._of_term(row, "amount")
         if how in _AMOUNTS or (how is None and "period" not in step.read):
-            times = {"per month": 12.0, "per quarter": 4.0}.get(how or "", 1.0)
-            return self._checked(row, "amount", step.value("amount", row) * times)
+            asked = {"per month": 12.0, "per quarter": 4.0}.get(how or "", 1.0)
+            return self._checked(row, "amount", step.value("amount", row) * asked)
         name = "billing" if how == "per billing period" else "period"
         word = normal(step.text(name, row))
         if word in _TERM:
@@ -195,7 +195,7 @@ class _Yearly:
         whole = (end.year - start.year) * MONTHS + end.month - start.month
         if whole and end.day == start.day:  # some count the anniversary itself as the last day
             return float(whole)
-        return (after - start).days * MONTHS / 365.25
+        return float((after - start).days * MONTHS / 365.25)
 
     def _checked(self, row: int, name: str, annual: float) -> float | None:
         if annual < 0:

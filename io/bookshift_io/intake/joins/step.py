@@ -10,9 +10,9 @@ from typing import Any, Final
 from bookshift_io.intake.columns import Columns, recognise
 from bookshift_io.intake.fields import Values, read_fields
 from bookshift_io.intake.findings import Log
-from bookshift_io.intake.joins.declared import MATCHES, Join, Wins, pattern, step_name
+from bookshift_io.intake.joins.declared import KINDS, MATCHES, WINS, Join, Wins, pattern, step_name
 from bookshift_io.intake.joins.keys import Found, Keys, Way
-from bookshift_io.intake.joins.kinds import FIELDS, KINDS, look_like, named_keys
+from bookshift_io.intake.joins.kinds import FIELDS, look_like, named_keys
 from bookshift_io.intake.mapping import IGNORE, ColumnMapping
 from bookshift_io.intake.scan import Reject
 from bookshift_io.intake.tables import Table
@@ -100,11 +100,11 @@ class Step:
         rule = self.join.conflict.get(name)
         if rule is not None:
             return rule
-        answer = self.log.ask(f"conflict.{name}", text, ("join", "accounts"), tuple(samples)[:5])
-        if answer is None:
-            return None
-        self.join = replace(self.join, conflict={**self.join.conflict, name: answer})
-        return self.join.conflict[name]
+        answer = self.log.ask(f"conflict.{name}", text, WINS, tuple(samples)[:5])
+        winner = next((one for one in WINS if one == answer), None)
+        if winner is not None:
+            self.join = replace(self.join, conflict={**self.join.conflict, name: winner})
+        return winner
 
     def reject(self, row: int, reason: str, name: str | None = None) -> None:
         """Leave a row out because of a fault in it."""
