@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,23 +13,21 @@ from bookshift_io.intake.accounts import Accounts, build_accounts
 from bookshift_io.intake.became import Became, what_became
 from bookshift_io.intake.columns import Columns, recognise
 from bookshift_io.intake.csms import build_csms
-from bookshift_io.intake.decode import MAX_BYTES
-from bookshift_io.intake.fields import Values, read_fields, remembered
+from bookshift_io.intake.fields import Values, read_fields
 from bookshift_io.intake.findings import Finding, IntakeError, Log, Question, by_weight
-from bookshift_io.intake.full_names import with_full_names
 from bookshift_io.intake.joins.apply import Outcome, apply
 from bookshift_io.intake.joins.reading import Further
 from bookshift_io.intake.joins.step import Joined
 from bookshift_io.intake.mapping import ColumnMapping
 from bookshift_io.intake.memo import Memo
+from bookshift_io.intake.opening import Opened, bytes_of, label_of, open_file
 from bookshift_io.intake.owners import Roster
 from bookshift_io.intake.profiles import Profile, known_export, merged, shape_answers
 from bookshift_io.intake.progress import Progress, unheard
 from bookshift_io.intake.rejects import rejects_csv
 from bookshift_io.intake.scan import Reject
 from bookshift_io.intake.swapped import look_swapped
-from bookshift_io.intake.tables import Table, read_table
-from bookshift_io.intake.vocabulary import means
+from bookshift_io.intake.tables import Table
 from bookshift_io.intake.vocabulary_accounts import ACCOUNT_FIELDS
 from bookshift_io.intake.vocabulary_csms import CSM_FIELDS
 from bookshift_model.portfolio import Csm, Portfolio
@@ -92,14 +89,6 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True)
-class _Opened:
-    """One file as text in columns."""
-
-    table: Table
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Parsed:
     """One file up to its typed columns."""
 
@@ -153,11 +142,11 @@ def read_portfolio(
     day = as_of or datetime.now().astimezone().date()
     sources: dict[TableName, Path | bytes] = {"accounts": accounts, "csms": csms}
     logs = {
-        name: Log(name, _label(source, f"{name}.csv"), {**shape_answers(profiles, name), **given.answers})
+        name: Log(name, label_of(source, f"{name}.csv"), {**shape_answers(profiles, name), **given.answers})
         for name, source in sources.items()
     }
-    rosters = _open(csms, logs["csms"], given, memo, progress)
-    books = _open(accounts, logs["accounts"], given, memo, progress)
+    rosters = open_file(csms, logs["csms"], given, memo, progress)
+    books = open_file(accounts, logs["accounts"], given, memo, progress)
     if rosters and books and look_swapped(books.table.headers, rosters.table.headers, given):
         logs["accounts"].refuse(
             f"the two files look swapped: this one lists CSMs and {logs['csms'].file} lists accounts; "
@@ -230,84 +219,12 @@ def read_portfolio(
     )
 
 
-def _label(source: Path | bytes, otherwise: str) -> str:
-    return otherwise if isinstance(source, bytes) else source.name
-
-
-def _bytes(source: Path | bytes) -> bytes:
-    if isinstance(source, bytes):
-        return source
-    try:
-        with source.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise IntakeError(
-            f"the file cannot be opened ({error.strerror}); check its name and rights"
-        ) from error
-
-
-def _open(
-    source: Path | bytes, log: Log, given: ColumnMapping, memo: Memo | None, progress: Progress
-) -> _Opened | None:
-    """Return one file as text in columns, or ``None`` when it is refused or its shape is an open question."""
-    named = frozenset(header.strip() for header in given.of(log.table))
-
-    heard = _heard(memo, progress)
-
-    def rival(text: str) -> bool:
-        return _means(text, "csms" if log.table == "accounts" else "accounts")
-
-    def opened(headers: frozenset[str], into: Log) -> _Opened | None:
-        def known(text: str) -> bool:
-            return text in headers or _means(text, log.table)
-
-        def read(part: Log) -> _Opened | None:
-            try:
-                data = _bytes(source)
-                table = read_table(data, part, known, rival, heard)
-            except IntakeError as error:
-                part.refuse(str(error), row=error.row)
-                return None
-            if table is None:
-                return None
-            whole = with_full_names(table) if log.table == "csms" else table
-            return _Opened(whole, hashlib.sha256(data).hexdigest())
-
-        shape = tuple(item for item in log.answers.items() if item[0].count(".") == 1)
-        return remembered(memo, ("open", log.table, source, headers, shape), read, into)
-
-    if memo is not None and named:
-        # A decision about a column that is there already does not move the header.
-        part = log.fork()
-        found = opened(frozenset(), part)
-        if found is not None and named <= set(found.table.headers):
-            log.absorb(part)
-            return found
-    return opened(named, log)
-
-
-def _heard(memo: Memo | None, progress: Progress) -> Progress:
-    """Return a progress that also ends the reading where nobody waits for it any more."""
-
-    def heard(file: str, rows: int) -> None:
-        if memo is not None:
-            memo.look()
-        progress(file, rows)
-
-    return heard
-
-
-def _means(text: str, table: str) -> bool:
-    accounts = table == "accounts"
-    return means(text, ACCOUNT_FIELDS if accounts else CSM_FIELDS, account=accounts)
-
-
 def _further(also: Sequence[Path], given: ColumnMapping, as_of: date, log: Log) -> Further:
     """Return the further files in typed columns; in `log` those that were expected."""
     further = Further(given.joins, given.answers)
     for one in also:
         try:
-            data = _bytes(one)
+            data = bytes_of(one)
         except IntakeError as error:
             further.refuse(one.name, str(error))
         else:
@@ -318,7 +235,7 @@ def _further(also: Sequence[Path], given: ColumnMapping, as_of: date, log: Log) 
 
 
 def _parse(
-    opened: _Opened,
+    opened: Opened,
     log: Log,
     given: ColumnMapping,
     as_of: date,
