@@ -172,6 +172,7 @@ class _Solve:
         self.began, self.cpu_began = time.monotonic(), time.process_time()
         self.units = Units.of_problem(problem)
         self.improver = Improver(self.units)
+        self.given = problem.given
         self.start: Indices = problem.baseline
         self.start_points = np.inf
         self.best: Indices = problem.baseline
@@ -190,7 +191,7 @@ class _Solve:
         with contextlib.suppress(_Done):
             self._stages(start)
         start_gap = gap_of(self.start_points, self.bound)
-        if start_gap is not None and start_gap <= self.gap:
+        if start_gap is not None and start_gap <= self._asked(self.start_points):
             # What was asked for was there from the start: nothing moves for less than that.
             self.best, self.points = self.start, self.start_points
         elif self.change is None:
@@ -242,8 +243,9 @@ class _Solve:
     def _take(self, start: Indices) -> Indices:
         """The plan at hand as a choice: unchanged where decisions allow it, else repaired."""
         choice = self.improver.complete(start[self.units.lead])
-        gap = gap_of(value(self.problem, self.units.expand(choice)), self.known)
-        if gap is not None and gap <= self.gap:
+        points = value(self.problem, self.units.expand(choice))
+        gap = gap_of(points, self.known)
+        if gap is not None and gap <= self._asked(points):
             self.bound = self.known
         self._offer(choice)
         self.start, self.start_points = self.best, self.points
@@ -323,7 +325,12 @@ class _Solve:
         before = self.points
         for round_ended, free in neighbourhoods(guide.reduced, self._choice, self._dearest, books=_BOOKS):
             search.run(
-                self._choice(), free, gap=self.gap / 50, nodes=_NODES, stop=self._enough, found=self._offer
+                self._choice(),
+                free,
+                gap=self._asked(self.points) / 50,
+                nodes=_NODES,
+                stop=self._enough,
+                found=self._offer,
             )
             self._check()
             if round_ended:
@@ -343,7 +350,8 @@ class _Solve:
         mend(
             self.units, guide.reduced, before, centres, np.unique(self.units.of[change.held]), price=_STAY,
             changes=change.most + len(change.accounts),
-            seed=self.seed, gap=self.gap / 50, current=self._choice, stop=self._enough, found=self._offer,
+            seed=self.seed, gap=self._asked(self.points) / 50, current=self._choice, stop=self._enough,
+            found=self._offer,
         )  # fmt: skip
 
     def _dearest(self) -> Indices:
@@ -369,14 +377,14 @@ class _Solve:
         reduced = np.sort(guide.reduced[self.units.eligible])
         size = _PAIRS
         while True:
-            limit = self.points - self.gap * abs(self.points) + tolerance(self.points)
+            limit = self.points - self._asked(self.points) * abs(self.points) + tolerance(self.points)
             if size < len(reduced):
                 limit = min(limit, guide.bound + float(reduced[size]))
             pairs = self.units.eligible & (guide.bound + guide.reduced <= limit)
             search = Search(self.units, with_choice(pairs, self._choice()), seed=self.seed)
             ended = search.run(
-                self._choice(), everything, gap=0.999 * self.gap, nodes=None, stop=self._enough,
-                found=self._offer, bounded=partial(self._prove_within, limit),
+                self._choice(), everything, gap=0.999 * self._asked(self.points), nodes=None,
+                stop=self._enough, found=self._offer, bounded=partial(self._prove_within, limit),
             )  # fmt: skip
             self._prove_within(limit, ended.bound)
             self._check()
@@ -446,7 +454,11 @@ class _Solve:
 
     def _reached(self) -> bool:
         gap = gap_of(self.points, self.bound)
-        return gap is not None and gap <= self.gap
+        return gap is not None and gap <= self._asked(self.points)
+
+    def _asked(self, points: float) -> float:
+        """The gap asked for, less where the points of rules that nobody can keep would make it easy."""
+        return self.gap * abs(points - self.given) / max(abs(points), EQUAL)
 
     def _enough(self) -> bool:
         return self._reached() or self._must_stop()

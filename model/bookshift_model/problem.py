@@ -87,7 +87,7 @@ class Problem:
 
     @cached_property
     def parting(self) -> Mapping[int, float]:
-        """By position in `terms`: points besides its price for each owner too many of a group that is a unit."""
+        """By position in `terms`: points beside its price for each owner too many of a unit's group."""
         made: dict[int, float] = {}
         for at, priced in enumerate(self.terms):
             if isinstance(priced.term, Group) and not priced.term.apart and len(priced.term.accounts):
@@ -95,6 +95,16 @@ class Problem:
                 if (unit == unit[0]).all():
                     made[at] = self.absolute_price * float(np.count_nonzero(self.units == unit[0]))
         return made
+
+    @property
+    def given(self) -> float:
+        """Points of hard rules on pairs that no plan can spare: say, of a pin to somebody a rule excludes."""
+        rows, somewhere = np.arange(self.data.n), self.eligible.argmax(axis=1)
+        return sum(
+            one.price * float(one.term.amount[rows, somewhere].sum())
+            for one in self.terms
+            if one.hard and isinstance(one.term, Pair)
+        )
 
     @cached_property
     def pair_cost(self) -> Floats:
