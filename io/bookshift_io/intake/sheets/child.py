@@ -75,12 +75,11 @@ def _workbook(data: bytes, source: IO[bytes]) -> Iterator[dict[str, Any]]:
     archive = Archive(data)
     book = read_book(archive)
     strings = read_strings(archive, book.strings_part)
-    room = _HEADS
+    room = _HEADS // len(book.sheets)
     heads = []
     for sheet in book.sheets:
         grid = Grid(strings, book.renders, lenient=True)
-        rows = [] if room < 0 else _head(grid.rows(archive, sheet.part))
-        room -= sum(len(cell) + 1 for row in rows for cell in row)
+        rows = _head(grid.rows(archive, sheet.part), room)
         heads.append({"name": sheet.name, "hidden": sheet.hidden, "rows": rows})
     yield {"sheets": heads, "keywords": book.keywords, "since_1904": book.since_1904}
     chosen = source.readline().strip()
@@ -106,13 +105,16 @@ def _records(data: bytes) -> Iterator[dict[str, Any]]:
     yield {"complete": found.complete, "children": found.children}
 
 
-def _head(parts: Iterable[Rows]) -> list[list[str]]:
+def _head(parts: Iterable[Rows], room: int) -> list[list[str]]:
+    """Return the first rows of a sheet, at least one, up to so many characters."""
     rows: list[list[str]] = []
     for part in parts:
-        rows += [[cell[:HEAD_TEXT] for cell in cells] for _, cells in part]
-        if len(rows) >= HEAD_ROWS:
-            break
-    return rows[:HEAD_ROWS]
+        for _, cells in part:
+            rows.append([cell[:HEAD_TEXT] for cell in cells])
+            room -= sum(map(len, rows[-1])) + len(cells)
+            if len(rows) == HEAD_ROWS or room < 0:
+                return rows
+    return rows
 
 
 def _lines(parts: Iterable[Rows]) -> Iterator[dict[str, Any]]:
