@@ -1,0 +1,94 @@
+"""Prices prove what they say: to anybody, for every plan, and as the engine counts."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from bookshift_model.certificate import Certificate, lower_bound, price
+from bookshift_model.data import Data
+from bookshift_model.optimise import Change, optimise
+from bookshift_model.problem import Problem, build
+from bookshift_model.proven import plan_anew, prices_of
+from bookshift_model.sample import sample
+from bookshift_model.sample_policy import sample_policy
+from bookshift_model.score import value
+from bookshift_model.units import Units
+
+NOBODY = np.zeros(0, dtype=np.int64)
+
+
+@pytest.fixture(scope="module")
+def problem() -> Problem:
+    portfolio = sample(150, 8, 1)
+    policy = sample_policy(portfolio)
+    return build(Data(portfolio, policy.formulas), policy)
+
+
+def test_numpy_proves_what_the_engine_proved(problem: Problem) -> None:
+    plan, certificate = plan_anew(problem, problem.baseline, 1)
+    assert lower_bound(problem, certificate) == pytest.approx(plan.bound, rel=1e-9)
+    again = Certificate.from_record(json.loads(json.dumps(certificate.to_record())))
+    assert lower_bound(problem, again) == lower_bound(problem, certificate)
+
+
+def test_any_prices_prove_something_and_none_prove_too_much(problem: Problem) -> None:
+    rng = np.random.default_rng(1)
+    best = optimise(problem, problem.baseline, gap=0.001)
+    good = prices_of(problem, 1)
+    for size in (0.0, 0.1, 1.0, 100.0):
+        books = {
+            name: {csm: y * (1 + size * rng.normal()) for csm, y in of.items()}
+            for name, of in good.books.items()
+        }
+        assert lower_bound(problem, Certificate(books, {})) <= best.points + 1e-9
+    assert lower_bound(problem, Certificate({}, {})) < lower_bound(problem, good)
+
+
+def test_a_pair_costs_at_least_what_the_prices_say(problem: Problem) -> None:
+    units = Units.of_problem(problem)
+    priced = price(units, prices_of(problem, 1))
+    plan, _ = plan_anew(problem, problem.baseline, 1)
+    used = priced.reduced[np.arange(units.k), plan.assignment[units.lead]]
+    assert (used >= 0).all()
+    assert plan.points >= priced.bound + used.sum() - 1e-6
+
+
+def test_a_repair_moves_no_more_than_it_may_and_leaves_what_was_moved_by_hand(problem: Problem) -> None:
+    plan, _ = plan_anew(problem, problem.baseline, 1)
+    moved = np.flatnonzero(problem.movable)[:3]
+    start = plan.assignment.copy()
+    for i in moved:
+        start[i] = next(j for j in np.flatnonzero(problem.eligible[i]) if j != start[i])
+    for most in (0, 2, 25):
+        change = Change(accounts=moved, held=moved, most=most)
+        found = optimise(problem, start, gap=0.0001, change=change)
+        assert (found.assignment[moved] == start[moved]).all()
+        assert np.count_nonzero(found.assignment != start) <= most + len(moved)
+        assert found.points <= value(problem, start)
+        assert found.bound <= found.points
+
+
+def test_a_repair_after_a_nudge_changes_what_pays(problem: Problem) -> None:
+    plan, _ = plan_anew(problem, problem.baseline, 1)
+    policy = problem.policy.model_copy(update={"weights": {**problem.policy.weights, "fit": 60.0}})
+    nudged = build(problem.data, policy)
+    found = optimise(
+        nudged, plan.assignment, gap=0.0001, change=Change(accounts=NOBODY, held=NOBODY, most=10)
+    )
+    changed = np.count_nonzero(found.assignment != plan.assignment)
+    assert 0 < changed <= 10
+    assert found.points <= value(nudged, plan.assignment) - 0.1 * changed
+
+
+def test_a_repair_is_the_same_each_time(problem: Problem) -> None:
+    plan, _ = plan_anew(problem, problem.baseline, 1)
+    start = plan.assignment.copy()
+    i = int(np.flatnonzero(problem.movable)[7])
+    start[i] = next(j for j in np.flatnonzero(problem.eligible[i]) if j != start[i])
+    change = Change(accounts=np.array([i]), held=np.array([i]), most=25)
+    one, other = (optimise(problem, start, gap=0.0001, change=change) for _ in range(2))
+    assert (one.assignment == other.assignment).all()
+    assert one.bound == other.bound
