@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
@@ -60,11 +60,6 @@ class Columns:
             if named.get(table.headers[i], EXTRA) in (EXTRA, IGNORE):
                 named[table.headers[i]] = name
         return {header: named[header] for header in table.headers}
-
-
-def known_names(fields: Iterable[Field]) -> frozenset[str]:
-    """Return every column name, in normal form, that means one of the fields."""
-    return frozenset().union(*(one.names for one in fields))
 
 
 def recognise(
