@@ -59,7 +59,7 @@ def anneal(
     if ties.unit.size == 0:
         return best
     chance = seeded(seed)
-    points = np.empty(state.load.shape)
+    points = np.empty_like(state.load)
     for j in range(points.shape[0]):
         for q in range(points.shape[1]):
             points[j, q] = book_points(tilted, j, q, state.load[j, q])

@@ -13,6 +13,9 @@ from bookshift_model.start.climb import Field, climb
 from bookshift_model.start.near import Fixed, listed, near_pairs
 
 if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import NDArray
+
     from bookshift_model.start.bound import Priced
     from bookshift_model.start.core import Core
     from bookshift_model.terms import Floats, Indices
@@ -32,8 +35,8 @@ class Schedule(NamedTuple):
     """Step of a price, in units of its scale, at first and at last."""
 
 
-QUICK: Final = Schedule(rounds=6, steps=40, width=12, blur=(0.1, 0.002), stride=(0.15, 0.002))
-CAREFUL: Final = Schedule(rounds=10, steps=60, width=12, blur=(0.1, 0.001), stride=(0.15, 0.001))
+QUICK: Final = Schedule(rounds=6, steps=40, width=12, blur=(0.1, 0.0005), stride=(0.15, 0.001))
+CAREFUL: Final = Schedule(rounds=10, steps=60, width=12, blur=(0.1, 0.0003), stride=(0.15, 0.0005))
 ROUGH: Final = Schedule(rounds=10, steps=100, width=12, blur=(10.0, 0.001), stride=(10.0, 0.001))
 """Where rules collide, prices are hundreds of points and more: from far, and slower."""
 AGAIN: Final = Schedule(rounds=1, steps=25, width=6, blur=(0.01, 0.002), stride=(0.02, 0.002))
@@ -44,7 +47,15 @@ _REACH: Final = (20.0, 40.0)
 """Pairs within so many blurs and (hasty) strides may win during a round: others are not on its list."""
 _FEW: Final = 4
 """Times the width of short lists: up to so many CSMs they are safe from the start."""
-_PER_BOOK: Final = 10
+_BLURRED: Final = 0.25
+_STRODE: Final = 0.5
+"""Blur and stride at most, in slacks that short lists reach to: they know nothing beyond."""
+_FALLEN: Final = 0.02
+_TRUST: Final = 0.5
+"""Once a bound has fallen by so much, prices change by this part of what lists reach to in a round."""
+_SOME: Final = 1000
+_TINY: Final = 1e-4
+_PER_BOOK: Final = 5
 """Units of a sample for each CSM."""
 _SAMPLED: Final = 0.2
 """The share of the schedule at whose precision a sample ends; it begins `_COARSE` times as coarse."""
@@ -56,7 +67,7 @@ _AGAIN: Final = 0.5
 _STALLED: Final = 2e-4
 """Share of the bound by which a round raises it no more."""
 _HURRIED: Final = 6.0
-"""The pace of a price that is still far from where it wants to be."""
+"""The pace of a price that is still far from where it wants to be: a round without a rise is no end then."""
 
 
 class Ascended(NamedTuple):
@@ -89,16 +100,31 @@ def ascend(
     priced = price_out(core, prices)
     bound = bound_of(core, prices, priced)
     other = room_for(core)
-    latest, haste = priced, 1.0
+    latest, haste, idle, trust = priced, 1.0, 0, np.inf
     for number in range(_LONGER * schedule.rounds):
         begun = number / schedule.rounds if number < schedule.rounds else _AGAIN
         ended = begun + 1 / schedule.rounds
-        blur = (_between(schedule.blur, begun), _between(schedule.blur, ended))
-        stride = (_between(schedule.stride, begun), _between(schedule.stride, ended))
+        seen = _seen(latest.slack, schedule.width)
+        blur = (
+            min(_between(schedule.blur, begun), _BLURRED * seen),
+            min(_between(schedule.blur, ended), _BLURRED * seen),
+        )
+        stride = (
+            min(_between(schedule.stride, begun), _STRODE * seen),
+            min(_between(schedule.stride, ended), _STRODE * seen),
+        )
         within = _REACH[0] * blur[0] + _REACH[1] * stride[0] * haste
         near, fixed = near_pairs(core, latest.slack, schedule.width, within, _STRAYS, chance)
+        around = (
+            books._replace(
+                low=np.maximum(books.low, book - trust * seen * books.scale),
+                high=np.minimum(books.high, book + trust * seen * books.scale),
+            )
+            if trust < np.inf
+            else books
+        )
         haste = climb(
-            near, fixed, core.tariff, books, plans, book, plan, core.measure, schedule.steps, blur, stride
+            near, fixed, core.tariff, around, plans, book, plan, core.measure, schedule.steps, blur, stride
         )
         prices = _prices(book, plan)
         latest = price_out(core, prices, other)
@@ -107,9 +133,23 @@ def ascend(
         if rose > 0:
             best, bound = prices, found
             priced, other = latest, priced
-        if number + 1 >= schedule.rounds and haste < _HURRIED and rose <= _STALLED * abs(bound):
+            trust *= 2
+        elif found < bound - _FALLEN * abs(bound):
+            # Prices ran away from what the lists know: back to the best, and more carefully.
+            trust = min(_TRUST, trust / 4)
+            book, plan, latest = np.ascontiguousarray(best.book.T), best.plan[None, :].copy(), priced
+        idle = idle + 1 if rose <= _STALLED * abs(bound) else 0
+        if number + 1 >= schedule.rounds and idle > (haste >= _HURRIED):
             break
     return Ascended(best, priced, bound)
+
+
+def _seen(slack: NDArray[float32], width: int) -> float:
+    """Slack that short lists reach to, for most units."""
+    if slack.shape[1] <= width:
+        return np.inf
+    some = slack[:: max(1, len(slack) // _SOME)]
+    return float(np.median(np.partition(some, width, axis=1)[:, width])) + _TINY
 
 
 def _prices(book: Floats, plan: Floats) -> Prices:
@@ -160,7 +200,8 @@ def _climb_sample(
 
 def _choices(core: Core) -> Indices:
     """(k,) how many CSMs each unit can go to."""
-    return np.isfinite(core.pairs.cost).sum(axis=1)
+    choices: Indices = np.isfinite(core.pairs.cost).sum(axis=1)
+    return choices
 
 
 def _settled(core: Core) -> tuple[Indices, Indices]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -30,7 +30,7 @@ def seeded(seed: int) -> Chance:
 
 
 @inlined
-def _next(chance: Chance) -> np.uint64:
+def _next(chance: Chance) -> Any:
     bits = chance[0]
     bits ^= bits >> np.uint64(12)
     bits ^= bits << np.uint64(25)
@@ -42,10 +42,10 @@ def _next(chance: Chance) -> np.uint64:
 @inlined
 def share(chance: Chance) -> float:
     """A number from 0 to below 1."""
-    return (_next(chance) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+    return float(_next(chance) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
 @inlined
-def below(chance: Chance, limit: int) -> int:
+def below(chance: Chance, limit: int) -> np.int64:
     """A whole number from 0 to below a limit of at most 2³²."""
     return np.int64(((_next(chance) >> np.uint64(32)) * np.uint64(limit)) >> np.uint64(32))

@@ -66,7 +66,7 @@ def climb(
     Each unit's choice is softened by an entropy of temperature `blur`, so that the bound has a gradient.
     (Kingma and Ba, Adam: a method for stochastic optimization, 2015.)
     """
-    held, total = np.empty(book.shape), np.empty(plan.shape)
+    held, total = np.empty_like(book), np.empty_like(plan)
     book_way, plan_way = _begun(held), _begun(total)
     share = np.empty(near.unit.size)
     mean_of = square_of = 1.0
@@ -89,7 +89,7 @@ def climb(
 
 @compiled
 def _begun(like: Floats) -> Way:
-    return Way(np.zeros(like.shape), np.zeros(like.shape), np.ones(like.shape))
+    return Way(np.zeros_like(like), np.zeros_like(like), np.ones_like(like))
 
 
 @compiled

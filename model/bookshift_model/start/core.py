@@ -56,12 +56,12 @@ class Core:
     @property
     def k(self) -> int:
         """How many units there are."""
-        return self.pairs.cost.shape[0]
+        return len(self.pairs.cost)
 
     @property
     def m(self) -> int:
         """How many CSMs there are."""
-        return self.pairs.cost.shape[1]
+        return int(self.pairs.cost.shape[1])
 
 
 def core_of(units: Units) -> Core:

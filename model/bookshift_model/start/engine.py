@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Effort: TypeAlias = Literal["quick", "standard"]
 
 _EQUAL: Final = 1e-9
+_STEPS: Final = 50
+"""Random changes for each unit in a turn of the search."""
 _WIDE: Final = 0.02
 """A gap that is worth another look, at all pairs instead of near ties."""
 _NEAR: Final = 0.1
@@ -134,12 +136,10 @@ def _again(core: Core, prices: Prices, seed: int) -> Ascended:
 def _with_better_prices(
     look: Look, choice: Indices, schedule: Schedule, seed: int, *, quick: bool
 ) -> tuple[Look, Indices]:
-    """Another ascent, and a search at its prices where they are better; the better choice."""
+    """Another ascent, and another search at the better prices; the better choice."""
     other = Look.at(look.core, ascend(look.core, schedule, seed=seed))
-    if other.bound <= look.bound:
-        return look, choice
-    found = _from_nothing(other, seed, quick=quick)
-    return other, min(choice, found, key=look.points)
+    look = max(look, other, key=lambda one: one.bound)
+    return look, min(choice, _from_nothing(look, seed, quick=quick), key=look.points)
 
 
 def _from_nothing(look: Look, seed: int, *, quick: bool) -> Indices:
@@ -150,11 +150,11 @@ def _from_nothing(look: Look, seed: int, *, quick: bool) -> Indices:
 def _search(look: Look, choice: Indices, seed: int, *, quick: bool) -> Indices:
     """(k,) the best choice found from one."""
     best, points = choice, look.points(choice)
-    few = 1 if look.core.pairs.cost.size > _AGAIN_PAIRS else 3
-    for turn in range(few if quick else 4 * few):
+    turns = 2 if look.core.pairs.cost.size > _AGAIN_PAIRS else 3 + min(6, look.core.k // 300)
+    for turn in range(turns if quick else 4 * turns):
         begin = choice if turn % 2 == 0 else best
         tie = look.tie * (1 + turn % 4 / 4)
-        made = look.anneal_and_split(begin, tie, 20_000 + 30 * len(choice), seed + turn)
+        made = look.anneal_and_split(begin, tie, _STEPS * len(choice), seed + turn)
         best, points = _better(look, made, best, points)
     return best
 

@@ -34,7 +34,7 @@ class Groups(NamedTuple):
     """(k + 1,) where the memberships of each unit begin."""
     group: Indices
     """(N,)"""
-    count: Indices
+    accounts: Indices
     """(N,) accounts of the unit in the group."""
 
 
@@ -51,7 +51,7 @@ def groups_of(units: Units) -> Groups:
         free=np.array([p.term.free for p in units.groups], dtype=np.int64),
         start=np.searchsorted(unit[by_unit], np.arange(units.k + 1)).astype(np.int64),
         group=group[by_unit].astype(np.int64),
-        count=count[by_unit].astype(np.int64),
+        accounts=count[by_unit].astype(np.int64),
     )
 
 
@@ -103,7 +103,7 @@ def regroup(groups: Groups, held: Indices, amount: Indices, i: int, here: int, t
     """
     points = 0.0
     for at in range(groups.start[i], groups.start[i + 1]):
-        g, count = groups.group[at], groups.count[at]
+        g, count = groups.group[at], groups.accounts[at]
         before = max(0, amount[g] - groups.free[g])
         if here >= 0:
             had = held[g, here]

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from bookshift_model.terms import Floats, Indices
 
 _TIES: Final = 1.7
-"""Near ties for each unit that has a choice, its cheapest CSM among them."""
+"""So many pairs for each unit that has a choice, its cheapest among them, say how much slack is little."""
+_NEAR: Final = 0.5
+"""The share of that slack."""
+_LEAST_TIE: Final = 0.012
+"""Points that a near tie may always have, an average account being worth about one."""
 _TAKERS: Final = 8
 """Units that could come to each book, however much slack that takes."""
 _HOT: Final = 1.0
@@ -109,13 +113,13 @@ class Look:
 
 
 def _tie(priced: Priced) -> float:
-    """Slack of a near tie: such that there are `_TIES` for each unit that has a choice."""
+    """Slack of a near tie: there are almost `_TIES` for each unit that has a choice, or more."""
     slack = priced.slack[np.isfinite(priced.regret)]
     if not len(slack):
         return 0.0
     some = slack[:: max(1, len(slack) // 2000)]
     place = min(int(_TIES * len(some)), some.size - 1)
-    return max(float(np.partition(some.ravel(), place)[place]), 1e-6)
+    return max(_NEAR * float(np.partition(some.ravel(), place)[place]), _LEAST_TIE)
 
 
 def _size(core: Core) -> tuple[int, Floats]:
@@ -136,7 +140,7 @@ def _bonds(ties: Ties, choice: Indices, m: int) -> tuple[Indices, Indices]:
         first, second = np.triu_indices(m, 1)
         return first.astype(np.int64), second.astype(np.int64)
     bond = np.bincount(choice[ties.unit] * m + ties.csm, minlength=m * m).reshape(m, m)
-    bond = np.triu(bond + bond.T, 1).ravel()
-    close = np.flatnonzero(bond)
-    chosen = close[np.argsort(-bond[close], kind="stable")[: _PARTNERS * m]]
+    both = np.triu(bond + bond.T, 1).ravel()
+    close = np.flatnonzero(both)
+    chosen = close[np.argsort(-both[close], kind="stable")[: _PARTNERS * m]]
     return chosen // m, chosen % m

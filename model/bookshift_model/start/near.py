@@ -107,10 +107,10 @@ def shortlist(
         for place in range(found):
             taken[csm[used + place]] = i
         for _ in range(strays):
-            j = below(chance, m)
-            if taken[j] != i and slack[i, j] < np.inf:
-                taken[j] = i
-                csm[used + found] = j
+            stray = int(below(chance, m))
+            if taken[stray] != i and slack[i, stray] < np.inf:
+                taken[stray] = i
+                csm[used + found] = stray
                 found += 1
         unit[used : used + found] = i
         used += found

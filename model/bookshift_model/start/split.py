@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from numpy import bool_, float32
     from numpy.typing import NDArray
 
-_UNITS: Final = 24
+_UNITS: Final = 14
 """Units that are split at most."""
-_WAYS: Final = 512
+_WAYS: Final = 64
 """Ways of one half at most."""
-_MEET: Final = 24
+_MEET: Final = 16
 """Ways of the second half that each way of the first one meets."""
 _GAIN: Final = 1e-9
 

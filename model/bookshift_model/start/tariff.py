@@ -108,10 +108,12 @@ def tariff_of(units: Units, quantities: list[str]) -> Tariff:
     height = (over[:, None] * np.maximum(0, beyond) + under[:, None] * np.maximum(0, -beyond)).sum(axis=2)
     knot[:, 0] = at[:, 0]
     return Tariff(
-        *(np.ascontiguousarray(one.transpose(2, 0, 1)) for one in (knot, height, rise - fall)),
-        limit=np.array([p.term.threshold for p in units.plans], dtype=np.float64),
-        below=np.zeros(len(units.plans)),
-        above=np.array([p.price / p.term.grain for p in units.plans], dtype=np.float64),
+        np.ascontiguousarray(knot.transpose(2, 0, 1)),
+        np.ascontiguousarray(height.transpose(2, 0, 1)),
+        np.ascontiguousarray((rise - fall).transpose(2, 0, 1)),
+        np.array([p.term.threshold for p in units.plans], dtype=np.float64),
+        np.zeros(len(units.plans)),
+        np.array([p.price / p.term.grain for p in units.plans], dtype=np.float64),
     )
 
 

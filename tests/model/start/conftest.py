@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decision, Decisions, Forbid, KeepApart, KeepTogether, Lock, Pin
 from bookshift_model.goals import GOALS

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+
 from bookshift_model.data import Data
 from bookshift_model.optimise import optimise
 from bookshift_model.problem import Problem, build

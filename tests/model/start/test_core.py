@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+
 from bookshift_model.problem import Problem
 from bookshift_model.score import value
 from bookshift_model.start.core import core_of, core_value, relocate, state_of

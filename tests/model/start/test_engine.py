@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions, Lock, Pin
 from bookshift_model.optimise import optimise
