@@ -1,4 +1,4 @@
-"""A solve waits for the engine, does without where there is none, and the plan is the same either way it came."""
+"""A solve waits for the engine, does without where there is none, and plans are the same however it came."""
 
 from __future__ import annotations
 

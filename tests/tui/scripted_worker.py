@@ -62,6 +62,8 @@ def babble(solve: int) -> None:
 def play(solve: int, script: str, cancelled: threading.Event) -> None:
     steps: dict[str, Callable[..., object]] = {
         "started": partial(start, solve),
+        "preparing": partial(say, "preparing", solve, seconds=60),
+        "pause": partial(time.sleep, 0.5),
         "incumbent": partial(improve, solve),
         "late": partial(improve, solve - 1),
         "bound": partial(prove, solve),

@@ -291,6 +291,20 @@ def test_one_shot_says_what_was_read_solves_and_writes_the_files(run: Run, tmp_p
     assert sorted(written) == sorted(one["account"] for one in found["moves"])
 
 
+def test_after_a_pin_few_others_move_unless_all_are_asked_for(run: Run, workspace: Path) -> None:
+    first = record(run("solve", "-w", workspace, "--json", "--quiet")[1])
+    assert record(run("show", "-w", workspace, "--json")[1])["gap"] == first["gap"]
+    assert "proven " in run("show", "-w", workspace)[1]
+    run("pin", "-w", workspace, "-a", "A-00002", "-c", "C-003")
+    repaired = record(run("solve", "-w", workspace, "--json", "--quiet")[1])
+    assert (first["scope"], repaired["scope"]) == ("whole", "repair")
+    before, after = ({one["account"]: one["to"] for one in plan["moves"]} for plan in (first, repaired))
+    assert after.get("A-00002", "C-003") == "C-003"
+    assert sum(before.get(one) != after.get(one) for one in {*before, *after}) <= 26
+    whole = record(run("solve", "-w", workspace, "--whole", "--json", "--quiet")[1])
+    assert whole["scope"] == "whole"
+
+
 def test_a_solve_is_taken_over_and_a_second_one_changes_nothing(run: Run, workspace: Path) -> None:
     run("pin", "-w", workspace, "-a", "A-00001", "-c", "C-003")
     first = record(run("solve", "-w", workspace, "--json", "--quiet")[1])

@@ -209,6 +209,15 @@ def test_a_solve_that_passes_its_time_limit_is_ended_with_its_best_plan(rig: Cal
     assert is_gone(one.processes()[0])
 
 
+def test_the_wait_for_a_compiler_does_not_count_as_time_of_the_solve(
+    rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(solver, "OVERRUN", 0.1)
+    one = rig("started preparing pause started incumbent:5 finish")
+    one.solver.solve(Job(policy=Policy(), seconds=0.1))
+    assert one.finished().status == "optimal"
+
+
 def test_a_child_that_never_begins_is_given_up(
     rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
 ) -> None:

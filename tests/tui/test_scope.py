@@ -1,0 +1,164 @@
+"""What a solve plans anew after a change, and what stays proven of a plan that was changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from plan_rig import SAMPLE, opened, running
+
+from bookshift.planner import Planner
+from bookshift.proof import Proof, assignment_of, checked, digest, proof_of
+from bookshift.scope import repair_of
+from bookshift.solver_events import Finished, Preparing
+from bookshift_model.certificate import lower_bound
+from bookshift_model.optimise import optimise
+from bookshift_model.policy import Policy
+from bookshift_model.score import value
+
+FREE = [one.id for one in SAMPLE.accounts if not one.strategic]
+LAST = SAMPLE.csms[-1].id
+
+
+def owner(account: str) -> str | None:
+    return SAMPLE.accounts[SAMPLE.account_index[account]].owner
+
+
+def accepted(planner: Planner) -> Finished:
+    """A solver's plan, taken over."""
+    problem = planner.problem
+    found = optimise(problem, problem.baseline, gap=0.02)
+    data = problem.data
+    moves = {
+        data.accounts[i].id: data.csms[found.assignment[i]].id
+        for i in np.flatnonzero(found.assignment != problem.baseline)
+    }
+    assert found.certificate is not None
+    end = Finished(
+        id=1, status="gap_reached", moves=moves, points=found.points, bound=found.bound, gap=found.gap,
+        improvement_gap=found.improvement_gap, points_baseline=found.points_baseline, seconds=1.0,
+        cpu_seconds=1.0, seed=1, certificate=found.certificate.to_record(),
+        certified=lower_bound(problem, found.certificate),
+    )  # fmt: skip
+    planner.keep_proposal({
+        "moves": moves, "points": end.points, "gap": end.gap, "bound": end.bound,
+        "certificate": end.certificate, "digest": digest(planner),
+    })  # fmt: skip
+    planner.accept()
+    return end
+
+
+def test_without_a_plan_or_without_a_change_all_accounts_are_planned(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        assert repair_of(planner) is None
+        planner.pin(FREE[:1], LAST)
+        assert repair_of(planner) is None, "a plan made by hand is no plan to keep to"
+        planner.undo()
+        accepted(planner)
+        assert repair_of(planner) is None
+
+
+def test_after_a_change_to_a_plan_what_it_touches_is_repaired(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        accepted(planner)
+        planner.pin(FREE[:1], LAST)
+        found = repair_of(planner)
+        assert found is not None
+        assert (found.accounts, found.held, found.most) == ((FREE[0],), (), 25)
+        other = next(one for one in FREE[1:] if planner.state.moves.get(one) != LAST != owner(one))
+        planner.move([other], LAST)
+        found = repair_of(planner)
+        assert found is not None
+        assert (set(found.accounts), found.held) == ({FREE[0], other}, (other,))
+        planner.release(FREE[:1])
+        planner.undo()
+        planner.undo()
+        assert repair_of(planner) is not None
+        planner.undo()
+        assert repair_of(planner) is None
+
+
+def test_a_nudge_may_move_more_and_many_changes_are_a_new_plan(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        accepted(planner)
+        planner.set_policy(Policy.preset("balanced"), "balanced")
+        found = repair_of(planner)
+        assert found is not None
+        assert (found.accounts, found.most) == ((), 25)
+        planner.move(FREE[: len(SAMPLE.accounts) // 2], LAST)
+        assert repair_of(planner) is None
+
+
+def test_a_copy_of_a_plan_is_a_plan_to_keep_to(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        accepted(planner)
+        planner.open(planner.workspace.clone_scenario(planner.scenario.id, "Copy").id)
+        assert repair_of(planner) is None
+        planner.pin(FREE[:1], LAST)
+        assert repair_of(planner) is not None
+
+
+def test_what_is_proven_outlasts_accepting_and_every_change(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        assert proof_of(planner) is None
+        end = accepted(planner)
+        proof = proof_of(planner)
+        assert proof is not None
+        assert proof.gap == end.gap
+        assert str(proof).startswith("proven within")
+        assert planner.proposal is None
+        planner.move(FREE[:5], LAST)
+        worse = proof_of(planner)
+        assert worse is not None
+        assert worse.gap is not None
+        assert end.gap is not None
+        assert worse.gap > end.gap
+
+
+def test_a_proof_that_does_not_hold_is_not_claimed(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        problem = planner.problem
+        end = accepted(planner)
+        assert checked(problem, end) is end
+        assert end.certified is not None
+        boast = replace(end, certified=end.certified + 1, bound=end.points, gap=0.0)
+        found = checked(problem, boast)
+        assert found.gap is not None
+        assert found.gap > 0
+        assert "could not be repeated" in found.note
+        wrong = checked(problem, replace(end, points=end.points - 1))
+        assert wrong.points == value(problem, assignment_of(problem, end.moves))
+
+
+def test_a_proof_in_words() -> None:
+    assert str(Proof(None, None)) == ""
+    assert str(Proof(0.0, 0.0)) == "proven the best possible"
+    assert str(Proof(0.004, 0.02)) == (
+        "proven within 0.4 % of the best possible, 2.0 % of the improvement still open"
+    )
+
+
+async def test_s_repairs_then_plans_all_and_g_s_plans_all_at_once(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        accepted(planner)
+        planner.pin(FREE[:1], LAST)
+        async with running(planner) as rig:
+            await rig.press("S")
+            await rig.until(lambda: "repairing 00:0" in rig.text)
+            assert rig.solver.jobs[-1].repair is not None
+            rig.solver.started()
+            rig.solver.on_event(Preparing(id=1, seconds=60))
+            words = "preparing the engine, once for each version (about 60 s)"
+            await rig.until(lambda: words in rig.text)
+            other = next(one for one in FREE[1:] if planner.state.moves.get(one) != LAST != owner(one))
+            rig.solver.finished({**planner.state.moves, other: LAST})
+            await rig.until(lambda: "repaired: 1 other account would change" in rig.message)
+            await rig.press("S")
+            await rig.until(lambda: len(rig.solver.jobs) == 2)
+            assert rig.solver.jobs[-1].repair is None
+            rig.solver.finished(dict(planner.state.moves))
+            await rig.until(lambda: "No better plan" in rig.message)
+            await rig.press("g", "S")
+            await rig.until(lambda: len(rig.solver.jobs) == 3)
+            assert rig.solver.jobs[-1].repair is None
