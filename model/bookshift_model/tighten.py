@@ -37,7 +37,8 @@ def beyond(units: Units, priced: certificate.Priced, choice: Indices) -> Floats:
     for name, quantity in units.quantities.items():
         curve = curve_of(units, name)
         prices = curve.within(priced.certificate.of_books(units, name))
-        load = np.bincount(choice, weights=units.load(quantity)[rows, choice], minlength=units.m) + 0.0
+        brought = units.load(quantity)[rows, choice]
+        load: Floats = np.bincount(choice, weights=brought, minlength=units.m).astype(np.float64)
         excess += curve.bought(load, prices) - curve.least(prices)
     return excess
 
