@@ -179,8 +179,10 @@ class Data:
         """(n,) what each account brings where it is today; the mean over CSMs where it has no owner."""
         if load.ndim == 1:
             return load
-        rows = np.arange(self.n)
-        return np.where(self.owner >= 0, load[rows, np.maximum(self.owner, 0)], load.mean(axis=1))
+        found: Floats = load[np.arange(self.n), np.maximum(self.owner, 0)]
+        unowned = np.flatnonzero(self.owner < 0)
+        found[unowned] = load[unowned].mean(axis=1)
+        return found
 
     def target(self, name: str) -> Floats:
         """(m,) capacity-proportional share of all that there is of a quantity today."""

@@ -105,8 +105,9 @@ def risk_concentration(data: Data, dead: float) -> Iterator[Term]:
 @goal("Expertise fit", unit="accounts without the expertise", floor=lambda data: 0.05 * data.n)
 def fit(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
     """`Σ_ij misfit_ij x[i,j]`: 0.7 where j does not know the industry, 0.3 where a skill is missing."""
-    missing = 0.7 * (~data.matches.industry) + 0.3 * (~data.matches.skills)
-    yield Pair(missing.astype(np.float64))
+    missing = np.where(data.matches.industry, 0.0, 0.7)
+    np.add(missing, 0.3, out=missing, where=~data.matches.skills)
+    yield Pair(missing)
 
 
 @goal("Expansion", unit="expected expansion ARR forgone", floor=lambda data: 0.002 * data.arr.sum())
@@ -151,7 +152,11 @@ def _move_cost(data: Data) -> Floats:
     healthy = np.array([a.health is not None and a.health >= _HEALTHY for a in data.accounts], dtype=bool)
     fresh = np.array([a.fresh_start for a in data.accounts], dtype=bool)
     bond = 1 + 0.5 * np.clip(years, 0, _TENURE_YEARS) / _TENURE_YEARS + 0.25 * healthy
+    cost = np.repeat(bond[:, None], data.m, axis=1)
     known = data.matches.industry & data.matches.known_industry[:, None]
-    cost = (bond[:, None] - 0.25 * known) * np.where(fresh, 0.25, 1.0)[:, None]
-    moved = (data.owner >= 0)[:, None] & (data.owner[:, None] != np.arange(data.m)[None, :])
-    return np.where(moved, cost, 0.0)
+    np.subtract(cost, 0.25, out=cost, where=known)
+    cost *= np.where(fresh, 0.25, 1.0)[:, None]
+    owned = np.flatnonzero(data.owner >= 0)
+    cost[owned, data.owner[owned]] = 0.0
+    cost[data.owner < 0] = 0.0
+    return cost
