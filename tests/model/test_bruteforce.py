@@ -20,7 +20,7 @@ from bookshift_model.optimise import optimise
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import GRADES, TOUCH_LEVELS, Account, Csm, Portfolio
 from bookshift_model.problem import build
-from bookshift_model.proven import prices_of
+from bookshift_model.proven import plan_anew, prices_of
 from bookshift_model.relax import relax
 from bookshift_model.rules import RULES
 from bookshift_model.score import value
@@ -177,6 +177,20 @@ def test_the_optimum_is_the_least_value_of_all_assignments(block: int) -> None:
         assert found.points == pytest.approx(value(problem, found.assignment), rel=1e-12), seed
         assert found.points == pytest.approx(least, rel=1e-6, abs=2e-6), seed
         assert found.bound <= least + 1e-5 + 1e-6 * abs(least), seed
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_the_engine_s_bound_then_the_least_of_all_then_its_plan(block: int) -> None:
+    for seed in range(5000 + block * 50, 5000 + block * 50 + 50):
+        problem = random_problem(seed, accounts=5, csms=3)
+        units = Units.of_problem(problem)
+        core = core_of(units)
+        least = min(core_value(core, np.array(choice)) for choice in choices(units))
+        plan, certificate = plan_anew(problem, problem.baseline, 1)
+        tolerance = 1e-9 * max(1.0, abs(least))
+        assert plan.points == value(problem, plan.assignment), seed
+        assert plan.bound - tolerance <= least <= plan.points + tolerance, seed
+        assert lower_bound(problem, certificate) <= plan.bound + tolerance, seed
 
 
 @pytest.mark.parametrize("seed", range(60))

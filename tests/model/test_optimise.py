@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -200,6 +201,54 @@ def test_of_equal_plans_the_one_with_fewest_moves_is_kept(problem: Problem) -> N
     settled = Improver(Units.of_problem(flat)).settle(1 - flat.baseline)
     assert value(flat, settled) <= value(flat, 1 - flat.baseline) + 1e-6
     assert (settled != flat.baseline).sum() < flat.data.n
+
+
+def odd(kind: str) -> Problem:
+    portfolio, decisions = sample(40, 5, 1), Decisions()
+    accounts, csms = portfolio.accounts, portfolio.csms
+    if kind == "one giant":
+        accounts = (replace(accounts[0], arr=1e10), *accounts[1:])
+    elif kind == "no ARR":
+        accounts = tuple(replace(one, arr=0.0) for one in accounts)
+    elif kind == "more CSMs than accounts":
+        accounts = accounts[:3]
+    elif kind == "one without capacity":
+        csms = (replace(csms[0], fte=0.0), *csms[1:])
+    elif kind == "all pinned to one":
+        decisions = Decisions(Pin(account=one.id, csm=csms[0].id) for one in accounts)
+    elif kind == "nobody may serve anyone":
+        accounts = tuple(replace(one, language="Klingon") for one in accounts)
+    policy = usual_policy().with_rule("language_match", mode="hard")
+    return build(Data(Portfolio(accounts, csms, portfolio.as_of), policy.formulas, decisions), policy)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "one giant", "no ARR", "more CSMs than accounts", "one without capacity", "all pinned to one",
+        "nobody may serve anyone",
+    ],
+)  # fmt: skip
+def test_whatever_the_portfolio_there_is_a_plan_and_nobody_has_to_stop_the_solve(kind: str) -> None:
+    problem = odd(kind)
+    found = optimise(problem, problem.baseline, gap=0.005)
+    assert found.status in {"optimal", "gap_reached"}
+    assert found.bound <= found.points == value(problem, found.assignment)
+    assert problem.eligible[np.arange(problem.data.n), found.assignment].all()
+    assert found.gap <= 0.005
+
+
+def test_what_a_pin_breaks_for_certain_does_not_make_the_gap_easy() -> None:
+    """The pin to somebody whom a hard rule excludes costs 500 points and more, which nobody can spare."""
+    policy = usual_policy().with_rule("language_match", mode="hard")
+    portfolio = sample(150, 8, 1)
+    lonely = replace(portfolio.accounts[0], language="Klingon", strategic=False)
+    decisions = Decisions([Pin(account=lonely.id, csm=portfolio.csms[0].id)])
+    others = (lonely, *portfolio.accounts[1:])
+    problem = build(Data(replace(portfolio, accounts=others), policy.formulas, decisions), policy)
+    assert problem.given >= 500
+    found = optimise(problem, problem.baseline, gap=0.005)
+    assert found.points - found.bound <= 0.005 * (found.points - problem.given) + 1e-6
 
 
 def test_a_gap_is_a_share_of_the_points_and_of_the_possible_improvement() -> None:
