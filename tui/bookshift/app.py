@@ -52,7 +52,7 @@ class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     COMMANDS: ClassVar[set[Any]] = {CommandSearch}
     BINDINGS: ClassVar[list[Any]] = list(bindings("app"))
-    beside = frozenset({"backup", "draft", "figures", "history", "moved", "view"})
+    beside = frozenset({"backup", "detail", "draft", "figures", "history", "moved", "view"})
 
     def __init__(
         self,

@@ -1,66 +1,79 @@
-"""Screens that are painted once for each thing that happens, and take over what is below as it is drawn.
+"""Screens that are painted once for each thing that happens, a part at a time, over the lines of what is below.
 
 Textual paints in the middle of things: for each step of a layout, again for what is dirty after it, and a
-dialog that opens lays out and draws the screen below three times over. Here a layout only arranges, and the
-screen's own timer, which draws what is dirty, also draws what a layout has left.
+dialog that opens lays out and draws the screen below three times over. Here a layout only arranges. What is to
+be painted waits for a turn of the event loop of its own, and takes several where it is much: between two of
+them a key gets through, while the terminal is sent the whole.
 
 It overrides private methods of Textual, as `bookshift.wire` does and under the same condition.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Final
 
 from textual._context import visible_screen_stack
+from textual.geometry import Region
 from textual.screen import Screen, ScreenResultType
 from textual.widget import _RenderCache
 
-from bookshift.wire import tested
+from bookshift.wire import LeanWire, tested
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from textual.filter import LineFilter
     from textual.geometry import Size
 
+CELLS: Final = 1_500
+"""As many are painted in a turn: a few milliseconds' work."""
+_BATCH_SECONDS: Final = 0.01
+
 
 class PaintedOnce(Screen[ScreenResultType]):
-    """A screen that draws once after a layout; where it is transparent, the lines below are used again."""
+    """A screen that is painted in turns of its own; where it is transparent, the lines below are used again."""
 
-    _arranging = False
-    _unpainted = False
+    _painting: asyncio.TimerHandle | None = None
+    _next_row = 0
     _takes_over = False
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Nothing for lines that have been through the filters as those of the screen below."""
         return () if self._takes_over else super().get_line_filters()
 
-    def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:  # noqa: FBT001, FBT002 - as in Textual
-        self._arranging = tested()
-        try:
-            super()._refresh_layout(size, scroll)
-        finally:
-            self._arranging = False
-
     def _compositor_refresh(self) -> None:
-        if self._arranging or (self.app._batch_count and tested()):  # noqa: SLF001
-            self._unpainted = True
-            self._update_timer.resume()
-        else:
-            self._unpainted = False
+        """Have painted what the compositor knows to be dirty."""
+        if not tested() or self.app.is_inline:
             super()._compositor_refresh()
+            return
+        self._dirty_widgets.clear()
+        self._paint_soon(0)
 
-    def _on_timer_update(self) -> None:
-        super()._on_timer_update()
-        if not self._unpainted:
+    def _paint_soon(self, seconds: float) -> None:
+        # Not `call_soon`: `bookshift.typing_order` holds keys back until nothing is left that is due.
+        if self._painting is None:
+            self._painting = asyncio.get_running_loop().call_later(seconds, self._paint)
+
+    def _paint(self) -> None:
+        self._painting = None
+        if not self.is_running or self.app._exit:  # noqa: SLF001
             return
         if self.app._batch_count:  # noqa: SLF001
-            self._update_timer.resume()
+            self._paint_soon(_BATCH_SECONDS)
             return
-        self._update_timer.pause()
-        if self.is_current:
-            self._compositor_refresh()
-        self._unpainted = False
+        dirty = self._compositor._dirty_regions  # noqa: SLF001
+        now, later = dirty.copy(), set[Region]()
+        if self is self.app.screen:
+            self._next_row, now, later = _part(dirty, self._compositor.size, self._next_row)
+        dirty.clear()
+        dirty.update(now)
+        # From the first row on, all that is painted is one picture.
+        with LeanWire.holding(self.app, more=bool(later) and self._next_row > 0):
+            super()._compositor_refresh()
+        if later:
+            dirty.update(later)
+            self._paint_soon(0)
 
     def _screen_resized(self, size: Size) -> None:
         """Arrange anew for another size; a dialog that opens "resizes" all below it to the size it has."""
@@ -79,3 +92,30 @@ class PaintedOnce(Screen[ScreenResultType]):
         below = screens.pop()
         self._render_cache = _RenderCache(self.size, below._compositor.render_strips(self.size))  # noqa: SLF001
         self._dirty_regions.clear()
+
+
+def _part(dirty: Iterable[Region], size: Size, first: int) -> tuple[int, set[Region], set[Region]]:
+    """What to paint now, of rows from `first` on and of no more than `CELLS` cells, and what is left.
+
+    Rows above come after those below have had their turn, so that none waits for ever while others change.
+    Returned before them is the row to go on with, 0 when the last row was among them.
+    """
+    inside = [one for region in dirty if (one := region.intersection(size.region))]
+    widths = [0] * size.height
+    for region in inside:
+        for y in region.line_range:
+            widths[y] += region.width
+    if not any(widths[first:]):
+        first = 0
+    end, cells = first, 0
+    while end < size.height and (not cells or cells + min(widths[end], size.width) <= CELLS):
+        cells += min(widths[end], size.width)
+        end += 1
+    while end < size.height and not widths[end]:
+        end += 1
+    above = Region(0, 0, size.width, first)
+    part = Region(0, first, size.width, end - first)
+    below = Region(0, end, size.width, size.height - end)
+    now = {one for region in inside if (one := region.intersection(part))}
+    later = {one for region in inside for rest in (above, below) if (one := region.intersection(rest))}
+    return end if end < size.height else 0, now, later

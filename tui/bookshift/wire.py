@@ -7,6 +7,7 @@ that only for the one version it was read and tested against; with any other it 
 from __future__ import annotations
 
 import unicodedata
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,6 +79,8 @@ class LeanWire(App[ReturnType]):
     def __init__(self) -> None:
         super().__init__()
         self._frame = Frame()
+        self._held: list[str] = []
+        self._more = False
         self._nets = {True: Net(ascii_only=True), False: Net()}
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -90,12 +93,28 @@ class LeanWire(App[ReturnType]):
 
     def on_resize(self) -> None:
         """Forget the screen: terminals move what is on it when their size changes."""
-        self._frame.forget()
+        self._forget()
 
     def action_redraw(self) -> None:
         """Repaint every cell."""
-        self._frame.forget()
+        self._forget()
         self.screen.refresh(layout=True)
+
+    @staticmethod
+    @contextmanager
+    def holding(app: App[object], *, more: bool) -> Iterator[None]:
+        """Keep what is painted meanwhile until the next is, where there is `more` of the same picture."""
+        if isinstance(app, LeanWire):
+            app._more = more
+        try:
+            yield
+        finally:
+            if isinstance(app, LeanWire):
+                app._more = False
+
+    def _forget(self) -> None:
+        self._frame.forget()
+        self._held.clear()
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         driver = self._driver
@@ -114,7 +133,11 @@ class LeanWire(App[ReturnType]):
         try:
             width, height = self.size
             colours = COLOR_SYSTEMS.get(self.console.color_system or "", ColorSystem.TRUECOLOR)
-            output = self._frame.paint(_pieces(renderable, colours), width, height)
+            self._held.append(self._frame.paint(_pieces(renderable, colours), width, height))
+            if self._more:
+                return
+            output = "".join(self._held)
+            self._held.clear()
             if output:
                 # Where an input method or a braille line looks for the cursor.
                 x, y = self.screen.outer_size.clamp_offset(self.cursor_position)

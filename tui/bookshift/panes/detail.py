@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final, Literal
 
 from bookshift.panes.account_sheet import account_rows
@@ -54,7 +55,7 @@ class DetailPane(Pane):
         return key if kind == "account" else None
 
     def project(self, view: View, history: Sequence[Entry]) -> None:
-        """Show a view, in a turn of its own: a key pressed meanwhile does not wait for the reasons."""
+        """Show a view."""
         self._view, self._history = view, history
         self.call_later(self._draw)
 
@@ -85,15 +86,22 @@ class DetailPane(Pane):
         wanted = (self._view, self._about, self.expanded)
         if view is None or not self.display or wanted == self._drawn:
             return
-        kind, key = self._about
         same = self._drawn is not None and self._drawn[1] == self._about
         self._drawn = wanted
+        # Keys wait for what they are about to scroll; beside another pane, only the eye does.
+        group = "reading" if self.active else "detail"
+        self.run_worker(self._write(view, wanted, keep_place=same), group=group, exit_on_error=True)
+
+    async def _write(self, view: View, wanted: tuple[object, ...], *, keep_place: bool) -> None:
+        """Write the reasons off the screen's own thread, and show them unless something else is due by then."""
+        (kind, key), history, expanded = self._about, self._history, self.expanded
         if kind == "account" and key in view.portfolio.account_index:
-            rows = account_rows(view, key, self._history, expanded=self.expanded)
+            rows = await asyncio.to_thread(account_rows, view, key, history, expanded=expanded)
         else:
-            rows = book_rows(view, key)
-        self.body.show(rows, keep_place=same)
-        self.retitle()
+            rows = await asyncio.to_thread(book_rows, view, key)
+        if self._drawn is wanted:
+            self.body.show(rows, keep_place=keep_place)
+            self.retitle()
 
     def title_parts(self) -> tuple[str, str]:
         """How much there is to scroll."""

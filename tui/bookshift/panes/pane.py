@@ -20,10 +20,12 @@ class Pane(Vertical):
 
     number: int = 0
     label: str = ""
+    active = False
+    """Whether the keys go to this pane."""
 
     def compose(self) -> ComposeResult:
         """Put the title over the body."""
-        yield Line(classes="title")
+        yield Line(classes="title -active" if self.active else "title")
         yield from self.compose_body()
 
     def compose_body(self) -> ComposeResult:
@@ -35,14 +37,11 @@ class Pane(Vertical):
         """The widget that takes the keys."""
         raise NotImplementedError
 
-    @property
-    def active(self) -> bool:
-        """Whether the keys go to this pane."""
-        return self.has_class("-active")
-
     def activate(self, *, active: bool) -> None:
         """Say by mark and colour whether the keys go here."""
-        self.set_class(active, "-active")
+        self.active = active
+        # A class of the title's: one of the pane's would style all that is in it again.
+        self.query_one(".title").set_class(active, "-active")
         self.retitle()
 
     def retitle(self) -> None:

@@ -66,7 +66,8 @@ def effect_words(effects: Iterable[Effect]) -> str:
 def _of_one(view: View, account: int) -> list[Candidate]:
     found = []
     for one in choices_at(view.standing, account):
-        points, eases, breaks = of_effects(one.effects)
+        effects = one.effects
+        points, eases, breaks = of_effects(effects)
         found.append(
             Candidate(
                 csm=one.csm,
@@ -78,7 +79,7 @@ def _of_one(view: View, account: int) -> list[Candidate]:
                 here=one.current,
                 today=one.today,
                 utilisation=one.utilisation,
-                words=one.obstacle or effect_words(one.effects),
+                words=one.obstacle or effect_words(effects),
             )
         )
     return found

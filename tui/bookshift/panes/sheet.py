@@ -74,6 +74,7 @@ class Sheet(Widget, can_focus=True):
         self._rows: tuple[Row, ...] = ()
         self._lines: list[Row] | None = None
         self._top = 0
+        self._looks: dict[str, Style] = {}
 
     @property
     def text(self) -> str:
@@ -147,7 +148,16 @@ class Sheet(Widget, can_focus=True):
             self.refresh()
 
     def _style(self, tone: str) -> Style:
-        return self.get_visual_style(*([f"sheet--{tone}"] if tone in TONES else [])).rich_style
+        style = self._looks.get(tone)
+        if style is None:
+            parts = [f"sheet--{tone}"] if tone in TONES else []
+            style = self._looks[tone] = self.get_visual_style(*parts).rich_style
+        return style
+
+    def notify_style_update(self) -> None:
+        """Draw with the new theme."""
+        super().notify_style_update()
+        self._looks.clear()
 
     @property
     def _room(self) -> int:

@@ -74,7 +74,7 @@ class PlanScreen(Scenarios, Finding):
         with Container(id="panes"):
             yield BooksPane()
             accounts = AccountsPane()
-            accounts.add_class("-active")
+            accounts.active = True
             yield accounts
             yield DiffPane()
             yield DetailPane()
