@@ -67,7 +67,9 @@ _AGAIN: Final = 0.5
 _STALLED: Final = 2e-4
 """Share of the bound by which a round raises it no more."""
 _HURRIED: Final = 6.0
-"""The pace of a price that is still far from where it wants to be: a round without a rise is no end then."""
+"""The pace of a price that is still far from where it wants to be."""
+_PATIENCE: Final = 3
+"""Rounds without a rise that are no end where prices hurry."""
 
 
 class Ascended(NamedTuple):
@@ -94,7 +96,8 @@ def ascend(
     prices = no_prices(core) if start is None else core.tariff.within(start)
     book = np.clip(np.ascontiguousarray(prices.book.T), books.low, books.high)
     plan = prices.plan[None, :].copy()
-    if start is None and core.m > _FEW * schedule.width:
+    sampled = start is None and core.m > _FEW * schedule.width
+    if sampled:
         _climb_sample(core, books, plans, book, plan, schedule)
     best = prices = _prices(book, plan)
     priced = price_out(core, prices)
@@ -134,12 +137,12 @@ def ascend(
             best, bound = prices, found
             priced, other = latest, priced
             trust *= 2
-        elif found < bound - _FALLEN * abs(bound):
+        elif sampled and found < bound - _FALLEN * abs(bound):
             # Prices ran away from what the lists know: back to the best, and more carefully.
             trust = min(_TRUST, trust / 4)
             book, plan, latest = np.ascontiguousarray(best.book.T), best.plan[None, :].copy(), priced
         idle = idle + 1 if rose <= _STALLED * abs(bound) else 0
-        if number + 1 >= schedule.rounds and idle > (haste >= _HURRIED):
+        if number + 1 >= schedule.rounds and idle > _PATIENCE * (haste >= _HURRIED):
             break
     return Ascended(best, priced, bound)
 
