@@ -1,8 +1,8 @@
 """What it costs to send an account to a CSM if the rest of the plan may adapt, from prices: a row of numpy.
 
-Let V be the fewest points of any plan that follows the decisions, and V_ij the fewest with unit i pinned to
-CSM j and all other decisions as they are. What j costs is `V_ij − V`, at least 0 where j is eligible. At prices
-y (`certificate`), every pair costs r_ij = cost_ij + Σ_q y_qj load_qij, and for any prices
+Let V be the fewest points of any plan that follows the decisions, and V_ij the fewest with unit i pinned
+to CSM j and all other decisions as they are. What j costs is `V_ij − V`, at least 0 where j is eligible. At
+prices y (`certificate`), a pair costs r_ij = cost_ij + Σ_q y_qj load_qij, and whatever the prices
 
     V ≥ L(y)        V_ij ≥ L(y) + d_ij,    d_ij = r_ij − min over eligible j' of r_ij'
 
@@ -10,10 +10,10 @@ So d_ij says by how much what is proven rises with the pin. It stands for `V_ij 
 
     max(0, L + d_ij − P) ≤ V_ij − V ≤ P + own_ij − B
 
-with P the points of the plan at hand, own_ij what the move costs on its own (all other accounts stay), and B a
-proven bound on all plans. `L ≤ P`, so d_ij is never below the first; `between` keeps it below the last. In a
-plan that is proven the best (P = B) the present CSM therefore costs exactly 0, and no other CSM more than the
-move on its own. `probes` replaces L + d_ij by the linear relaxation with the pair held.
+with P the points of the plan at hand, own_ij what the move costs on its own (all other accounts stay), and B
+a proven bound on all plans. As L ≤ P, d_ij is never below the first; `between` keeps it below the last. In a
+plan that is proven the best (P = B) the present CSM therefore costs exactly 0, and no other CSM more than
+the move on its own. `probes` replaces L and L + d_ij by linear relaxations, the second with the pair held.
 """
 
 from __future__ import annotations

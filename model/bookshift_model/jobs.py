@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import math
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from bookshift_model.asking import Questions, Stopped
 from bookshift_model.certificate import Certificate, lower_bound
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions, decision_from_record
@@ -55,6 +57,10 @@ class Jobs:
     _problem: tuple[str, Problem] | None = None
     _bounds: dict[str, float] = field(default_factory=dict)
     _prices: dict[str, Certificate] = field(default_factory=dict)
+    _questions: Questions = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._questions = Questions(self.emit)
 
     def take_portfolio(self, record: Mapping[str, Any]) -> None:
         """Replace the portfolio; everything made of the last one goes."""
@@ -62,6 +68,7 @@ class Jobs:
         self._data.clear()
         self._bounds.clear()
         self._prices.clear()
+        self._questions.forget()
         self._problem = None
 
     def solve(self, request: Mapping[str, Any], cancelled: Callable[[], bool]) -> None:
@@ -99,6 +106,27 @@ class Jobs:
         })  # fmt: skip
         if problem.eligible.size <= _AHEAD and self.readying.ended and not self.readying.trouble:
             self._prices_of(problem, seed)
+
+    def probe(self, request: Mapping[str, Any], stop: Callable[[], bool]) -> None:
+        """Answer a question between solves: `prices` where none came with it, `probed` for an account.
+
+        It takes the engine. Where something more urgent comes, less is answered.
+        """
+        policy = Policy.from_record(request["policy"])
+        decisions = Decisions(decision_from_record(one) for one in request.get("decisions", ()))
+        problem = self._problem_of(policy, decisions)
+        if stop():
+            return
+        if request.get("certificate") is not None:
+            certificate = Certificate.from_record(request["certificate"])
+        elif problem.eligible.size <= _AHEAD:
+            certificate = self._prices_of(problem, policy.seed)
+            self.emit({"event": "prices", "id": request["id"], "certificate": certificate.to_record()})
+        else:
+            return
+        if request.get("account") is not None:
+            with contextlib.suppress(Stopped):
+                self._questions.probe(request, problem, certificate, seed=policy.seed, stop=stop)
 
     def _waited(self, number: Any, cancelled: Callable[[], bool]) -> bool:
         """Wait for the engine; whether that was for the compiler, which is told."""

@@ -31,6 +31,8 @@ _LONGEST: Final = 4 * 3600.0
 """Seconds that any solve may take, asked for or not."""
 _GRACE: Final = 300.0
 """Seconds beyond its own limit after which a solve is taken for stuck: it may have to wait for a compiler."""
+_LONGEST_PROBE: Final = 30.0
+"""Seconds after which a question between solves is taken for stuck."""
 
 
 class Worker:
@@ -74,11 +76,25 @@ class Worker:
             elif request.get("op") == "solve":
                 self._deadline = time.monotonic() + min(request.get("seconds") or _LONGEST, _LONGEST) + _GRACE
                 jobs.solve(request, lambda: number in self._cancelled)
+            elif request.get("op") == "probe":
+                self._probe(jobs, request)
         except Exception as error:  # noqa: BLE001  (one bad request must not end the child)
             traceback.print_exc(file=sys.stderr)
             self.emit({"event": "failed", "id": number, "error": _sentence(error)})
         finally:
             self._deadline = None
+
+    def _probe(self, jobs: Jobs, request: dict[str, Any]) -> None:
+        """Answer a question as long as nothing else waits; its end is told in any case."""
+        number = request.get("id")
+
+        def stop() -> bool:
+            return number in self._cancelled or not self._requests.empty()
+
+        if jobs.readying.wait(stop):
+            self._deadline = time.monotonic() + _LONGEST_PROBE
+            jobs.probe(request, stop)
+        self.emit({"event": "answered", "id": number})
 
     def _read(self) -> None:
         with contextlib.suppress(OSError):
@@ -95,7 +111,7 @@ class Worker:
             return
         if operation == "cancel":
             self._cancelled.add(request.get("id"))
-        elif operation in {"portfolio", "solve"}:
+        elif operation in {"portfolio", "solve", "probe"}:
             self._requests.put(request)
         else:
             self.emit({
