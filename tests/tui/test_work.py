@@ -83,7 +83,7 @@ async def test_a_dialog_is_painted_once_and_nothing_below_it_is_arranged_anew(
 
             def display(screen: Screen[Any], update: Any) -> None:
                 # Several turns of one picture are sent together.
-                painted.extend([screen] * (not rig.app._more))
+                painted.extend([screen] * (not rig.app.unfinished))
                 paint(screen, update)
 
             def arrange(self: Compositor, screen: Screen[Any], size: Size) -> Any:

@@ -1,9 +1,9 @@
-"""Screens that are painted once for each thing that happens, a part at a time, over the lines of what is below.
+"""Screens that are painted once for each thing that happens, part by part, over the lines of what is below.
 
 Textual paints in the middle of things: for each step of a layout, again for what is dirty after it, and a
-dialog that opens lays out and draws the screen below three times over. Here a layout only arranges. What is to
-be painted waits for a turn of the event loop of its own, and takes several where it is much: between two of
-them a key gets through, while the terminal is sent the whole.
+dialog that opens lays out and draws the screen below three times over. Here a layout only arranges. Painting
+waits for a turn of the event loop of its own, and takes several where there is much to paint: a key gets
+through between two of them, and the terminal is sent the whole.
 
 It overrides private methods of Textual, as `bookshift.wire` does and under the same condition.
 """
@@ -11,8 +11,9 @@ It overrides private methods of Textual, as `bookshift.wire` does and under the 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from textual._compositor import Compositor
 from textual._context import visible_screen_stack
 from textual.geometry import Region
 from textual.screen import Screen, ScreenResultType
@@ -21,22 +22,42 @@ from textual.widget import _RenderCache
 from bookshift.wire import LeanWire, tested
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from textual.filter import LineFilter
     from textual.geometry import Size
+    from textual.strip import Strip
 
 CELLS: Final = 1_500
 """As many are painted in a turn: a few milliseconds' work."""
 _BATCH_SECONDS: Final = 0.01
 
 
+class RowsInNeed(Compositor):
+    """Asks widgets for the rows to be painted; Textual's own has every widget drawn whole for any of them."""
+
+    def _get_renders(self, crop: Region | None = None) -> Iterator[tuple[Region, Region, list[Strip]]]:
+        if crop is None or not tested():
+            yield from super()._get_renders(crop)
+            return
+        rows = Region(0, crop.y, self.size.width, crop.height)
+        for widget, (region, clip) in self.visible_widgets.items():
+            clip_rows = clip.intersection(rows)
+            seen = region.intersection(clip_rows)
+            if seen and seen.overlaps(crop):
+                yield region, clip_rows, widget.render_lines(seen.translate(-region.offset))
+
+
 class PaintedOnce(Screen[ScreenResultType]):
-    """A screen that is painted in turns of its own; where it is transparent, the lines below are used again."""
+    """A screen that is painted in turns of its own; where it is transparent, lines below are used again."""
 
     _painting: asyncio.TimerHandle | None = None
     _next_row = 0
     _takes_over = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._compositor = RowsInNeed()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Nothing for lines that have been through the filters as those of the screen below."""
@@ -68,9 +89,13 @@ class PaintedOnce(Screen[ScreenResultType]):
             self._next_row, now, later = _part(dirty, self._compositor.size, self._next_row)
         dirty.clear()
         dirty.update(now)
-        # From the first row on, all that is painted is one picture.
-        with LeanWire.holding(self.app, more=bool(later) and self._next_row > 0):
-            super()._compositor_refresh()
+        app = self.app
+        if isinstance(app, LeanWire):
+            # What is above the first row to be painted waits for the next picture.
+            app.unfinished = bool(later) and self._next_row > 0
+        super()._compositor_refresh()
+        if isinstance(app, LeanWire):
+            app.unfinished = False
         if later:
             dirty.update(later)
             self._paint_soon(0)

@@ -7,7 +7,6 @@ that only for the one version it was read and tested against; with any other it 
 from __future__ import annotations
 
 import unicodedata
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,7 +79,8 @@ class LeanWire(App[ReturnType]):
         super().__init__()
         self._frame = Frame()
         self._held: list[str] = []
-        self._more = False
+        self.unfinished = False
+        """Whether there is more of the picture that is painted now: the terminal gets it whole."""
         self._nets = {True: Net(ascii_only=True), False: Net()}
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -99,18 +99,6 @@ class LeanWire(App[ReturnType]):
         """Repaint every cell."""
         self._forget()
         self.screen.refresh(layout=True)
-
-    @staticmethod
-    @contextmanager
-    def holding(app: App[object], *, more: bool) -> Iterator[None]:
-        """Keep what is painted meanwhile until the next is, where there is `more` of the same picture."""
-        if isinstance(app, LeanWire):
-            app._more = more
-        try:
-            yield
-        finally:
-            if isinstance(app, LeanWire):
-                app._more = False
 
     def _forget(self) -> None:
         self._frame.forget()
@@ -134,7 +122,7 @@ class LeanWire(App[ReturnType]):
             width, height = self.size
             colours = COLOR_SYSTEMS.get(self.console.color_system or "", ColorSystem.TRUECOLOR)
             self._held.append(self._frame.paint(_pieces(renderable, colours), width, height))
-            if self._more:
+            if self.unfinished:
                 return
             output = "".join(self._held)
             self._held.clear()

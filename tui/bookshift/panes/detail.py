@@ -93,7 +93,7 @@ class DetailPane(Pane):
         self.run_worker(self._write(view, wanted, keep_place=same), group=group, exit_on_error=True)
 
     async def _write(self, view: View, wanted: tuple[object, ...], *, keep_place: bool) -> None:
-        """Write the reasons off the screen's own thread, and show them unless something else is due by then."""
+        """Write the reasons off the screen's own thread; show them unless something else is due by then."""
         (kind, key), history, expanded = self._about, self._history, self.expanded
         if kind == "account" and key in view.portfolio.account_index:
             rows = await asyncio.to_thread(account_rows, view, key, history, expanded=expanded)

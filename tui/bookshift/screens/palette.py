@@ -9,6 +9,7 @@ from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Prov
 
 from bookshift.bindings import commands
 from bookshift.keys import label
+from bookshift.painting import PaintedOnce
 
 if TYPE_CHECKING:
     from textual.command import Hits
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _NOT_LISTED = frozenset({"Move"})
 
 
-class Palette(CommandPalette):
+class Palette(CommandPalette, PaintedOnce[None]):
     """Textual's palette, with what we search for."""
 
     def __init__(self) -> None:
