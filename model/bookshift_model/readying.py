@@ -56,8 +56,9 @@ class Readying:
     def _work(self) -> None:
         try:
             compiling = importlib.import_module("bookshift_model.start.compiling")
-            self.compiles = not compiling.is_ready()
-            with _alone(compiling.FOLDER) if self.compiles else contextlib.nullcontext():
+            self.compiles = not (compiling.is_ready() or compiling.is_made())
+            with contextlib.nullcontext() if compiling.is_ready() else _alone(compiling.FOLDER):
+                compiling.adopt()
                 importlib.import_module("bookshift_model.start.warmup").warm_up()
         except Exception as error:  # noqa: BLE001  (whatever a compiler may fail with: plans come without it)
             why = " ".join(str(error).split())[:200]

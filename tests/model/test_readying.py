@@ -18,6 +18,7 @@ from bookshift_model.problem import build
 from bookshift_model.readying import Readying
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
+from bookshift_model.start import compiling
 
 FAKE = """
 import sys
@@ -103,3 +104,23 @@ def test_one_at_a_time_compiles_and_the_lock_goes_with_its_holder(tmp_path: Path
     with pytest.raises(ZeroDivisionError), readying._alone(tmp_path / "compiled"):
         _ = 1 / 0
     work("third", lambda: None)
+
+
+def test_what_an_administrator_compiled_is_taken_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, own = tmp_path / "made", tmp_path / "cache" / "own"
+    (made / "code").mkdir(parents=True)
+    (made / "code" / "loop.nbc").write_bytes(b"machine code")
+    for name, value in (("_MADE", made), ("FOLDER", own), ("_DONE", own / "complete")):
+        monkeypatch.setattr(compiling, name, value)
+    compiling.adopt()
+    assert not own.exists()
+    (made / "complete").touch()
+    compiling.adopt()
+    assert (own / "code" / "loop.nbc").read_bytes() == b"machine code"
+    assert not compiling.is_ready()
+    compiling.mark_ready()
+    (made / "code" / "loop.nbc").write_bytes(b"of a later version")
+    compiling.adopt()
+    assert (own / "code" / "loop.nbc").read_bytes() == b"machine code"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -43,6 +44,7 @@ def _of_user() -> Path:
 
 FOLDER: Final = _folder()
 """Where the machine code is kept."""
+_MADE: Final = _HERE / "__pycache__" / FOLDER.name
 _DONE: Final = FOLDER / "complete"
 
 os.environ.setdefault("NUMBA_CACHE_DIR", str(FOLDER))
@@ -64,8 +66,19 @@ def inlined(function: Function) -> Function:
 
 
 def is_ready() -> bool:
-    """Whether everything was compiled on this machine, so that no call has to wait for it."""
+    """Whether everything was compiled for this user, so that no call has to wait for it."""
     return _DONE.exists()
+
+
+def is_made() -> bool:
+    """Whether somebody who may write next to the sources has compiled everything, as on a shared server."""
+    return (_MADE / _DONE.name).exists()
+
+
+def adopt() -> None:
+    """Copy what was compiled next to the sources, if it was: numba reads no folder that it cannot write."""
+    if is_made() and not is_ready():
+        shutil.copytree(_MADE, FOLDER, dirs_exist_ok=True, ignore=shutil.ignore_patterns(_DONE.name, "lock"))
 
 
 def mark_ready() -> None:
