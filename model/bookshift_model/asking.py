@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     Emit = Callable[[dict[str, Any]], None]
 
+AHEAD: Final = 1_000_000
+"""Pairs up to which prices are made before anybody asks for them."""
 PROBED: Final = 120_000
 """Pairs up to which the relaxation is kept for probes; beyond, prices say the same to a hundredth."""
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from bookshift_model.asking import Questions, Stopped
+from bookshift_model.asking import AHEAD, Questions, Stopped
 from bookshift_model.certificate import Certificate, lower_bound
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions, decision_from_record
@@ -38,8 +38,6 @@ _BOUND_EVERY: Final = 0.25
 """Seconds between news of the bound alone."""
 _KEPT: Final = 32
 """Problems whose bound is remembered."""
-_AHEAD: Final = 1_000_000
-"""Pairs up to which prices for the next repair are made before anybody asks for it."""
 
 
 class JobError(ValueError):
@@ -104,7 +102,7 @@ class Jobs:
         self.emit({
             "event": "finished", "id": number, **_finished(problem, result), "seed": seed, "scope": scope,
         })  # fmt: skip
-        if problem.eligible.size <= _AHEAD and self.readying.ended and not self.readying.trouble:
+        if problem.eligible.size <= AHEAD and self.readying.ended and not self.readying.trouble:
             self._prices_of(problem, seed)
 
     def probe(self, request: Mapping[str, Any], stop: Callable[[], bool]) -> None:
@@ -119,7 +117,7 @@ class Jobs:
             return
         if request.get("certificate") is not None:
             certificate = Certificate.from_record(request["certificate"])
-        elif problem.eligible.size <= _AHEAD:
+        elif problem.eligible.size <= AHEAD:
             certificate = self._prices_of(problem, policy.seed)
             self.emit({"event": "prices", "id": request["id"], "certificate": certificate.to_record()})
         else:

@@ -16,7 +16,7 @@ from bookshift.app import BookshiftApp
 from bookshift.planner import Planner
 from bookshift.screens.plan import PlanScreen
 from bookshift.solver_events import Event, Finished, Incumbent, Started
-from bookshift.solver_job import Job
+from bookshift.solver_job import Job, Question
 from bookshift.widgets.statusline import MessageLine
 from bookshift_io.workspace import Workspace
 from bookshift_model.policy import Policy
@@ -35,6 +35,8 @@ class ScriptedSolver:
         self.on_event = on_event
         self.jobs: list[Job] = []
         self.cancelled: list[int] = []
+        self.questions: list[Question] = []
+        self.dropped: list[int] = []
         self.portfolio: Portfolio | None = None
         self.closed = False
 
@@ -50,6 +52,13 @@ class ScriptedSolver:
 
     def cancel(self, solve: int) -> None:
         self.cancelled.append(solve)
+
+    def ask(self, question: Question) -> int:
+        self.questions.append(question)
+        return 1000 + len(self.questions)
+
+    def drop(self, question: int) -> None:
+        self.dropped.append(question)
 
     def close(self) -> None:
         self.closed = True

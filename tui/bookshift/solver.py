@@ -23,17 +23,20 @@ from typing import Final, Self
 from bookshift import log
 from bookshift.interrupts import answered_interrupts
 from bookshift.solver_events import (
+    Answered,
     End,
     Event,
     Failed,
     Finished,
     GarbageError,
     Preparing,
+    Prices,
+    Probed,
     Ready,
     Started,
     parse,
 )
-from bookshift.solver_job import Job, Solve
+from bookshift.solver_job import Job, Question, Solve
 from bookshift.solver_process import WORKER, SolverProcess
 from bookshift_model.portfolio import Portfolio
 from bookshift_model.records import to_record
@@ -82,6 +85,7 @@ class Solver:
         self._supplied: Portfolio | None = None
         self._now: Solve | None = None
         self._next: Solve | None = None
+        self._asked: int | None = None
         self._thread = threading.Thread(target=self._live, name="solver", daemon=True)
         self._thread.start()
 
@@ -106,6 +110,20 @@ class Solver:
     def cancel(self, solve: int) -> None:
         """End a solve and keep its best plan, within `CANCEL_GRACE` seconds; an unknown id is ignored."""
         self._ask(partial(self._cancel, solve, CANCEL_GRACE))
+
+    def ask(self, question: Question) -> int:
+        """Ask between solves and return the question's id, of which `on_event` hears `Answered` at last.
+
+        It never starts a child and never holds a solve up: where there is none, or while a solve is under
+        way, there is no other answer. A newer question takes the place of the one before.
+        """
+        number = next(self._ids)
+        self._ask(partial(self._question, number, question))
+        return number
+
+    def drop(self, question: int) -> None:
+        """Want no more of a question; an unknown id is ignored."""
+        self._ask(partial(self._drop, question))
 
     def run(self, job: Job, on_event: Callable[[Event], None] = lambda _: None) -> Finished:
         """Solve and wait; `on_event` is called on the calling thread.
@@ -245,6 +263,25 @@ class Solver:
         else:
             self._cancel(self._now.id, CANCEL_GRACE)
 
+    def _question(self, number: int, question: Question) -> None:
+        if self._asked is not None:
+            self._drop(self._asked)
+        if self._child is None or self._now is not None:
+            self._call(self._on_event, Answered(number))
+            return
+        self._asked = number
+        self._supply(self._child, self._portfolio)
+        self._child.send({"op": "probe", "id": number, **question.to_record()})
+
+    def _drop(self, question: int) -> None:
+        if self._asked == question and self._child is not None:
+            self._child.send({"op": "cancel", "id": question})
+            self._answered(question)
+
+    def _answered(self, question: int) -> None:
+        self._asked = None
+        self._call(self._on_event, Answered(question))
+
     def _dispatch(self) -> None:
         """Start the solve that waits, if one does."""
         if self._next is not None:
@@ -282,6 +319,9 @@ class Solver:
         if isinstance(event, Ready):
             self._call(self._on_event, event)
             return
+        if isinstance(event, Prices | Probed | Answered) or (self._asked and event.id == self._asked):
+            self._heard_answer(event)
+            return
         solve = self._now
         if isinstance(event, Failed) and event.id is None:
             # The next solve sends the data again, and hears what is wrong with it.
@@ -308,6 +348,16 @@ class Solver:
                 # The child says when the clock begins anew.
                 solve.deadline = math.inf
             self._call(solve.deliver, event)
+
+    def _heard_answer(self, event: Event) -> None:
+        if isinstance(event, Ready) or event.id is None or event.id != self._asked:
+            return
+        if isinstance(event, Prices | Probed):
+            self._call(self._on_event, event)
+            return
+        if isinstance(event, Failed):
+            log.note(f"solver: question {event.id} failed")
+        self._answered(event.id)
 
     def _time_up(self, solve: Solve) -> None:
         """The child did not end by itself when asked, or when its own limit passed."""
@@ -338,6 +388,8 @@ class Solver:
     def _discard(self, patience: float) -> str:
         """End the child and say how it went; the next solve starts another."""
         child, self._child = self._child, None
+        if self._asked is not None:
+            self._answered(self._asked)
         return "was not there" if child is None else child.end(patience)
 
     def _end(self, event: End) -> None:

@@ -122,9 +122,41 @@ class Failed:
     event: Literal["failed"] = "failed"
 
 
+@with_config(_CHECKED)
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Prices for the policy of a question: `bookshift_model.certificate`."""
+
+    id: int
+    certificate: Mapping[str, Any]
+    event: Literal["prices"] = "prices"
+
+
+@with_config(_CHECKED)
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What is proven with an account pinned to CSMs: `bounds` by CSM id, and `base` without the pin."""
+
+    id: int
+    account: str
+    base: float
+    bounds: Mapping[str, float]
+    event: Literal["probed"] = "probed"
+
+
+@with_config(_CHECKED)
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question ended, with an answer or because something more urgent came."""
+
+    id: int
+    event: Literal["answered"] = "answered"
+
+
+Answer: TypeAlias = Prices | Probed | Answered
 Progress: TypeAlias = Started | Preparing | Bound | Incumbent
 End: TypeAlias = Finished | Failed
-Event: TypeAlias = Ready | Started | Preparing | Bound | Incumbent | Finished | Failed
+Event: TypeAlias = Ready | Started | Preparing | Bound | Incumbent | Finished | Failed | Answer
 
 
 @cache

@@ -57,6 +57,36 @@ class Job:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a CSM would cost an account if the rest adapts, on the portfolio given to `Solver.load`."""
+
+    policy: Policy
+    decisions: Decisions = field(default_factory=Decisions)
+    account: str | None = None
+    """Only prices where ``None``."""
+    here: str | None = None
+    """The CSM that has the account in what is shown."""
+    certificate: Mapping[str, Any] | None = None
+    """Prices that are known; they are made where ``None``."""
+    most: int = 8
+    """CSMs to probe."""
+    seconds: float = 0.3
+    """How long it may probe."""
+
+    def to_record(self) -> dict[str, Any]:
+        """The question as the child reads it."""
+        return {
+            "policy": self.policy.to_record(),
+            "decisions": [decision_to_record(one) for one in self.decisions],
+            "account": self.account,
+            "here": self.here,
+            "certificate": self.certificate,
+            "most": self.most,
+            "seconds": self.seconds,
+        }
+
+
 @dataclass(slots=True)
 class Solve:
     """A solve under way, when it has to end, and the best plan it has streamed."""

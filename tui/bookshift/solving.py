@@ -9,11 +9,23 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from textual.signal import Signal
 
+from bookshift.hover import Hover
 from bookshift.points import OF_WHAT, points_of, proven, written
 from bookshift.proof import Proof, checked, digest
 from bookshift.scope import repair_of
 from bookshift.solver import Solver
-from bookshift.solver_events import Bound, Failed, Finished, Incumbent, Preparing, Ready, Started
+from bookshift.solver_events import (
+    Answered,
+    Bound,
+    Failed,
+    Finished,
+    Incumbent,
+    Preparing,
+    Prices,
+    Probed,
+    Ready,
+    Started,
+)
 from bookshift.solver_job import Job
 from bookshift_io.workspace import WorkspaceError
 
@@ -25,7 +37,8 @@ if TYPE_CHECKING:
 
     from bookshift.planner import Planner
     from bookshift.solver_events import Event
-    from bookshift.solver_job import Repair
+    from bookshift.solver_job import Question, Repair
+    from bookshift_model.portfolio import Portfolio
     from bookshift_model.problem import Problem
     from bookshift_model.score import Scorecard
 
@@ -33,7 +46,7 @@ TICK_SECONDS: Final = 0.5
 KEEP_SECONDS: Final = 1.0
 """Least time between two writes of a plan that is still being improved."""
 
-News: TypeAlias = Literal["tick", "better", "ended"]
+News: TypeAlias = Literal["tick", "better", "ended", "ready", "hover"]
 
 
 @dataclass(slots=True)
@@ -118,7 +131,10 @@ def moves_in_words(number: int) -> str:
 
 
 class SolveController:
-    """Owns the solver's child. `news` tells screens: a tick, a better plan, the end."""
+    """Owns the solver's child.
+
+    `news` tells screens: a tick, a better plan, the end; the child is ready, more figures for the cursor.
+    """
 
     def __init__(self, app: App[Any], make: Callable[[Callable[[Event], None]], Solver] = Solver) -> None:
         self._app = app
@@ -134,6 +150,7 @@ class SolveController:
         self.run: Run | None = None
         """The latest solve, under way or ended."""
         self.news: Signal[News] = Signal(app, "solve")
+        self.hover = Hover(self._ask, self._drop, lambda: self.news.publish("hover"))
 
     @property
     def running(self) -> bool:
@@ -192,6 +209,16 @@ class SolveController:
         if self._solver is not None:
             self._solver.close()
 
+    def _ask(self, portfolio: Portfolio, question: Question) -> int | None:
+        if self._solver is None or self.running:
+            return None
+        self._solver.load(portfolio)
+        return self._solver.ask(question)
+
+    def _drop(self, question: int) -> None:
+        if self._solver is not None:
+            self._solver.drop(question)
+
     async def kept(self) -> None:
         """Wait until the latest plan is stored."""
         if self._keeping is not None:
@@ -212,8 +239,14 @@ class SolveController:
         self._app.call_later(self._hear, event)
 
     def _hear(self, event: Event) -> None:
+        if isinstance(event, Ready):
+            self.news.publish("ready")
+            return
+        if isinstance(event, Prices | Probed | Answered):
+            self.hover.heard(event)
+            return
         run = self.run
-        if run is None or isinstance(event, Ready) or event.id != run.id or run.ended is not None:
+        if run is None or event.id != run.id or run.ended is not None:
             return
         if isinstance(event, Started):
             run.phase = "started"
@@ -241,6 +274,8 @@ class SolveController:
         if self._timer is not None:
             self._timer.pause()
         self._end_known.set()
+        if isinstance(event, Finished) and event.certificate is not None:
+            self.hover.learn(run.problem_then, event.certificate, event.bound)
         if isinstance(event, Finished) and dict(event.moves) != dict(run.moves_then):
             self._keep(run, event)
         self.news.publish("ended")

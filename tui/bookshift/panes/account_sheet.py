@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bookshift.panes.fields import CORRECTED, IMPUTED
-from bookshift.panes.ranking import Candidate, rank
 from bookshift.panes.sheet import BLANK, Row, Span, heading, row
 from bookshift.points import change
 from bookshift.text import UNKNOWN, fit, percent, plain, signed
@@ -19,12 +18,16 @@ from bookshift_model.quality.gaps import assumed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from bookshift.hover import Adapting
+    from bookshift.panes.ranking import Candidate
     from bookshift.panes.view import View
     from bookshift_model.decisions import Decision
     from bookshift_model.explain.verdict import Why
     from bookshift_model.portfolio import Account
     from bookshift_model.session import Entry
 
+_CHOICES: Final = heading("Who could have it, in points")
+_LEGEND: Final = "alone: all others stay; adapting: the rest may change too, ~ while only from prices"
 _LABEL: Final = 9
 _NAME: Final = 18
 
@@ -50,7 +53,9 @@ _FORMS: Final[dict[str, Callable[[float], str]]] = {
 }
 
 
-def account_rows(view: View, key: str, history: Sequence[Entry], *, expanded: bool) -> list[Row]:
+def account_rows(
+    view: View, key: str, history: Sequence[Entry], ranking: Sequence[Candidate], *, expanded: bool
+) -> list[Row]:
     """Owner and why, decisions, every CSM with the change, all fields, and what was done to the account."""
     position = view.portfolio.account_index[key]
     account = view.portfolio.accounts[position]
@@ -67,8 +72,7 @@ def account_rows(view: View, key: str, history: Sequence[Entry], *, expanded: bo
     else:
         rows.append(_labelled("", Span("w spells it out, W asks why not another CSM", "dim")))
     rows += [_labelled("Held", *_decision(view, one)) for one in view.decisions.about(key)]
-    rows += [BLANK, heading("Who could have it"), _choice_head()]
-    rows += [choice_row(one) for one in rank(view, [position])]
+    rows += [BLANK, _CHOICES, *choice_rows(ranking, None)]
     rows += [BLANK, heading("Fields")]
     rows += list(_facts(account, view))
     rows += list(_assumptions(account))
@@ -98,15 +102,35 @@ def standing_words(one: Candidate) -> str:
     return "here" if one.here else "today" if one.today else ""
 
 
-def choice_row(one: Candidate) -> Row:
-    """One CSM, the change in points, utilisation, and why."""
-    points = points_cell(one.points)
+def with_adapting(rows: Sequence[Row], ranking: Sequence[Candidate], adapting: Adapting | None) -> list[Row]:
+    """The rows of an account with what each CSM costs if the rest adapts."""
+    begin = rows.index(_CHOICES) + 1
+    made = choice_rows(ranking, adapting)
+    return [*rows[:begin], *made, *rows[begin + len(made) :]]
+
+
+def choice_rows(ranking: Sequence[Candidate], adapting: Adapting | None) -> list[Row]:
+    """Every CSM, and what the columns mean."""
+    return [_choice_head(), *(_choice_row(one, adapting) for one in ranking), row(Span(_LEGEND, "dim"))]
+
+
+def adapting_cell(adapting: Adapting | None, csm: int) -> Span:
+    """What a CSM costs if the rest adapts; nothing as long as nobody knows."""
+    if adapting is None:
+        return Span("", "dim")
+    return Span(adapting.words(csm), points_cell(float(adapting.costs[csm])).tone)
+
+
+def _choice_row(one: Candidate, adapting: Adapting | None) -> Row:
+    """One CSM, the change in points on its own and with the rest adapting, utilisation, and why."""
+    points, adapted = points_cell(one.points), adapting_cell(adapting, one.csm)
     before, after = one.utilisation
     rules, tone = one.rules
     return row(
         Span(fit(plain(one.name), _NAME) + " ", "dim" if one.excluded else "strong" if one.here else ""),
         Span(f"{standing_words(one):<6}", "dim"),
-        Span(f"{points.text:>6}  ", points.tone),
+        Span(f"{points.text:>6} ", points.tone),
+        Span(f"{adapted.text:>8}  ", adapted.tone),
         Span(f"{percent(before):>5} →{percent(after):>5}  "),
         Span(f"{rules}: " if rules and one.words else rules, tone),
         Span(one.words, "dim"),
@@ -115,7 +139,9 @@ def choice_row(one: Candidate) -> Row:
 
 
 def _choice_head() -> Row:
-    head = f"{'CSM':<{_NAME}} {'':<6}{'points':>6}  {'utilisation':>13} hard rules, what changes"
+    head = (
+        f"{'CSM':<{_NAME}} {'':<6}{'alone':>6} {'adapting':>8}  {'utilisation':>13} hard rules, what changes"
+    )
     return row(Span(head, "dim"), hang=-1)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from bookshift.panes.account_sheet import account_rows
+from bookshift.panes.account_sheet import account_rows, with_adapting
 from bookshift.panes.book_sheet import book_rows
 from bookshift.panes.pane import Pane
+from bookshift.panes.ranking import rank
 from bookshift.panes.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -16,12 +17,23 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
+    from bookshift.hover import Hover
+    from bookshift.panes.ranking import Candidate
     from bookshift.panes.sheet import Row
     from bookshift.panes.view import View
     from bookshift_model.session import Entry
 
 SETTLE_SECONDS: Final = 0.12
 """The cursor has to rest this long before the detail follows: a held key draws one row, not forty."""
+
+
+class _Written(NamedTuple):
+    """What is said of an account, ready for figures that come later."""
+
+    view: View
+    account: int
+    rows: list[Row]
+    ranking: list[Candidate]
 
 
 class DetailPane(Pane):
@@ -38,6 +50,8 @@ class DetailPane(Pane):
         self._history: Sequence[Entry] = ()
         self._drawn: tuple[object, ...] | None = None
         self._settling: Timer | None = None
+        self._written: _Written | None = None
+        self._hover: Hover | None = None
 
     def compose_body(self) -> ComposeResult:
         """Make the sheet."""
@@ -54,22 +68,29 @@ class DetailPane(Pane):
         kind, key = self._about
         return key if kind == "account" else None
 
+    def follow(self, hover: Hover) -> None:
+        """Ask there, from now on, what each CSM would cost if the rest adapts."""
+        self._hover = hover
+
     def project(self, view: View, history: Sequence[Entry]) -> None:
         """Show a view."""
         self._view, self._history = view, history
         self.call_later(self._draw)
+        self.call_later(self.ask_further)
 
     def tell_of(self, kind: Literal["account", "book"], key: str) -> None:
         """Speak of an account or a book as soon as the cursor rests."""
         if (kind, key) != self._about:
             self._about = (kind, key)
+            if self._hover is not None:
+                self._hover.leave()
             if self._settling is not None:
                 self._settling.stop()
             self._settling = self.set_timer(SETTLE_SECONDS, self._draw, name="detail")
 
     def say(self, rows: Sequence[Row]) -> None:
         """Show an answer until the next thing is asked."""
-        self._drawn = None
+        self._drawn = self._written = None
         self.body.show(rows)
 
     def refresh_now(self) -> None:
@@ -95,13 +116,38 @@ class DetailPane(Pane):
     async def _write(self, view: View, wanted: tuple[object, ...], *, keep_place: bool) -> None:
         """Write the reasons off the screen's own thread; show them unless something else is due by then."""
         (kind, key), history, expanded = self._about, self._history, self.expanded
+        written = None
         if kind == "account" and key in view.portfolio.account_index:
-            rows = await asyncio.to_thread(account_rows, view, key, history, expanded=expanded)
+            account = view.portfolio.account_index[key]
+            ranking = await asyncio.to_thread(rank, view, [account])
+            rows = await asyncio.to_thread(account_rows, view, key, history, ranking, expanded=expanded)
+            written = _Written(view, account, rows, ranking)
         else:
             rows = await asyncio.to_thread(book_rows, view, key)
         if self._drawn is wanted:
-            self.body.show(rows, keep_place=keep_place)
+            self._written = written
+            if written is None:
+                self.body.show(rows, keep_place=keep_place)
+            else:
+                self.fill_in(keep_place=keep_place)
             self.retitle()
+            self.ask_further()
+
+    def fill_in(self, *, keep_place: bool = True) -> None:
+        """Show what is known by now of costs if the rest adapts."""
+        written, hover = self._written, self._hover
+        if written is not None:
+            known = None if hover is None else hover.costs(written.view, written.account, written.ranking)
+            self.body.show(with_adapting(written.rows, written.ranking, known), keep_place=keep_place)
+
+    def ask_further(self) -> None:
+        """Have the solver's child look at what is in sight, if it has nothing better to do."""
+        view, written = self._view, self._written
+        if self._hover is None or view is None:
+            return
+        in_sight = self.display and written is not None and written.view is view
+        rests = in_sight and self.account == view.portfolio.accounts[written.account].id if written else False
+        self._hover.want(view, self.account if rests else None)
 
     def title_parts(self) -> tuple[str, str]:
         """How much there is to scroll."""

@@ -24,6 +24,7 @@ class Solving(Deciding):
     def watch_solver(self) -> None:
         """Hear of the solver from now on."""
         self.owner.solving.news.subscribe(self, self._news)
+        self.detail.follow(self.owner.solving.hover)
 
     async def action_solve(self) -> None:
         """Look for a better plan; after a change keep to what it touches, the second time plan all."""
@@ -48,6 +49,10 @@ class Solving(Deciding):
 
     def _news(self, news: News) -> None:
         solving = self.owner.solving
+        if news in {"ready", "hover"}:
+            self.detail.fill_in()
+            self.detail.ask_further()
+            return
         run = solving.run
         line = self.query_one(MessageLine)
         if run is None:
@@ -83,6 +88,7 @@ class Solving(Deciding):
         if found is not None and known_moves(self.planner.portfolio, found) == dict(self.planner.state.moves):
             found = None
         self.proposal = found
+        self.owner.solving.hover.recall(self.planner)
 
     def announce_proposal(self) -> None:
         """Say so where a plan of the solver waits from an earlier session."""
