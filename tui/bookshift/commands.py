@@ -85,6 +85,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "findings", "data findings", "What is wrong with the data, and how to mend it.", ("g f",), "Panes"
     ),
+    Command(
+        "ax", "AX rules", "Which accounts get which touch level, and the hours of each.", ("g x",), "Panes"
+    ),
     # Finding and marking
     Command(
         "filter",
@@ -285,6 +288,22 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "findings",
     ),
     Command("findings.redo", "redo", "Do again what was taken back.", ("U",), "Data findings", "findings"),
+    # AX rules
+    Command("ax.edit", "change", "Type the rule under the cursor anew.", ("enter",), "AX rules", "ax"),
+    Command("ax.new", "new rule", "Add a rule before the one under the cursor.", ("n",), "AX rules", "ax"),
+    Command("ax.delete", "remove", "Remove the rule.", ("x",), "AX rules", "ax"),
+    Command("ax.up", "earlier", "Ask the rule before the one above it.", ("K",), "AX rules", "ax"),
+    Command("ax.down", "later", "Ask the rule after the one below it.", ("J",), "AX rules", "ax"),
+    Command(
+        "ax.stated",
+        "stated first",
+        "Let touch levels that the file states go before the rules, or after them.",
+        ("space",),
+        "AX rules",
+        "ax",
+    ),
+    Command("ax.undo", "undo", "Take back the latest change of the scenario.", ("u",), "AX rules", "ax"),
+    Command("ax.redo", "redo", "Do again what was taken back.", ("U",), "AX rules", "ax"),
     # The list of scenarios
     Command("scenarios.open", "open", "Open the scenario.", ("enter",), "Scenario list", "scenarios"),
     Command(

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from bookshift import __version__
-from bookshift.cli import check, data, decide, drift, export, plan, scenario, sweep
+from bookshift.cli import ax, check, data, decide, drift, export, plan, scenario, sweep
 from bookshift.cli.options import JsonOption, QuietOption
 from bookshift.cli.output import Output
 from bookshift.cli.start import open_application
@@ -46,7 +46,7 @@ commands = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (data, check, drift, plan, decide, scenario, sweep, export):
+for part in (data, check, drift, plan, decide, ax, scenario, sweep, export):
     commands.add_typer(part.commands)
 
 

@@ -165,6 +165,12 @@ class Scenarios(Solving):
         self.accounts.body.jump_to(account)
         self.detail.tell_of("account", account)
 
+    def action_ax(self) -> None:
+        """Open the AX rules."""
+        from bookshift.screens.ax import AxScreen  # noqa: PLC0415
+
+        self.app.push_screen(AxScreen(self.planner))
+
     def action_export(self) -> None:
         """Open the export."""
         from bookshift.screens.export import ExportDialog  # noqa: PLC0415

@@ -1,0 +1,129 @@
+"""The AX rules with keys only: counts and hours follow each change, and the plan's policy holds it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from plan_rig import SAMPLE, SIZES, Rig, opened, running
+from test_quality import call
+
+from bookshift import touches
+from bookshift.screens.ax import AxScreen
+from bookshift.screens.plan import PlanScreen
+from bookshift.widgets.statusline import MessageLine
+from bookshift_model.ax import SHIPPED, words
+from bookshift_model.policy import Policy, PolicyError
+from bookshift_model.workload import monthly_hours
+
+
+def screen(rig: Rig) -> AxScreen:
+    found = rig.app.screen
+    assert isinstance(found, AxScreen)
+    return found
+
+
+def shown(rig: Rig) -> list[list[str]]:
+    rows = screen(rig).grid.rows
+    return [[getattr(cell, "text", cell) for cell in rows.cells(at)] for at in range(len(rows))]
+
+
+async def open_rules(rig: Rig) -> None:
+    await rig.press("g", "x")
+    await rig.until(
+        lambda: isinstance(rig.app.screen, AxScreen) and screen(rig).figures, about="the figures of the rules"
+    )
+
+
+def said(rig: Rig) -> str:
+    return screen(rig).query_one(MessageLine).message
+
+
+def test_figures_account_for_every_account_and_every_hour() -> None:
+    policy = touches.with_stated_first(Policy(), stated_first=False)
+    for one in (Policy(), policy):
+        found = touches.figures(SAMPLE, one)
+        assert sum(level.accounts for level in found.levels) == 150
+        assert sum(found.decides) + found.stated == 150
+        assert found.hours == pytest.approx(monthly_hours(SAMPLE, one.formulas).mean(axis=0).sum())
+
+
+def test_a_rule_that_cannot_be_read_says_what_to_write() -> None:
+    with pytest.raises(PolicyError, match="strategic, high, mid, low, tech"):
+        touches.rule("arr >= 100k -> gold")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_rules_are_listed_with_whom_they_decide(tmp_path: Path, size: tuple[int, int]) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner, size) as rig:
+            await open_rules(rig)
+            assert len(shown(rig)) == len(SHIPPED) + 2
+            assert f"{shown(rig)[1][1]} -> {shown(rig)[1][2]}" == words(SHIPPED[0])
+            assert shown(rig)[0][3] == str(sum(one.touch is not None for one in SAMPLE.accounts))
+            assert "touch level" in rig.text
+            assert "strategic" in rig.text
+            await rig.press("escape")
+            await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))
+
+
+async def test_a_new_rule_changes_counts_hours_and_the_plan_and_is_undone(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        before = planner.card.books[0].hours
+        async with running(planner) as rig:
+            await open_rules(rig)
+            await rig.press("space")
+            await rig.until(lambda: not planner.state.policy.formulas.ax.stated_first, about="rules go first")
+            await rig.press("n")
+            await rig.dialog()
+            await rig.fill("arr >= lots -> high")
+            await rig.until(lambda: "needs a number" in rig.text, about="what to write instead")
+            await rig.fill("arr >= 1 -> strategic")
+            await rig.until(
+                lambda: (
+                    isinstance(rig.app.screen, AxScreen)
+                    and shown(rig)[1][1:] == ["arr >= 1", "strategic", "150"]
+                ),
+                about="the rule decides all",
+            )
+            await rig.until(lambda: "hours a month" in said(rig))
+            assert planner.card.books[0].hours > before
+            await rig.press("J")
+            await rig.until(lambda: shown(rig)[2][1] == "arr >= 1", about="later")
+            await rig.press("x")
+            await rig.until(lambda: len(shown(rig)) == len(SHIPPED) + 2, about="removed")
+            await rig.press("u", "u", "u", "u")
+            await rig.until(lambda: planner.state.policy == Policy(), about="all undone")
+            assert planner.card.books[0].hours == pytest.approx(before)
+
+
+async def test_lines_that_are_no_rule_stay(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await open_rules(rig)
+            await rig.press("G", "x")
+            await rig.until(lambda: "This line stays" in said(rig))
+            await rig.press("enter")
+            await rig.dialog()
+            await rig.press("j", "enter")
+            await rig.until(
+                lambda: planner.state.policy.formulas.ax.otherwise == "low", about="otherwise low"
+            )
+
+
+def test_the_command_prints_counts_and_replaces_the_rules(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path) as planner:
+        w = str(planner.workspace.folder)
+        code, record = call(capsys, monkeypatch, "ax", "-w", w, "--json")
+        assert code == 0
+        assert sum(one["accounts"] for one in record["levels"].values()) == 150
+        rule = ("--rule", "health < 50 -> high", "--rule", "all -> low")
+        assert call(capsys, monkeypatch, "ax", "-w", w, *rule)[0] == 0
+        planner.open(planner.scenario.id)
+        assert [words(one) for one in planner.state.policy.formulas.ax.rules] == [rule[1], rule[3]]
+        code, text = call(capsys, monkeypatch, "ax", "-w", w, "--rule", "often -> high")
+        assert code == 7
+        assert "is no condition" in text
+        assert call(capsys, monkeypatch, "undo", "-w", w)[0] == 0
