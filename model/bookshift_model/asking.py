@@ -38,11 +38,10 @@ class Questions:
     def __init__(self, emit: Emit) -> None:
         self._emit = emit
         self._probes: tuple[str, Probes] | None = None
-        self._priced: tuple[Problem, Certificate, Priced] | None = None
 
     def forget(self) -> None:
         """Drop what was made of the last portfolio."""
-        self._probes = self._priced = None
+        self._probes = None
 
     def probe(
         self,
@@ -62,7 +61,7 @@ class Questions:
         account = problem.data.portfolio.account_index[request["account"]]
         units = Units.of_problem(problem)
         unit = int(units.of[account])
-        near = self._price(units, certificate)
+        near = price(units, certificate)
         # A pair that decisions exclude has no price there, but may be asked for.
         rises = Tariffs.of(problem, certificate).rises(account)
         csms = [int(j) for j in np.argsort(rises, kind="stable")[: int(request["most"])]]
@@ -78,11 +77,14 @@ class Questions:
             "base": max(found.base, near.bound), "bounds": bounds,
         })  # fmt: skip
 
-    def _price(self, units: Units, certificate: Certificate) -> Priced:
-        known = self._priced
-        if known is None or known[0] is not units.problem or known[1] is not certificate:
-            known = self._priced = units.problem, certificate, price(units, certificate)
-        return known[2]
+    @staticmethod
+    def relaxed(problem: Problem, *, seed: int, stop: Callable[[], bool]) -> Certificate | None:
+        """Prices of the linear relaxation, without the engine; none beyond `PROBED` pairs."""
+        if problem.eligible.size > PROBED:
+            return None
+        made = importlib.import_module("bookshift_model.relax")  # loads Pyomo and HiGHS
+        found: Priced | None = made.relax(Units.of_problem(problem), stop, seed=seed)
+        return None if found is None else found.certificate
 
     def _probes_of(self, problem: Problem, near: Priced, seed: int, stop: Callable[[], bool]) -> Probes:
         """The relaxation of the problem without its pins, locks and forbids, which are bounds of it."""

@@ -87,13 +87,8 @@ class Worker:
     def _probe(self, jobs: Jobs, request: dict[str, Any]) -> None:
         """Answer a question as long as nothing else waits; its end is told in any case."""
         number = request.get("id")
-
-        def stop() -> bool:
-            return number in self._cancelled or not self._requests.empty()
-
-        if jobs.readying.wait(stop):
-            self._deadline = time.monotonic() + _LONGEST_PROBE
-            jobs.probe(request, stop)
+        self._deadline = time.monotonic() + _LONGEST_PROBE
+        jobs.probe(request, lambda: number in self._cancelled or not self._requests.empty())
         self.emit({"event": "answered", "id": number})
 
     def _read(self) -> None:
