@@ -108,7 +108,7 @@ class Jobs:
     def probe(self, request: Mapping[str, Any], stop: Callable[[], bool]) -> None:
         """Answer a question between solves: `prices` where none came with it, `probed` for an account.
 
-        It takes the engine. Where something more urgent comes, less is answered.
+        Where something more urgent comes, less is answered.
         """
         policy = Policy.from_record(request["policy"])
         decisions = Decisions(decision_from_record(one) for one in request.get("decisions", ()))
@@ -117,14 +117,21 @@ class Jobs:
             return
         if request.get("certificate") is not None:
             certificate = Certificate.from_record(request["certificate"])
-        elif problem.eligible.size <= AHEAD:
-            certificate = self._prices_of(problem, policy.seed)
-            self.emit({"event": "prices", "id": request["id"], "certificate": certificate.to_record()})
         else:
-            return
+            found = self._prices_ahead(problem, policy.seed, stop)
+            if found is None:
+                return
+            certificate = found
+            self.emit({"event": "prices", "id": request["id"], "certificate": certificate.to_record()})
         if request.get("account") is not None:
             with contextlib.suppress(Stopped):
                 self._questions.probe(request, problem, certificate, seed=policy.seed, stop=stop)
+
+    def _prices_ahead(self, problem: Problem, seed: int, stop: Callable[[], bool]) -> Certificate | None:
+        """Prices from the engine, or from the relaxation as long as there is none."""
+        if self.readying.ended and not self.readying.trouble:
+            return self._prices_of(problem, seed) if problem.eligible.size <= AHEAD else None
+        return self._questions.relaxed(problem, seed=seed, stop=stop)
 
     def _waited(self, number: Any, cancelled: Callable[[], bool]) -> bool:
         """Wait for the engine; whether that was for the compiler, which is told."""
