@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from bookshift.places import own_profiles
 from bookshift.reimport import Preview, changed, preview
 from bookshift_io.export.writing import ExportError
+from bookshift_io.given import read_given
 from bookshift_io.intake.findings import IntakeError
 from bookshift_io.intake.joins.step import Joined
-from bookshift_io.intake.mapping import ColumnMapping, from_toml
+from bookshift_io.intake.mapping import MAX_TOML, ColumnMapping, from_toml
 from bookshift_io.intake.memo import Memo
 from bookshift_io.intake.places import runs_of
 from bookshift_io.intake.profiles import Profile, made
@@ -90,10 +91,8 @@ def read_policy(name: str | None) -> Policy:
         return Policy()
     if name.replace("-", "_") in PRESETS:
         return Policy.preset(name.replace("-", "_"))
-    with Path(name).open("rb") as file:
-        content = file.read(4 * MAX_TEXT + 1)
     try:
-        return Policy.from_toml(content.decode("utf-8-sig"))
+        return Policy.from_toml(read_given(Path(name), 4 * MAX_TEXT + 1).decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise PolicyError(f"{name} is no text in UTF-8; save it as UTF-8") from None
 
@@ -195,7 +194,7 @@ def finding_record(finding: Any) -> dict[str, Any]:
 
 def _mapping(path: Path) -> ColumnMapping:
     try:
-        return from_toml(path.read_text("utf-8-sig"))
+        return from_toml(read_given(path, 4 * MAX_TOML + 1).decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise IntakeError(f"{path} is no text in UTF-8; save it as UTF-8") from None
 

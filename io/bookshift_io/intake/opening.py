@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from bookshift_io.given import read_given
 from bookshift_io.intake.decode import MAX_BYTES
 from bookshift_io.intake.fields import remembered
 from bookshift_io.intake.findings import IntakeError, Log
@@ -37,8 +38,7 @@ def bytes_of(source: Path | bytes) -> bytes:
     if isinstance(source, bytes):
         return source
     try:
-        with source.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+        return read_given(source, MAX_BYTES + 1)
     except OSError as error:
         raise IntakeError(
             f"the file cannot be opened ({error.strerror}); check its name and rights"

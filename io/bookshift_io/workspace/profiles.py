@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from bookshift_io.export.writing import write_files
+from bookshift_io.given import read_given
 from bookshift_io.intake.findings import IntakeError
 from bookshift_io.intake.mapping import MAX_TOML
 from bookshift_io.intake.profiles import Profile, profile_from_toml
@@ -42,7 +43,6 @@ def write_profile(folder: Path, profile: Profile, *, shared: bool) -> None:
 
 def _read(path: Path) -> Profile | None:
     try:
-        with path.open("rb") as file:
-            return profile_from_toml(file.read(MAX_TOML).decode())
+        return profile_from_toml(read_given(path, MAX_TOML).decode())
     except (OSError, UnicodeDecodeError, IntakeError):
         return None
