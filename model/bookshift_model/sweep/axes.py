@@ -12,7 +12,7 @@ from bookshift_model.goals import GOALS
 from bookshift_model.rules import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
 
     from bookshift_model.portfolio import Portfolio
 
@@ -53,12 +53,11 @@ def read_axis(text: str, portfolio: Portfolio) -> Axis:
     if not equals or not rest.strip():
         msg = f"{text!r} varies nothing; write it as KEY=VALUE,VALUE, such as continuity=10,20,40"
         raise SweepError(msg)
-    parts = [one.strip() for one in rest.split(",")]
     if key in {LEAVES, JOINS}:
-        values = [value for part in parts for value in _csms(key, part, portfolio)]
+        values = _csms(key, rest, portfolio)
     else:
         _check_key(key)
-        values = [value for part in parts for value in _numbers(key, part)]
+        values = [value for part in rest.split(",") for value in _numbers(key, part.strip())]
     distinct = tuple(dict.fromkeys(values))
     if len(distinct) > MOST_VALUES:
         msg = f"{key} takes {len(distinct):,} values; give at most {MOST_VALUES:,}"
@@ -98,16 +97,41 @@ def _numbers(key: str, part: str) -> list[str]:
     return [f"{low + at * step:.9g}" for at in range(many)]
 
 
-def _csms(key: str, part: str, portfolio: Portfolio) -> list[str]:
-    if part == ANY:
-        return [NOBODY, *portfolio.csm_index]
-    if part == NOBODY:
-        return [NOBODY]
-    for one in part.split(TOGETHER):
-        if one not in portfolio.csm_index:
-            msg = f"{key}={part}: no CSM has the id {one!r}; give the id as in the file, or {NOBODY}"
-            raise SweepError(msg)
-    return [part]
+def _csms(key: str, rest: str, portfolio: Portfolio) -> list[str]:
+    ids = portfolio.csm_index
+
+    def is_value(part: str) -> bool:
+        return part in {ANY, NOBODY} or csms_named(part, ids) is not None
+
+    parts = _cut(rest, ",", is_value)
+    if parts is None:
+        given = [one.strip() for one in rest.split(",")]
+        wrong = next((one for one in given if not is_value(one)), rest)
+        strange = next((one for one in wrong.split(TOGETHER) if one not in ids), wrong)
+        msg = f"{key}={wrong}: no CSM has the id {strange!r}; give the id as in the file, or {NOBODY}"
+        raise SweepError(msg)
+    return [value for part in parts for value in ([NOBODY, *ids] if part == ANY else [part])]
+
+
+def csms_named(value: str, ids: Container[str]) -> list[str] | None:
+    """The ids that a value of `leaves` or `joins` joins by a plus sign; None where that names somebody else.
+
+    An id may hold plus signs itself: of two ways to read a value, the one with the longer first id counts.
+    """
+    return [] if value == NOBODY else _cut(value, TOGETHER, ids.__contains__)
+
+
+def _cut(text: str, separator: str, known: Callable[[str], bool]) -> list[str] | None:
+    """Cut a text at some of its separators so that every part is known, the first as long as can be."""
+    parts = text.split(separator)
+    ways: dict[int, list[str]] = {len(parts): []}
+    for begin in reversed(range(len(parts))):
+        for end in reversed(range(begin + 1, len(parts) + 1)):
+            part = separator.join(parts[begin:end]).strip()
+            if end in ways and known(part):
+                ways[begin] = [part, *ways[end]]
+                break
+    return ways.get(0)
 
 
 def combinations(axes: Sequence[Axis]) -> int:

@@ -11,7 +11,7 @@ from bookshift_model.decisions import Decisions, decision_from_record, decision_
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Portfolio
 from bookshift_model.records import from_record, to_record
-from bookshift_model.sweep.axes import JOINS, LEAVES, NOBODY, TOGETHER, SweepError
+from bookshift_model.sweep.axes import JOINS, LEAVES, NOBODY, SweepError, csms_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,8 +70,8 @@ def varied_roster(portfolio: Portfolio, choice: Mapping[str, str]) -> Portfolio:
     of the data, so that the ramp applies, with all that the CSM has who is named as the profile, but for that
     one's own limits, leave and record.
     """
-    leaving = set(_named(choice.get(LEAVES, NOBODY)))
-    joining = _named(choice.get(JOINS, NOBODY))
+    leaving = set(_named(LEAVES, choice, portfolio))
+    joining = _named(JOINS, choice, portfolio)
     if not leaving and not joining:
         return portfolio
     stay = [one for one in portfolio.csms if one.id not in leaving]
@@ -100,8 +100,13 @@ def varied_roster(portfolio: Portfolio, choice: Mapping[str, str]) -> Portfolio:
     return replace(portfolio, csms=(*stay, *hires))
 
 
-def _named(value: str) -> list[str]:
-    return [] if value == NOBODY else value.split(TOGETHER)
+def _named(key: str, choice: Mapping[str, str], portfolio: Portfolio) -> list[str]:
+    value = choice.get(key, NOBODY)
+    named = csms_named(value, portfolio.csm_index)
+    if named is None:
+        msg = f"{key}={value} names somebody who is not on the roster; give ids as in the file"
+        raise SweepError(msg)
+    return named
 
 
 def _weight(key: str, text: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import importlib
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -53,6 +54,25 @@ def test_values_are_read_as_written(portfolio: Portfolio) -> None:
     ids = tuple(portfolio.csm_index)
     assert read_axis("leaves=any", portfolio).values == ("nobody", *ids)
     assert read_axis(f"joins={ids[0]}+{ids[0]}", portfolio).values == (f"{ids[0]}+{ids[0]}",)
+
+
+def test_ids_that_hold_the_signs_between_ids_are_read_whole(portfolio: Portfolio) -> None:
+    names = ("C+1", "C", "a,b", "x=y", "d e")
+    here = replace(
+        portfolio,
+        accounts=(),
+        csms=tuple(replace(portfolio.csms[0], id=name) for name in names),
+    )
+    assert read_axis("leaves=C+1,a,b,nobody,C+1+C,x=y+d e", here).values == (
+        "C+1", "a,b", "nobody", "C+1+C", "x=y+d e",
+    )  # fmt: skip
+    for value in read_axis("leaves=any", here).values[1:]:
+        left = {one.id for one in varied_roster(here, {"leaves": value}).csms}
+        assert left == set(names) - {value}
+    joined = varied_roster(here, {"joins": "C+1+a,b"}).csms[len(names) :]
+    assert [one.id for one in joined] == ["hire-1:C+1", "hire-2:a,b"]
+    with pytest.raises(SweepError, match="'b'"):
+        read_axis("leaves=C+b", here)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from bookshift.screens.choose import Choice, Choose
@@ -54,4 +55,5 @@ async def asked_for(app: App[object], policy: Policy) -> tuple[str, ...]:
         return known[picked][1]
     hint = "such as continuity=0..80/5 max_accounts.limit=22..28 leaves=any; blanks between them"
     text = await app.push_screen_wait(Prompt("What shall vary, KEY=VALUES?", hint))
-    return tuple((text or "").split())
+    # An id may hold blanks: the next axis begins where a blank is followed by KEY=.
+    return tuple(filter(None, re.split(r"\s+(?=[a-z_.]+=)", (text or "").strip())))
