@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookshift_io.export.cells import cell_text, number_text
+from bookshift_io.export.cells import cell_text, number_text, visible
 from bookshift_io.export.marker import PEOPLE_MARKER, is_for_people
 from bookshift_io.export.sheets import FOR_PEOPLE, Column, Sheet
 from bookshift_io.intake.read import read_portfolio
@@ -55,13 +55,19 @@ def test_no_cell_for_people_starts_like_a_formula_however_the_file_is_split(
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=", "＝1"])  # noqa: RUF001
 def test_a_formula_gets_an_apostrophe_for_people_only(text: str) -> None:
-    assert cell_text(text, "people").startswith("'" + text[0])
+    assert cell_text(text, "people").startswith("'" + visible(text[0]))
     assert cell_text(text, "system") == text
 
 
 @pytest.mark.parametrize("text", ["x;=1", "x\n=1", "x\r\n@a", 'x;"=1"', "x|+1", "x\t-1"])
 def test_so_does_what_a_spreadsheet_with_another_delimiter_would_run(text: str) -> None:
-    assert cell_text(text, "people").replace("'", "", 1) == text != cell_text(text, "people")
+    assert cell_text(text, "people").replace("'", "", 1) == visible(text) != cell_text(text, "people")
+
+
+def test_a_terminal_that_prints_the_files_for_people_obeys_nothing_in_them() -> None:
+    hostile = "a\x1b]52;c;eA==\x07b\u202ec\x9b2Jd\u200be\u2028f\ng"
+    assert cell_text(hostile, "people").isprintable()
+    assert cell_text(hostile, "system") == hostile
 
 
 @pytest.mark.parametrize("text", ["Acme", "A-1", "a=b", "a@b.example", "'quoted", "1 - 2", ""])

@@ -24,12 +24,12 @@ _LIKE_THOUSANDS: Final = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 def cell_text(cell: Cell, profile: Profile, *, decimal_comma: bool = False) -> str:
     """Text of a cell: nothing for ``None``, yes and no, ISO dates, lists with ``;``, plain decimal numbers.
 
-    For *people* numbers are rounded to four decimals, and text that a spreadsheet would run gets an
-    apostrophe.
+    For *people* numbers are rounded to four decimals, text stands on one line with nothing in it that a
+    terminal obeys, and what a spreadsheet would run gets an apostrophe.
     """
     if isinstance(cell, (str, tuple)):
         text = cell if isinstance(cell, str) else ";".join(cell)
-        return inert(text) if profile == "people" else text
+        return visible(inert(text)) if profile == "people" else text
     match cell:
         case None:
             return ""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bookshift_io.export.document import Block, Document
 
 # What Markdown or the HTML inside it would take for a mark, wherever it stands in a line.
-_MARKS: Final = re.compile(r"([\\`*_\[\]<>|~#!&])")
+_MARKS: Final = re.compile(r"([\\`*_\[\]<>|~#!&$])")
 _STARTS: Final = re.compile(r"^(\s*)([-+=]|\d+[.)])")
 _LINKS: Final = re.compile(r"(?i)\b(https?|ftp|www)([:.])")
 
