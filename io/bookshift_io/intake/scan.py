@@ -83,8 +83,8 @@ def scan(
             )
             log.add("error", f"row rejected: {reason}", row=line + skipped)
             broken[line] = reason
-        if len(rows) > MAX_ROWS or count > MAX_CELLS:
-            most = f"{MAX_ROWS:,} rows" if len(rows) > MAX_ROWS else f"{MAX_CELLS:,} cells"
+        if len(rows) > MAX_ROWS + 1 or count > MAX_CELLS:  # one is the header
+            most = f"{MAX_ROWS:,} rows" if len(rows) > MAX_ROWS + 1 else f"{MAX_CELLS:,} cells"
             raise IntakeError(f"the file has more than {most}; split it")
         if len(rows) % _TOLD_EACH == 0:
             progress(len(rows))

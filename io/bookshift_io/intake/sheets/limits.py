@@ -32,7 +32,7 @@ class Budget:
         self._rows += 1
         self._cells += len(cells)
         self._characters += sum(map(len, cells))
-        if self._rows > MAX_ROWS:
+        if self._rows > MAX_ROWS + 1:  # one is the header
             raise IntakeError(f"the table has more than {MAX_ROWS:,} rows; split it")
         if self._cells > MAX_CELLS:
             raise IntakeError(
