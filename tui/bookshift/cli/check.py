@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bookshift.planner import Planner
     from bookshift.quality import Entry, Item, Quality
     from bookshift_model.quality.readiness import Readiness
+    from bookshift_model.session import Entry as Change
 
 commands = typer.Typer()
 
@@ -104,7 +105,7 @@ def correct(
     """Take a value of an account as another one than its source says; undo takes it back."""
     planner = opened(workspace, scenario)
     entry = planner.correct([(account, field, value)], reason, request=request_id)
-    _said(planner, as_json, entry and entry.change.label)
+    _said(planner, as_json, entry)
 
 
 @commands.command("accept-finding")
@@ -126,7 +127,7 @@ def accept_finding(
         raise EditError(f"nothing of {finding} is to be accepted there; check --finding {finding} lists it")
     subjects = found.subjects(entry, chosen)
     done = planner.accept_findings(subjects, named(entry, len(subjects)), reason, request=request_id)
-    _said(planner, as_json, done and done.change.label)
+    _said(planner, as_json, done)
 
 
 @commands.command("take-back")
@@ -147,7 +148,7 @@ def take_back(
     ]
     what = count(len(keys), "correction or acceptance", "corrections and acceptances")
     done = planner.take_back(keys, what, request=request_id)
-    _said(planner, as_json, done and done.change.label)
+    _said(planner, as_json, done)
 
 
 def named(entry: Entry, number: int) -> str:
@@ -246,7 +247,8 @@ def _entry(found: Quality, id_: str) -> Entry:
     return entry
 
 
-def _said(planner: Planner, as_json: bool, label: str | None) -> None:
+def _said(planner: Planner, as_json: bool, done: Change | None) -> None:
+    label = None if done is None else done.change.label
     record = {
         "scenario": planner.scenario.name,
         "version": planner.scenario.version,
