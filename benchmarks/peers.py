@@ -116,7 +116,8 @@ class Run:
 
 def ours(run: Run) -> None:
     """The pipeline of the application."""
-    from bookshift_model.optimise import Progress, optimise  # noqa: PLC0415
+    from bookshift_model.best import Progress  # noqa: PLC0415
+    from bookshift_model.optimise import optimise  # noqa: PLC0415
     from bookshift_model.start.warmup import warm_up  # noqa: PLC0415
 
     def heard(progress: Progress) -> None:

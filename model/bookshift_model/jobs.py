@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from bookshift_model.asking import AHEAD, Questions, Stopped
+from bookshift_model.best import Change, Progress
 from bookshift_model.certificate import Certificate, lower_bound
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions, decision_from_record
-from bookshift_model.optimise import Change, Progress, Result, optimise
+from bookshift_model.optimise import Result, optimise
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Portfolio
 from bookshift_model.problem import Problem, build

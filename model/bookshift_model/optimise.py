@@ -16,12 +16,13 @@ import contextlib
 import time
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bookshift_model.best import STAY, Best, Done
 from bookshift_model.certificate import Certificate, Priced, price
-from bookshift_model.gaps import EQUAL, gap_of, improvement_gap_of, tolerance
+from bookshift_model.gaps import EQUAL, improvement_gap_of, tolerance
 from bookshift_model.improve import Improver
 from bookshift_model.proven import plan_again, plan_anew, prices_of
 from bookshift_model.readying import Readying
@@ -34,10 +35,9 @@ if TYPE_CHECKING:
     from numpy import bool_
     from numpy.typing import NDArray
 
+    from bookshift_model.best import Change, Progress, Status
     from bookshift_model.problem import Problem
     from bookshift_model.terms import Floats, Indices
-
-Status: TypeAlias = Literal["optimal", "gap_reached", "stopped", "time"]
 
 _WIDE: Final = 0.02
 """A gap of the engine's plan that makes the linear relaxation worth its time."""
@@ -55,37 +55,9 @@ _LITTLE: Final = 0.1
 """Share of what is open that a round over all books must bring for another one."""
 _CANDIDATES: Final = 3
 """Pairs of each unit in a neighbourhood, by reduced cost."""
-_STAY: Final = 0.1
-"""Points that each account must gain that moves because of a change, besides those that were changed."""
 _EXACT: Final = (1, 2, 4)
 """Books counted exactly for a higher bound."""
 _READYING: Final = Readying()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """What was changed in a plan that is to stay as it is otherwise."""
-
-    accounts: Indices
-    """Positions of the accounts that were decided on or moved; none where the policy was changed."""
-    held: Indices
-    """Those among them that are to stay where they are, though no decision says so."""
-    most: int
-    """How many others may move."""
-    prices: Certificate | None = None
-    """Prices for about this problem, to begin with."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Progress:
-    """News from a solve; with an assignment when there is a better plan."""
-
-    phase: str
-    bound: float | None
-    gap: float | None
-    points: float | None
-    assignment: Indices | None
-    seconds: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,22 +104,27 @@ def optimise(
     searched. The result is the same for the same input and seed unless the clock or a cancel ended the solve.
     Events come from the calling thread.
     """
-    solve = _Solve(
-        problem,
-        gap=gap,
-        seconds=seconds,
-        seed=seed,
-        on_event=on_event,
-        cancelled=cancelled,
-        known=known_bound,
-        change=change,
-        readying=readying,
+    cpu_began = time.process_time()
+    units = Units.of_problem(problem)
+    best = Best(
+        problem, units, gap=gap, seconds=seconds, on_event=on_event, cancelled=cancelled, change=change
     )
-    return solve.run(start)
-
-
-class _Done(Exception):  # noqa: N818  (not an error: it unwinds the stages)
-    """The gap is reached, or the clock or a cancel says stop."""
+    solve = _Solve(problem, best, units, seed=seed, change=change, readying=readying)
+    solve.run(start, known_bound)
+    baseline = value(problem, problem.baseline)
+    return Result(
+        status=best.status(),
+        assignment=best.assignment,
+        points=best.points,
+        bound=best.bound,
+        gap=best.gap,
+        improvement_gap=improvement_gap_of(best.points, best.bound, baseline),
+        points_baseline=baseline,
+        certificate=solve.certificate,
+        note=readying.trouble,
+        seconds=best.seconds,
+        cpu_seconds=time.process_time() - cpu_began,
+    )
 
 
 class _Solve:
@@ -156,100 +133,55 @@ class _Solve:
     def __init__(
         self,
         problem: Problem,
+        best: Best,
+        units: Units,
         *,
-        gap: float,
-        seconds: float | None,
         seed: int,
-        on_event: Callable[[Progress], None],
-        cancelled: Callable[[], bool],
-        known: float | None,
         change: Change | None,
         readying: Readying,
     ) -> None:
-        self.problem = problem
-        self.gap, self.seconds, self.seed = gap, seconds, seed
-        self.on_event, self.cancelled = on_event, cancelled
-        self.began, self.cpu_began = time.monotonic(), time.process_time()
-        self.units = Units.of_problem(problem)
-        self.improver = Improver(self.units)
-        self.given = problem.given
-        self.start: Indices = problem.baseline
-        self.start_points = np.inf
-        self.best: Indices = problem.baseline
-        self.points = np.inf
-        self.known = known
-        self.change = change
-        self.readying = readying
-        self.bound: float | None = None
+        self.problem, self.best, self.units = problem, best, units
+        self.seed = seed
+        self.change, self.readying = change, readying
+        self.improver = Improver(units)
         self.certificate: Certificate | None = None
-        self.exhausted = False
-        """Whether every pair was searched to the gap, as far as the solver's arithmetic goes."""
-        self.phase = "repair"
 
-    def run(self, start: Indices) -> Result:
+    def run(self, start: Indices, known: float | None) -> None:
         """Go through the stages until one of them is enough."""
-        with contextlib.suppress(_Done):
-            self._stages(start)
-        start_gap = gap_of(self.start_points, self.bound)
-        if start_gap is not None and start_gap <= self._asked(self.start_points):
-            # What was asked for was there from the start: nothing moves for less than that.
-            self.best, self.points = self.start, self.start_points
-        elif self.change is None:
-            self._offer(self.improver.settle(self._choice()), equal=True)
-        baseline = value(self.problem, self.problem.baseline)
-        return Result(
-            status=self._status(),
-            assignment=self.best,
-            points=self.points,
-            bound=self.bound,
-            gap=gap_of(self.points, self.bound),
-            improvement_gap=improvement_gap_of(self.points, self.bound, baseline),
-            points_baseline=baseline,
-            certificate=self.certificate,
-            note=self.readying.trouble,
-            seconds=time.monotonic() - self.began,
-            cpu_seconds=time.process_time() - self.cpu_began,
-        )
+        with contextlib.suppress(Done):
+            self._stages(start, known)
+        if not self.best.stay() and self.change is None:
+            self.best.offer(self.improver.settle(self.best.choice()), equal=True)
 
     # ---- the stages
 
-    def _stages(self, start: Indices) -> None:
-        choice = self._take(start)
-        self._check()
-        self.phase = "first plan"
-        guide = self._from_engine(start) if self.readying.wait(self._must_stop) else None
-        self._check()
+    def _stages(self, start: Indices, known: float | None) -> None:
+        choice = self.improver.complete(start[self.units.lead])
+        self.best.begin(choice, known)
+        self.best.check()
+        self.best.phase = "first plan"
+        guide = self._from_engine(start) if self.readying.wait(self.best.must_stop) else None
+        self.best.check()
         if guide is None:
             guide = self._without_engine(choice)
-        elif self._open() > _WIDE and self.change is None:
+        elif self.best.open() > _WIDE and self.change is None:
             guide = max(guide, self._relaxed(guide.reduced), key=lambda one: one.bound)
-        self._check()
+        self.best.check()
         if self.change is not None:
-            self.phase = "repairing"
+            self.best.phase = "repairing"
             self._mend(guide, self.change)
-            self._check()
-            self.phase = "proving"
+            self.best.check()
+            self.best.phase = "proving"
             self._tighten(guide)
             return
         if not self.readying.trouble:
-            self.phase = "proving"
+            self.best.phase = "proving"
             self._tighten(guide)
         if int(self.units.eligible.sum()) > (_SMALL if self.readying.trouble else _LARGE):
-            self.phase = "improving"
+            self.best.phase = "improving"
             self._improve(guide)
-        self.phase = "polishing"
+        self.best.phase = "polishing"
         self._close(guide)
-
-    def _take(self, start: Indices) -> Indices:
-        """The plan at hand as a choice: unchanged where decisions allow it, else repaired."""
-        choice = self.improver.complete(start[self.units.lead])
-        points = value(self.problem, self.units.expand(choice))
-        gap = gap_of(points, self.known)
-        if gap is not None and gap <= self._asked(points):
-            self.bound = self.known
-        self._offer(choice)
-        self.start, self.start_points = self.best, self.points
-        return choice
 
     def _from_engine(self, start: Indices) -> Priced:
         """The engine's plan, and what its prices prove."""
@@ -257,10 +189,12 @@ class _Solve:
             plan, prices = plan_anew(self.problem, start, self.seed)
         else:
             known = self.change.prices or prices_of(self.problem, self.seed)
-            plan, prices = plan_again(self.problem, self.best, self._staying(start), known, self.seed)
+            plan, prices = plan_again(
+                self.problem, self.best.assignment, self._staying(start), known, self.seed
+            )
         self.certificate = prices
-        self._prove(plan.bound)
-        self._offer(plan.assignment[self.units.lead])
+        self.best.prove(plan.bound)
+        self.best.offer(plan.assignment[self.units.lead])
         return price(self.units, prices)
 
     def _staying(self, start: Indices) -> Indices:
@@ -269,50 +203,48 @@ class _Solve:
             return np.zeros(0, dtype=np.int64)
         touched = self.change.accounts
         decided = touched[~self.problem.movable[touched]]
-        return np.unique(np.concatenate([self.change.held, decided, np.flatnonzero(self.start != start)]))
+        return np.unique(
+            np.concatenate([self.change.held, decided, np.flatnonzero(self.best.start != start)])
+        )
 
     def _relaxed(self, near: Floats | None = None) -> Priced:
         """What the linear relaxation proves."""
         from bookshift_model.relax import relax  # noqa: PLC0415  (loads Pyomo and HiGHS)
 
-        found = relax(self.units, self._must_stop, seed=self.seed, near=near)
+        found = relax(self.units, self.best.must_stop, seed=self.seed, near=near)
         if found is None:
-            raise _Done
-        if self.bound is None or found.bound > self.bound:
+            raise Done
+        if self.best.bound is None or found.bound > self.best.bound:
             self.certificate = found.certificate
-        self._prove(found.bound)
+        self.best.prove(found.bound)
         return found
 
     def _without_engine(self, choice: Indices) -> Priced:
         """The relaxation; and the better of the plan at hand and the rounded one, improved by moves."""
         found = self._relaxed()
-        self._check()
+        self.best.check()
         unsure = np.count_nonzero(found.reduced <= EQUAL, axis=1) > 1
         rounded = self.improver.complete(np.where(unsure, -1, found.reduced.argmin(axis=1)))
         for one in (choice, rounded):
-            self._offer(self.improver.descend(one, self._must_stop))
+            self.best.offer(self.improver.descend(one, self.best.must_stop))
         return found
-
-    def _open(self) -> float:
-        return gap_of(self.points, self.bound) or 0.0
 
     def _tighten(self, guide: Priced) -> None:
         """Count more and more books exactly, those first that cost most beyond the bound, while that pays."""
         from bookshift_model.tighten import beyond, bound_with  # noqa: PLC0415
 
-        excess = beyond(self.units, guide, self._choice())
+        excess = beyond(self.units, guide, self.best.choice())
         order = np.argsort(-excess, kind="stable")
         for number in _EXACT:
             if number >= self.units.m or not self.units.k:
                 return
-            before, open_still = self.bound or -np.inf, self.points - (self.bound or -np.inf)
-            self._prove(
-                bound_with(
-                    self.units, guide, order[:number], self.points, seed=self.seed, stop=self._must_stop
-                )
+            before, open_still = self.best.bound or -np.inf, self.best.points - (self.best.bound or -np.inf)
+            found = bound_with(
+                self.units, guide, order[:number], self.best.points, seed=self.seed, stop=self.best.must_stop
             )
-            self._check()
-            if (self.bound or -np.inf) - before <= _LITTLE * open_still:
+            self.best.prove(found)
+            self.best.check()
+            if (self.best.bound or -np.inf) - before <= _LITTLE * open_still:
                 return
 
     def _improve(self, guide: Priced) -> None:
@@ -321,41 +253,41 @@ class _Solve:
 
         near = cheapest(guide.reduced, _CANDIDATES) & self.units.eligible
         near = with_choice(near, np.where(self._keeps_owner(), self.units.owner, -1))
-        search = Search(self.units, with_choice(near, self._choice()), seed=self.seed)
-        before = self.points
-        for round_ended, free in neighbourhoods(guide.reduced, self._choice, self._dearest, books=_BOOKS):
+        search = Search(self.units, with_choice(near, self.best.choice()), seed=self.seed)
+        before = self.best.points
+        for round_ended, free in neighbourhoods(guide.reduced, self.best.choice, self._dearest, books=_BOOKS):
             search.run(
-                self._choice(),
+                self.best.choice(),
                 free,
-                gap=self._asked(self.points) / 50,
+                gap=self.best.asked() / 50,
                 nodes=_NODES,
-                stop=self._enough,
-                found=self._offer,
+                stop=self.best.enough,
+                found=self.best.offer,
             )
-            self._check()
+            self.best.check()
             if round_ended:
-                if before - self.points <= _LITTLE * (self.points - guide.bound):
+                if before - self.best.points <= _LITTLE * (self.best.points - guide.bound):
                     return
-                before = self.points
+                before = self.best.points
 
     def _mend(self, guide: Priced, change: Change) -> None:
         """Search around what was changed."""
         from bookshift_model.mend import mend  # noqa: PLC0415
 
-        before = self.start[self.units.lead]
+        before = self.best.start[self.units.lead]
         touched = np.concatenate(
-            [of[change.accounts] for of in (self.start, self.problem.baseline, self.best)]
+            [of[change.accounts] for of in (self.best.start, self.problem.baseline, self.best.assignment)]
         )
         centres = np.unique(touched[touched >= 0])
         mend(
-            self.units, guide.reduced, before, centres, np.unique(self.units.of[change.held]), price=_STAY,
+            self.units, guide.reduced, before, centres, np.unique(self.units.of[change.held]), price=STAY,
             changes=change.most + len(change.accounts),
-            seed=self.seed, gap=self._asked(self.points) / 50, current=self._choice, stop=self._enough,
-            found=self._offer,
+            seed=self.seed, gap=self.best.asked() / 50, current=self.best.choice,
+            stop=self.best.enough, found=self.best.offer,
         )  # fmt: skip
 
     def _dearest(self) -> Indices:
-        return self.improver.dearest(self._choice())
+        return self.improver.dearest(self.best.choice())
 
     def _keeps_owner(self) -> NDArray[bool_]:
         """(k,) whether a unit may stay with today's owner."""
@@ -377,100 +309,19 @@ class _Solve:
         reduced = np.sort(guide.reduced[self.units.eligible])
         size = _PAIRS
         while True:
-            limit = self.points - self._asked(self.points) * abs(self.points) + tolerance(self.points)
+            points = self.best.points
+            limit = points - self.best.asked() * abs(points) + tolerance(points)
             if size < len(reduced):
                 limit = min(limit, guide.bound + float(reduced[size]))
             pairs = self.units.eligible & (guide.bound + guide.reduced <= limit)
-            search = Search(self.units, with_choice(pairs, self._choice()), seed=self.seed)
+            search = Search(self.units, with_choice(pairs, self.best.choice()), seed=self.seed)
             ended = search.run(
-                self._choice(), everything, gap=0.999 * self._asked(self.points), nodes=None,
-                stop=self._enough, found=self._offer, bounded=partial(self._prove_within, limit),
+                self.best.choice(), everything, gap=0.999 * self.best.asked(), nodes=None,
+                stop=self.best.enough, found=self.best.offer, bounded=partial(self.best.prove_within, limit),
             )  # fmt: skip
-            self._prove_within(limit, ended.bound)
-            self._check()
+            self.best.prove_within(limit, ended.bound)
+            self.best.check()
             if size >= len(reduced):
-                self.exhausted = ended.finished
+                self.best.exhausted = ended.finished
                 return
             size *= 2
-
-    # ---- the best so far
-
-    def _choice(self) -> Indices:
-        return self.best[self.units.lead]
-
-    def _worth(self, assignment: Indices, points: float) -> float:
-        """Points, and after a change the price of what moves besides."""
-        if self.change is None or self.start_points == np.inf:
-            return points
-        return points + _STAY * float(np.count_nonzero(assignment != self.start))
-
-    def _moves_too_many(self, assignment: Indices) -> bool:
-        if self.change is None or self.start_points == np.inf:
-            return False
-        most = self.change.most + len(self.change.accounts)
-        return bool(np.count_nonzero(assignment != self.start) > most)
-
-    def _offer(self, choice: Indices, *, equal: bool = False) -> None:
-        """Judge a choice and keep it if it is better, or as good where `equal` is asked for."""
-        assignment = self.units.expand(choice)
-        points = value(self.problem, assignment)
-        if self._moves_too_many(assignment):
-            return
-        margin = tolerance(points)
-        worth, known = self._worth(assignment, points), self._worth(self.best, self.points)
-        better = worth < known - margin
-        if better or (equal and worth <= known + margin):
-            self.best, self.points = assignment, points
-            if better:
-                self._tell(assignment)
-
-    def _prove_within(self, limit: float, bound: float) -> None:
-        """Raise the bound by one that holds for plans below a limit."""
-        self._prove(min(bound, limit))
-
-    def _prove(self, bound: float) -> None:
-        """Raise the bound; a bound above a plan in hand is the solver's tolerance, so the plan is it."""
-        bound = min(bound, self.points)
-        if np.isfinite(bound) and (self.bound is None or bound > self.bound):
-            self.bound = bound
-            self._tell(None)
-
-    def _tell(self, assignment: Indices | None) -> None:
-        points = float(self.points)
-        self.on_event(
-            Progress(
-                phase=self.phase, bound=self.bound, gap=gap_of(points, self.bound), points=points,
-                assignment=assignment, seconds=time.monotonic() - self.began,
-            )
-        )  # fmt: skip
-
-    # ---- when to stop
-
-    def _late(self) -> bool:
-        return self.seconds is not None and time.monotonic() - self.began >= self.seconds
-
-    def _must_stop(self) -> bool:
-        return self.cancelled() or self._late()
-
-    def _reached(self) -> bool:
-        gap = gap_of(self.points, self.bound)
-        return gap is not None and gap <= self._asked(self.points)
-
-    def _asked(self, points: float) -> float:
-        """The gap asked for, less where the points of rules that nobody can keep would make it easy."""
-        return self.gap * abs(points - self.given) / max(abs(points), EQUAL)
-
-    def _enough(self) -> bool:
-        return self._reached() or self._must_stop()
-
-    def _check(self) -> None:
-        if self._enough():
-            raise _Done
-
-    def _status(self) -> Status:
-        if self._reached():
-            return "optimal" if gap_of(self.points, self.bound) == 0 else "gap_reached"
-        if self.exhausted:
-            # What is left is the solver's arithmetic, where prices of rules are beyond its precision.
-            return "gap_reached" if self.gap > 0 else "optimal"
-        return "time" if self._late() and not self.cancelled() else "stopped"

@@ -7,9 +7,10 @@ import json
 import numpy as np
 import pytest
 
+from bookshift_model.best import Change
 from bookshift_model.certificate import Certificate, lower_bound, price
 from bookshift_model.data import Data
-from bookshift_model.optimise import Change, optimise
+from bookshift_model.optimise import optimise
 from bookshift_model.problem import Problem, build
 from bookshift_model.proven import plan_anew, prices_of
 from bookshift_model.sample import sample

@@ -23,7 +23,8 @@ from bookshift_model.score import score, value
 from bookshift_model.units import Units
 
 if TYPE_CHECKING:
-    from bookshift_model.optimise import Progress, Result
+    from bookshift_model.best import Progress
+    from bookshift_model.optimise import Result
     from bookshift_model.problem import Problem
 
 

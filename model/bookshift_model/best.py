@@ -1,0 +1,203 @@
+"""The best plan so far and the bound on all plans: what the stages of a solve move, tell, and stop by."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+import numpy as np
+
+from bookshift_model.gaps import EQUAL, gap_of, tolerance
+from bookshift_model.score import value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bookshift_model.certificate import Certificate
+    from bookshift_model.problem import Problem
+    from bookshift_model.terms import Indices
+    from bookshift_model.units import Units
+
+Status: TypeAlias = Literal["optimal", "gap_reached", "stopped", "time"]
+
+STAY: Final = 0.1
+"""Points that each account must gain that moves because of a change, besides those that were changed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What was changed in a plan that is to stay as it is otherwise."""
+
+    accounts: Indices
+    """Positions of the accounts that were decided on or moved; none where the policy was changed."""
+    held: Indices
+    """Those among them that are to stay where they are, though no decision says so."""
+    most: int
+    """How many others may move."""
+    prices: Certificate | None = None
+    """Prices for about this problem, to begin with."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """News from a solve; with an assignment when there is a better plan."""
+
+    phase: str
+    bound: float | None
+    gap: float | None
+    points: float | None
+    assignment: Indices | None
+    seconds: float
+
+
+class Done(Exception):  # noqa: N818  (not an error: it unwinds the stages)
+    """The gap is reached, or the clock or a cancel says stop."""
+
+
+class Best:
+    """The best choice that was offered, judged by the score, and the highest bound that was proven."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        units: Units,
+        *,
+        gap: float,
+        seconds: float | None,
+        on_event: Callable[[Progress], None],
+        cancelled: Callable[[], bool],
+        change: Change | None,
+    ) -> None:
+        self._problem, self._units = problem, units
+        self._gap, self._seconds = gap, seconds
+        self._on_event, self._cancelled = on_event, cancelled
+        self._change = change
+        self._given = problem.given
+        self._began = time.monotonic()
+        self.assignment: Indices = problem.baseline
+        self.points = np.inf
+        self.bound: float | None = None
+        self.start: Indices = problem.baseline
+        """The plan at hand, repaired where decisions no longer allow it."""
+        self.start_points = np.inf
+        self.exhausted = False
+        """Whether every pair was searched to the gap, as far as the solver's arithmetic goes."""
+        self.phase = "repair"
+
+    @property
+    def seconds(self) -> float:
+        """Wall time since the solve began."""
+        return time.monotonic() - self._began
+
+    @property
+    def gap(self) -> float | None:
+        """What is proven of the best plan."""
+        return gap_of(self.points, self.bound)
+
+    def choice(self) -> Indices:
+        """(k,) the best plan, by unit."""
+        return self.assignment[self._units.lead]
+
+    def begin(self, choice: Indices, known: float | None) -> None:
+        """Take the plan at hand, and an earlier proof if that is all that was asked for."""
+        points = value(self._problem, self._units.expand(choice))
+        gap = gap_of(points, known)
+        if gap is not None and gap <= self.asked(points):
+            self.bound = known
+        self.offer(choice)
+        self.start, self.start_points = self.assignment, self.points
+
+    def stay(self) -> bool:
+        """Keep the plan at hand if it is as good as was asked: nothing moves for less than that."""
+        gap = gap_of(self.start_points, self.bound)
+        if gap is None or gap > self.asked(self.start_points):
+            return False
+        self.assignment, self.points = self.start, self.start_points
+        return True
+
+    def offer(self, choice: Indices, *, equal: bool = False) -> None:
+        """Judge a choice and keep it if it is better, or as good where `equal` is asked for."""
+        assignment = self._units.expand(choice)
+        points = value(self._problem, assignment)
+        if self._moves_too_many(assignment):
+            return
+        margin = tolerance(points)
+        worth, known = self._worth(assignment, points), self._worth(self.assignment, self.points)
+        better = worth < known - margin
+        if better or (equal and worth <= known + margin):
+            self.assignment, self.points = assignment, points
+            if better:
+                self._tell(assignment)
+
+    def _worth(self, assignment: Indices, points: float) -> float:
+        """Points, and after a change the price of what moves besides."""
+        if self._change is None or self.start_points == np.inf:
+            return points
+        return points + STAY * float(np.count_nonzero(assignment != self.start))
+
+    def _moves_too_many(self, assignment: Indices) -> bool:
+        if self._change is None or self.start_points == np.inf:
+            return False
+        most = self._change.most + len(self._change.accounts)
+        return bool(np.count_nonzero(assignment != self.start) > most)
+
+    def prove(self, bound: float) -> None:
+        """Raise the bound; a bound above a plan in hand is the solver's tolerance, so the plan is it."""
+        bound = min(bound, self.points)
+        if np.isfinite(bound) and (self.bound is None or bound > self.bound):
+            self.bound = bound
+            self._tell(None)
+
+    def prove_within(self, limit: float, bound: float) -> None:
+        """Raise the bound by one that holds for plans below a limit."""
+        self.prove(min(bound, limit))
+
+    def _tell(self, assignment: Indices | None) -> None:
+        self._on_event(
+            Progress(
+                phase=self.phase, bound=self.bound, gap=self.gap, points=float(self.points),
+                assignment=assignment, seconds=self.seconds,
+            )
+        )  # fmt: skip
+
+    # ---- when to stop
+
+    def asked(self, points: float | None = None) -> float:
+        """The gap asked for (of the best), less where points of rules that nobody can keep make it easy."""
+        points = self.points if points is None else points
+        return self._gap * abs(points - self._given) / max(abs(points), EQUAL)
+
+    def open(self) -> float:
+        """The gap, 0 where nothing is proven."""
+        return self.gap or 0.0
+
+    def reached(self) -> bool:
+        """Whether the gap is as asked."""
+        gap = self.gap
+        return gap is not None and gap <= self.asked()
+
+    def must_stop(self) -> bool:
+        """Whether the clock or a cancel says so."""
+        return self._cancelled() or self._late()
+
+    def _late(self) -> bool:
+        return self._seconds is not None and self.seconds >= self._seconds
+
+    def enough(self) -> bool:
+        """Whether to go no further."""
+        return self.reached() or self.must_stop()
+
+    def check(self) -> None:
+        """Raise `Done` if that is so."""
+        if self.enough():
+            raise Done
+
+    def status(self) -> Status:
+        """Why the solve ended."""
+        if self.reached():
+            return "optimal" if self.gap == 0 else "gap_reached"
+        if self.exhausted:
+            # What is left is the solver's arithmetic, where prices of rules are beyond its precision.
+            return "gap_reached" if self._gap > 0 else "optimal"
+        return "time" if self._late() and not self._cancelled() else "stopped"
