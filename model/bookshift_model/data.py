@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
@@ -20,15 +20,19 @@ from bookshift_model.terms import Quantity
 from bookshift_model.workload import hours, travel_hours
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from numpy import bool_
     from numpy.typing import NDArray
 
+    from bookshift_model.amounts import Amounts
     from bookshift_model.formulas import Formulas
     from bookshift_model.matching import Matches
     from bookshift_model.portfolio import Account, Csm, Portfolio, TouchLevel
     from bookshift_model.terms import Floats, Indices
+
+Made = TypeVar("Made")
 
 QUARTERS = 4
 _RED_HEALTH = 50.0
@@ -60,12 +64,20 @@ class Data:
         self.n = len(portfolio.accounts)
         self.m = len(portfolio.csms)
         self._quantities: dict[str, Quantity] = {}
+        self._once: dict[str, Any] = {}
 
     def with_decisions(self, decisions: Decisions) -> Data:
         """The same arrays (nothing is computed again) under other decisions."""
         other = copy.copy(self)
         other.decisions = decisions.in_force(self.portfolio.as_of)
         return other
+
+    def once(self, name: str, make: Callable[[Data], Made]) -> Made:
+        """What `make` makes of these arrays: made once under a name. It must not look at decisions."""
+        if name not in self._once:
+            self._once[name] = make(self)
+        found: Made = self._once[name]
+        return found
 
     @property
     def accounts(self) -> tuple[Account, ...]:
@@ -175,9 +187,9 @@ class Data:
             self._quantities[name] = self._make(name)
         return self._quantities[name]
 
-    def at_baseline(self, load: Floats) -> Floats:
+    def at_baseline(self, load: Floats | Amounts) -> Floats:
         """(n,) what each account brings where it is today; the mean over CSMs where it has no owner."""
-        if load.ndim == 1:
+        if isinstance(load, np.ndarray) and load.ndim == 1:
             return load
         found: Floats = load[np.arange(self.n), np.maximum(self.owner, 0)]
         unowned = np.flatnonzero(self.owner < 0)

@@ -123,7 +123,7 @@ class _Writer:
     def _pairs(self) -> None:
         """`Σ_ij price · amount[i,j] · owns[i,j]` of a pair term goes into its objective."""
         for priced in self.units.pairs:
-            amount = priced.price * self.units.summed(priced.term.amount)[self.unit, self.csm]
+            amount = priced.price * self.units.of_pairs(priced.term.amount, self.unit, self.csm)
             for at in np.flatnonzero(amount):
                 self._cost(priced, self.owns[at], float(amount[at]))
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from bookshift_model.amounts import Amounts
 from bookshift_model.data import QUARTERS
 from bookshift_model.terms import Book, Pair
 
 if TYPE_CHECKING:
     from bookshift_model.data import Data
-    from bookshift_model.terms import Floats, Term
+    from bookshift_model.terms import Term
 
 Build: TypeAlias = "Callable[[Data, float], Iterator[Term]]"
 
@@ -66,7 +67,7 @@ def _off_target(data: Data, quantity: str, dead: float, *, both: bool = True) ->
 @goal("Retention", unit="expected churned ARR a year", floor=lambda data: 0.005 * data.arr.sum())
 def retention(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
     """`Σ_ij p_ij arr_i x[i,j]`, p_ij the probability that account i churns within the horizon under CSM j."""
-    yield Pair(data.churn * data.arr[:, None])
+    yield Pair(data.once("churned ARR", lambda of: Amounts.of(of.churn, of.arr)))
 
 
 @goal(
@@ -105,25 +106,25 @@ def risk_concentration(data: Data, dead: float) -> Iterator[Term]:
 @goal("Expertise fit", unit="accounts without the expertise", floor=lambda data: 0.05 * data.n)
 def fit(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
     """`Σ_ij misfit_ij x[i,j]`: 0.7 where j does not know the industry, 0.3 where a skill is missing."""
-    missing = np.where(data.matches.industry, 0.0, 0.7)
-    np.add(missing, 0.3, out=missing, where=~data.matches.skills)
-    yield Pair(missing)
+    yield Pair(data.once("misfit", _misfit))
 
 
 @goal("Expansion", unit="expected expansion ARR forgone", floor=lambda data: 0.002 * data.arr.sum())
 def expansion(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
     """`Σ_ij (max_k e_ik − e_ij) x[i,j]`, e_ij the expansion expected from account i under CSM j."""
-    yield Pair(data.expansion.max(axis=1, keepdims=True) - data.expansion)
+    yield Pair(data.once("forgone expansion", _forgone))
 
 
 @goal("Geography", unit="travel hours a month", floor=lambda data: 0.01 * data.target("hours").sum())
 def geography(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
     """`Σ_ij travel_ij x[i,j]`, hours a month for travel and time zones."""
-    yield Pair(data.travel)
+    yield Pair(data.once("travel", lambda of: Amounts.of(of.travel)))
 
 
 @goal(
-    "Continuity", unit="weighted moves", floor=lambda data: 0.25 * float(_move_cost(data).max(axis=1).sum())
+    "Continuity",
+    unit="weighted moves",
+    floor=lambda data: 0.25 * float(data.once("move cost", _move_cost).most.sum()),
 )
 def continuity(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
     """`Σ_i Σ_{j ≠ owner_i} cost_ij x[i,j]`.
@@ -131,7 +132,7 @@ def continuity(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
     `cost_ij = 1 + 0.5 · min(years together, 4)/4 + 0.25 · [health ≥ 80] − 0.25 · [j knows the industry]`;
     a quarter of that where the customer wants a fresh start; nothing where the account has no owner.
     """
-    yield Pair(_move_cost(data))
+    yield Pair(data.once("move cost", _move_cost))
 
 
 @goal(
@@ -144,7 +145,18 @@ def development(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
     yield Book(data.quantity("stretch"), np.where(data.junior, 2.0, -np.inf), under=True)
 
 
-def _move_cost(data: Data) -> Floats:
+def _misfit(data: Data) -> Amounts:
+    unknown, unskilled = ~data.matches.industry, ~data.matches.skills
+    return Amounts(
+        np.zeros(data.n), data.m, ((np.full(data.n, 0.7), unknown), (np.full(data.n, 0.3), unskilled))
+    )
+
+
+def _forgone(data: Data) -> Amounts:
+    return Amounts(data.expansion.max(axis=1), data.m, ((np.full(data.n, -1.0), data.expansion),))
+
+
+def _move_cost(data: Data) -> Amounts:
     today = data.as_of
     years = np.array(
         [0 if a.owner_since is None else (today - a.owner_since).days / 365.25 for a in data.accounts]
@@ -152,11 +164,6 @@ def _move_cost(data: Data) -> Floats:
     healthy = np.array([a.health is not None and a.health >= _HEALTHY for a in data.accounts], dtype=bool)
     fresh = np.array([a.fresh_start for a in data.accounts], dtype=bool)
     bond = 1 + 0.5 * np.clip(years, 0, _TENURE_YEARS) / _TENURE_YEARS + 0.25 * healthy
-    cost = np.repeat(bond[:, None], data.m, axis=1)
-    known = data.matches.industry & data.matches.known_industry[:, None]
-    np.subtract(cost, 0.25, out=cost, where=known)
-    cost *= np.where(fresh, 0.25, 1.0)[:, None]
-    owned = np.flatnonzero(data.owner >= 0)
-    cost[owned, data.owner[owned]] = 0.0
-    cost[data.owner < 0] = 0.0
-    return cost
+    counts = np.where(fresh, 0.25, 1.0) * (data.owner >= 0)
+    known = -0.25 * data.matches.known_industry
+    return Amounts(bond * counts, data.m, ((known * counts, data.matches.industry),), data.owner)

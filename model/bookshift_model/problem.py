@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bookshift_model.amounts import in_blocks
 from bookshift_model.data import Data
 from bookshift_model.decisions import Forbid, Lock, Pin
 from bookshift_model.goals import GOALS
@@ -112,7 +113,8 @@ class Problem:
         cost = np.zeros((self.data.n, self.data.m))
         for priced in self.terms:
             if isinstance(priced.term, Pair) and priced.price:
-                cost += priced.price * priced.term.amount
+                for rows, amounts in priced.term.amount.blocks():
+                    cost[rows] += priced.price * amounts
         return cost
 
     @property
@@ -157,7 +159,7 @@ def build(data: Data, policy: Policy) -> Problem:
     terms += rule_terms(data, policy, firmness)
     swing = _largest_swing(data, terms, books=2)
     everything = np.ones((data.n, data.m), dtype=bool)
-    permitted = _least_broken(terms, everything, slice(None))
+    permitted = _least_broken(terms, everything, np.arange(data.n))
     units = np.arange(data.n, dtype=np.int64)
     return _with_masks(
         Problem(
@@ -188,7 +190,7 @@ def _largest_swing(data: Data, terms: Iterable[Priced], *, books: int = 1) -> fl
     for priced in terms:
         term = priced.term
         if isinstance(term, Pair):
-            swing += priced.price * (term.amount.max(axis=1) - term.amount.min(axis=1))
+            swing += priced.price * (term.amount.most - term.amount.least)
         elif isinstance(term, (Book, Plan)):
             load = np.abs(term.quantity.load)
             most = load if load.ndim == 1 else load.max(axis=1)
@@ -230,10 +232,7 @@ def _tolerant(data: Data, term: Term) -> Term:
     """The term with its limit moved to where today's assignment is, if that is beyond it."""
     match term:
         case Pair():
-            amount = term.amount.copy()
-            owned = np.flatnonzero(data.owner >= 0)
-            amount[owned, data.owner[owned]] = 0
-            return Pair(amount)
+            return Pair(term.amount.sparing(data.owner))
         case Book():
             choose = np.minimum if term.under else np.maximum
             return replace(term, threshold=choose(term.threshold, _today(data, term)))
@@ -247,7 +246,7 @@ def _tolerant(data: Data, term: Term) -> Term:
 
 def _scale(data: Data, name: str, terms: tuple[Term, ...], share: float) -> Scale:
     today = sum(amount_today(data, term) for term in terms)
-    best = sum(float(term.amount.min(axis=1).sum()) for term in terms if isinstance(term, Pair))
+    best = sum(float(term.amount.least.sum()) for term in terms if isinstance(term, Pair))
     floor = float(GOALS[name].floor(data))
     return Scale(share, best, today, max(today - best, floor, 1e-9))
 
@@ -268,13 +267,19 @@ def _with_masks(problem: Problem) -> Problem:
     return replace(problem, allowed=allowed, eligible=eligible, units=units, notes=tuple(notes))
 
 
-def _least_broken(terms: Iterable[Priced], allowed: NDArray[bool_], rows: Indices | slice) -> NDArray[bool_]:
+def _least_broken(terms: Iterable[Priced], allowed: NDArray[bool_], rows: Indices) -> NDArray[bool_]:
     """(rows, m) of some accounts' allowed pairs those that hard rules exclude least: mostly not at all."""
-    hard = np.where(allowed[rows], 0.0, np.inf)
-    for priced in terms:
-        if priced.hard and isinstance(priced.term, Pair):
-            hard += priced.price * priced.term.amount[rows]
-    return np.asarray(hard <= hard.min(axis=1, keepdims=True, initial=np.inf) + 1e-9)
+    left: NDArray[bool_] = allowed[rows]
+    hard = [(one.price, one.term.amount) for one in terms if one.hard and isinstance(one.term, Pair)]
+    touched = np.zeros(len(rows), dtype=bool)
+    for _, amount in hard:
+        touched |= amount.most[rows] > 0
+    for at in in_blocks(np.flatnonzero(touched), left.shape[1]):
+        against = np.where(left[at], 0.0, np.inf)
+        for price, amount in hard:
+            against += price * amount[rows[at]]
+        left[at] = against <= against.min(axis=1, keepdims=True) + 1e-9
+    return left
 
 
 def _merge(accounts: Indices, units: Indices, eligible: NDArray[bool_], whole: dict[int, list[int]]) -> None:

@@ -8,13 +8,14 @@ negative; a price turns it into points of the objective.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+from bookshift_model.amounts import Floats, Indices
 
-Floats: TypeAlias = NDArray[np.float64]
-Indices: TypeAlias = NDArray[np.int64]
+if TYPE_CHECKING:
+    from bookshift_model.amounts import Amounts
+
+__all__ = ["Book", "Floats", "Group", "Indices", "Pair", "Plan", "Priced", "Quantity", "Term"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Quantity:
 class Pair:
     """`Σ_ij amount[i,j] · x[i,j]`: what it costs that this CSM owns this account."""
 
-    amount: Floats
+    amount: Amounts
     """(n, m)"""
 
 

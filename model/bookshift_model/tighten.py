@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bookshift_model.amounts import Amounts
 from bookshift_model.certificate import curve_of
 from bookshift_model.search import Search
 from bookshift_model.terms import Pair, Priced
@@ -62,7 +63,7 @@ def bound_with(
     pairs[stranded, priced.reduced[stranded].argmin(axis=1)] = True
     amount = np.zeros((len(units.of), units.m))
     amount[units.lead] = np.where(pairs, cost, 0.0)
-    problem = replace(units.problem, terms=(Priced("prices", Pair(amount), 1.0), *terms))
+    problem = replace(units.problem, terms=(Priced("prices", Pair(Amounts.of(amount)), 1.0), *terms))
     narrow = Units(problem, units.of, units.lead, pairs)
     start = priced.reduced.argmin(axis=1)
     start = np.where(pairs[np.arange(units.k), start], start, pairs.argmax(axis=1))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy import bool_
     from numpy.typing import NDArray
 
+    from bookshift_model.amounts import Amounts
     from bookshift_model.problem import Problem
     from bookshift_model.terms import Floats, Indices, Quantity
 
@@ -102,6 +103,17 @@ class Units:
         total = np.zeros((self.k, *load.shape[1:]))
         np.add.at(total, self.of, load)
         return total
+
+    def of_pairs(self, amounts: Amounts, unit: Indices, csm: Indices) -> Floats:
+        """(N,) amounts of some pairs of units and CSMs."""
+        if self.k == len(self.of):
+            return np.asarray(amounts[unit, csm], dtype=np.float64)
+        members = np.argsort(self.of, kind="stable")
+        many = np.bincount(self.of, minlength=self.k)
+        pair = np.repeat(np.arange(len(unit)), many[unit])
+        place = np.arange(len(pair)) - np.repeat(np.cumsum(many[unit]) - many[unit], many[unit])
+        account = members[(np.cumsum(many) - many)[unit][pair] + place]
+        return np.bincount(pair, weights=amounts[account, csm[pair]], minlength=len(unit)).astype(np.float64)
 
     def load(self, quantity: Quantity) -> Floats:
         """(k, m) what each unit would bring to each book."""

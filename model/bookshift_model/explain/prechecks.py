@@ -50,7 +50,7 @@ def prechecks(problem: Problem) -> tuple[str, ...]:
 
 def _nobody_fits(problem: Problem, term: Pair, name: str) -> Iterator[str]:
     """Accounts that one rule leaves without anybody among those whom decisions allow."""
-    against = np.where(problem.allowed, term.amount, np.inf)
+    against = np.where(problem.allowed, term.amount.dense(), np.inf)
     stuck = np.flatnonzero(against.min(axis=1) > 0)
     if len(stuck):
         who = _accounts(problem, stuck)
@@ -68,7 +68,7 @@ def _no_pair_of_rules(problem: Problem) -> Iterator[str]:
     names = {rule.id: rule.name for rule, _ in problem.policy.active()}
     for priced in problem.terms:
         if priced.hard and isinstance(priced.term, Pair):
-            against = priced.term.amount > 0
+            against = priced.term.amount.dense() > 0
             pairs.append((names[priced.source], against))
             every = every | against
             single |= (against | ~problem.allowed).all(axis=1)

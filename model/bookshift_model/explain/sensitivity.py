@@ -112,7 +112,7 @@ def _holders(problem: Problem) -> Iterator[tuple[str, NDArray[bool_]]]:
     rules = {rule.id: rule.name for rule, _ in problem.policy.active()}
     for priced in problem.terms:
         if priced.hard and isinstance(priced.term, Pair):
-            excluded = np.count_nonzero(priced.term.amount, axis=1)
+            excluded = np.count_nonzero(priced.term.amount.dense(), axis=1)
             yield rules[priced.source], np.asarray(excluded == data.m - 1)
     yield FORBIDS, np.asarray(forbidden.sum(axis=1) == data.m - 1)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from bookshift_model.amounts import Amounts
     from bookshift_model.problem import Problem
     from bookshift_model.rules import Rule, Settings
     from bookshift_model.terms import Floats, Indices, Priced, Quantity
@@ -106,16 +107,16 @@ class _Batch:
     to: Indices
     """(K,)"""
 
-    def taken(self, load: Floats | NDArray[np.bool_]) -> Floats:
+    def taken(self, load: Floats | NDArray[np.bool_] | Amounts) -> Floats:
         """(K,) what the shifted accounts bring where they go."""
         return self._sum(load[self.rows] if load.ndim == 1 else load[self.rows, self.to[self.of]])
 
-    def given(self, load: Floats | NDArray[np.bool_]) -> Floats:
+    def given(self, load: Floats | NDArray[np.bool_] | Amounts) -> Floats:
         """(K,) what the shifted accounts bring where they are; nothing where nobody owns them."""
         found = load[self.rows] if load.ndim == 1 else load[self.rows, self.start[self.of]]
         return np.where(self.start >= 0, self._sum(found), 0.0)
 
-    def unowned(self, load: Floats) -> Floats:
+    def unowned(self, load: Amounts) -> Floats:
         """(K,) what goals count for the shifted accounts where nobody owns them: the mean over all CSMs."""
         found = np.zeros(len(self.to))
         if (self.start < 0).any():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 import numpy as np
 from pydantic import ConfigDict, Field
 
+from bookshift_model.amounts import Amounts
 from bookshift_model.rules.record import Rule, Settings
 from bookshift_model.terms import Book, Pair, Quantity
 
@@ -83,7 +84,7 @@ def custom_terms(data: Data, settings: CustomRule) -> Iterator[Term]:
             dtype=bool,
             count=data.m,
         )
-        yield Pair((chosen[:, None] & ~able[None, :]).astype(np.float64))
+        yield Pair(Amounts.of(chosen[:, None] & ~able[None, :]))
 
 
 def idle(data: Data, settings: CustomRule) -> str | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bookshift_model.amounts import Amounts
 from bookshift_model.data import QUARTERS
 from bookshift_model.rules.record import Band, BookLimit, Range, Share, rule
 from bookshift_model.terms import Book, Pair
@@ -183,7 +184,7 @@ def one_account_share(data: Data, settings: Share) -> Iterator[Term]:
     Measured against the CSM's target and not the book at hand, so that whether an account is too big
     for a CSM does not depend on what else happens to be in the book.
     """
-    yield Pair((data.arr[:, None] > settings.share * data.target("arr")[None, :]).astype(np.float64))
+    yield Pair(Amounts.of(data.arr[:, None] > settings.share * data.target("arr")[None, :]))
 
 
 def percent(of: Floats) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bookshift_model.amounts import Amounts
 from bookshift_model.rules.record import Settings, rule
 from bookshift_model.terms import Pair
 
@@ -20,7 +21,7 @@ _PRICE = 500.0
 
 
 def _needs(met: NDArray[bool_]) -> Iterator[Term]:
-    yield Pair((~met).astype(float))
+    yield Pair(Amounts.of(~met))
 
 
 @rule(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bookshift_model.amounts import Amounts
 from bookshift_model.columns import renewal_days
 from bookshift_model.rules.record import Days, Limit, Settings, rule
 from bookshift_model.terms import Pair
@@ -26,10 +27,7 @@ _PRICE = 1000.0
 def _stay(data: Data, which: NDArray[bool_]) -> Iterator[Term]:
     """One unit for each of `which` that goes to anybody but its owner; an account without owner is free."""
     held = which & (data.owner >= 0)
-    amount = np.zeros((data.n, data.m))
-    amount[held] = 1
-    amount[np.flatnonzero(held), data.owner[held]] = 0
-    yield Pair(amount)
+    yield Pair(Amounts(held.astype(np.float64), data.m, spared=data.owner))
 
 
 def _those(data: Data, test: Callable[[Account], bool]) -> NDArray[bool_]:
