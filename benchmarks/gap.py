@@ -22,6 +22,7 @@ from typing import Final
 import numpy as np
 
 from bookshift_model.best import Progress
+from bookshift_model.amounts import Amounts
 from bookshift_model.data import Data
 from bookshift_model.optimise import optimise
 from bookshift_model.policy import Policy
@@ -44,7 +45,7 @@ def problem_of(path: Path) -> Problem:
     policy = Policy()
     hours = Quantity("hours", "resource", "hours a month", resources.reshape(m, n).T)
     terms = (
-        Priced("fit", Pair(costs.reshape(m, n).T), 1.0),
+        Priced("fit", Pair(Amounts.of(costs.reshape(m, n).T)), 1.0),
         Priced("utilisation_ceiling", Book(hours, capacity), 10.0 * float(costs.max()), hard=True),
     )
     anything = np.ones((n, m), dtype=bool)
