@@ -21,8 +21,8 @@ from typing import Final
 
 import numpy as np
 
-from bookshift_model.best import Progress
 from bookshift_model.amounts import Amounts
+from bookshift_model.best import Progress
 from bookshift_model.data import Data
 from bookshift_model.optimise import optimise
 from bookshift_model.policy import Policy
