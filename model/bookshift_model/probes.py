@@ -73,7 +73,7 @@ class Probes:
         self._column = np.full(permitted.shape, -1, dtype=np.int64)
         self._column[self._formulation.pair_unit, self._formulation.pair_csm] = self._compiled.owns
         self._permitted = permitted
-        self._eligible: NDArray[bool_] = permitted
+        self._eligible: NDArray[bool_] = permitted.copy()
         self._free: NDArray[bool_] = self._column >= 0
         self._base: float | None = None
 
