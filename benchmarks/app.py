@@ -53,6 +53,19 @@ ONE_KEY: Final[tuple[tuple[str, Keys, Keys, Keys], ...]] = (
     ("move by hand", ("m", "down", "down"), ("enter",), ("u",)),
     ("undo", ("m", "down", "down", "enter"), ("u",), ()),
     ("losers and diff", (), ("L",), ("2",)),
+    ("commands", (), (":",), ("escape",)),
+    ("commands: a letter typed", (":",), ("p",), ("escape", "escape")),
+    ("commands closed", (":",), ("escape",), ()),
+    ("help", (), ("?",), ("escape",)),
+    ("help closed", ("?",), ("escape",), ()),
+    ("scenarios", (), ("g", "s"), ("q",)),
+    ("scenarios closed", ("g", "s"), ("q",), ()),
+    ("policy", (), ("g", "p"), ("q",)),
+    ("policy closed", ("g", "p"), ("q",), ()),
+    ("compare", (), ("g", "c"), ("q",)),
+    ("compare closed", ("g", "c"), ("q",), ()),
+    ("findings", (), ("g", "f"), ("q",)),
+    ("findings closed", ("g", "f"), ("q",), ()),
 )
 
 

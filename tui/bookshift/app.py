@@ -13,6 +13,7 @@ from rich.text import Text
 from textual.worker import WorkerFailed
 
 from bookshift import log
+from bookshift.ahead import load_screens
 from bookshift.bindings import bindings, textual_keymap, user_keys
 from bookshift.opening import back_up_daily, open_planner
 from bookshift.screens.page import Page
@@ -52,7 +53,7 @@ class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     COMMANDS: ClassVar[set[Any]] = {CommandSearch}
     BINDINGS: ClassVar[list[Any]] = list(bindings("app"))
-    beside = frozenset({"backup", "detail", "draft", "figures", "history", "moved", "view"})
+    beside = frozenset({"ahead", "backup", "detail", "draft", "figures", "history", "moved", "view"})
 
     def __init__(
         self,
@@ -89,9 +90,14 @@ class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
         gc.freeze()
         gc.enable()
         self.solving.warm()
+        self._beside("ahead", load_screens, lambda: not self._exit)
         if self.planner is not None:
-            back_up = asyncio.to_thread(back_up_daily, self.planner.workspace)
-            self.run_worker(back_up, name="backup", group="backup", description="backup", exit_on_error=False)
+            self._beside("backup", back_up_daily, self.planner.workspace)
+
+    def _beside(self, name: str, do: Callable[..., object], *arguments: object) -> None:
+        """Have something done in a thread that nobody waits for."""
+        work = asyncio.to_thread(do, *arguments)
+        self.run_worker(work, name=name, group=name, description=name, exit_on_error=False)
 
     def _first_screen(self) -> Screen[Any]:
         if self.planner is not None:

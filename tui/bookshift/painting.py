@@ -24,6 +24,7 @@ from bookshift.wire import LeanWire, tested
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from textual.events import ScreenResume
     from textual.filter import LineFilter
     from textual.geometry import Size
     from textual.strip import Strip
@@ -53,6 +54,7 @@ class PaintedOnce(Screen[ScreenResultType]):
 
     _painting: asyncio.TimerHandle | None = None
     _next_row = 0
+    _shown_before = False
     _takes_over = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -62,6 +64,12 @@ class PaintedOnce(Screen[ScreenResultType]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Nothing for lines that have been through the filters as those of the screen below."""
         return () if self._takes_over else super().get_line_filters()
+
+    def _on_screen_resume(self, event: ScreenResume) -> None:
+        """Leave the styles alone that a screen has just been made with; Textual's own handler runs next."""
+        if not self._shown_before and tested():
+            event.refresh_styles = False
+        self._shown_before = True
 
     def _compositor_refresh(self) -> None:
         """Have painted what the compositor knows to be dirty."""

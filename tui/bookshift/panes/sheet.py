@@ -84,8 +84,7 @@ class Sheet(Widget, can_focus=True):
     @property
     def position(self) -> str:
         """How much is above and below, for the title; empty where all is in sight."""
-        lines = len(self._wrapped())
-        if lines <= self.size.height or not self.size.height:
+        if not self.size or (lines := len(self._wrapped())) <= self.size.height:
             return ""
         return f"{self._top + 1}–{min(lines, self._top + self.size.height)}/{lines}"
 
@@ -142,6 +141,10 @@ class Sheet(Widget, can_focus=True):
         self._go_to(self._top, force=True)
 
     def _go_to(self, line: int, *, force: bool = False) -> None:
+        if not self.size:
+            # Without a width nothing can be wrapped; with the first one, this is done again.
+            self._top = line
+            return
         top = max(0, min(line, len(self._wrapped()) - self.size.height))
         if force or top != self._top:
             self._top = top

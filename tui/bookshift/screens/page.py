@@ -39,6 +39,8 @@ class Page(MovingScreen[ScreenResultType]):
 
     def compose(self) -> ComposeResult:
         """Put the lines around the body."""
+        # Before there is anything in it: each class that a screen gets later styles all that is in it again.
+        self.set_class(self.app.size.width >= WIDE, "-wide")
         yield HeaderLine()
         yield from self.compose_body()
         yield MessageLine()
