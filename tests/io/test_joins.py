@@ -81,6 +81,9 @@ def test_contracts_in_force_are_summed_and_the_earliest_end_is_the_renewal(tmp_p
         ("TCV,Term (months)", "2400,24", 1200),
         ("TCV,Term", "3600,3 years", 1200),
         ("TCV,Term (years)", "3600,3", 1200),
+        ("TCV,Term", "2400,730 days", 1200),
+        ("TCV,Laufzeit", "2400,104 Wochen", 1200),
+        ("TCV,Term", "2400,2 moons", 1200),
         ("Amount,Price Period", "100,Monthly", 1200),
         ("Amount,Price Period", "600,6 months", 1200),
         ("Amount,Price Period", "2000,total", 1000),
@@ -205,6 +208,43 @@ def test_an_accepted_step_is_saved_and_knows_the_next_edition_of_its_file(tmp_pa
         answers={"accounts.column.arr": "none"},
     )  # fmt: skip
     assert said(without, "none was given with --also")
+
+
+def test_exports_that_are_all_called_alike_are_told_apart_by_their_columns(tmp_path: Path) -> None:
+    contracts = f"{HEAD}\nK1,A1,Active,2026-01-01,2026-12-31,900\n"
+    tickets = "Account ID,Case Number,Status,Priority,Opened Date\nA1,7,open,low,2026-10-01\n"
+    both = {"report1700000001": contracts, "report1700000002": tickets}
+    asked = read(tmp_path, **both).questions
+    assert [(one.key, one.choices[0]) for one in asked] == [
+        ("report.kind", "contracts"),
+        ("report_2.kind", "tickets"),
+    ]
+    known = {one.key: one.choices[0] for one in asked}
+    intake = read(tmp_path, answers=known, **both)
+    assert (account(intake, "A1").arr, account(intake, "A1").open_tickets) == (900, 1)
+    mapping = from_toml(intake.mapping.to_toml())
+    for name, text in both.items():  # the next month's, the other way round
+        (tmp_path / f"{name}.csv").unlink()
+        (tmp_path / f"report1800000{len(text)}.csv").write_text(text, "utf-8")
+    also = sorted(tmp_path.glob("report18*"), key=lambda one: "Case" not in one.read_text("utf-8"))
+    paths = tmp_path / "accounts.csv", tmp_path / "csms.csv"
+    again = read_portfolio(*paths, mapping=mapping, as_of=AS_OF, also=also)
+    assert (account(again, "A1").arr, account(again, "A1").open_tickets) == (900, 1)
+    # Tickets alone are never taken for contracts that state no amount.
+    only = replace(mapping, joins=mapping.joins[:1])
+    asked = read_portfolio(*paths, mapping=only, as_of=AS_OF, also=also[:1]).questions
+    assert "report_2.kind" in {one.key for one in asked}
+
+
+def test_files_of_one_join_each_keep_their_rejected_rows(tmp_path: Path) -> None:
+    files = {
+        f"contracts_{year}": f"{HEAD}\nK{year},A1,Active,2026-01-01,2026-12-31,9\nL{year},Z{year},,,,5\n"
+        for year in (2025, 2026)
+    }
+    intake = read(tmp_path, **files)
+    assert account(intake, "A1").arr == 18
+    rejected = [intake.rejects_csv(one.name) for one in intake.joins]
+    assert [("Z2025" in one, "Z2026" in one) for one in rejected] == [(True, False), (False, True)]
 
 
 def test_a_file_that_is_not_to_be_joined_is_left_alone(tmp_path: Path) -> None:

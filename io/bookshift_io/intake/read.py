@@ -207,12 +207,12 @@ def read_portfolio(
         columns={
             "accounts": _columns(customers, memo),
             "csms": _columns(people, memo),
-            **{one.join.name: what_became(one.table, one.columns, one.read) for one in further.steps},
+            **{one.name: what_became(one.table, one.columns, one.read) for one in further.steps},
         },
         rejects={
             "accounts": _rejects(customers, built.rejects),
             "csms": _rejects(people, csm_rejects),
-            **{one.join.name: (one.table.headers, one.rejects()) for one in further.steps},
+            **{one.name: (one.table.headers, one.rejects()) for one in further.steps},
         },
         joins=joined.reports,
         lines=built.lines,

@@ -38,6 +38,14 @@ _ENDED: Final = names(
     "trial, trialing, paused, suspended, unpaid, incomplete",
 )
 _TERM_CELL: Final = re.compile(r"([0-9]{1,4}(?:[.,][0-9]{1,2})?)\s*([a-z]*)\.?", re.IGNORECASE)
+_TERM_UNITS: Final[Mapping[str, float]] = {
+    **dict.fromkeys(("day", "days", "d", "tag", "tage", "tagen"), 12 / 365),
+    **dict.fromkeys(("week", "weeks", "wk", "wks", "w", "woche", "wochen"), 12 / 52),
+    **dict.fromkeys(("month", "months", "mo", "mos", "mth", "mths", "m", "monat", "monate", "monaten"), 1.0),
+    **dict.fromkeys(("quarter", "quarters", "q", "quartal", "quartale"), 3.0),
+    **dict.fromkeys(("year", "years", "yr", "yrs", "y", "a", "j", "jahr", "jahre", "jahren"), 12.0),
+}
+"""Months of a unit; a year has 365 days or 52 weeks where a contract counts in them."""
 _PERIOD: Final = re.compile(r"([0-9]{1,3}) (month|year)s?")
 _AMOUNTS: Final = ("per year", "per month", "per quarter", "whole term")
 
@@ -125,8 +133,10 @@ class _Yearly:
     def __init__(self, step: Step) -> None:
         self._step = step
         self._amount = self._asked() if "amount" in step.read and "period" not in step.read else None
-        header = (step.header("term") or "").casefold()
-        self._term_unit = MONTHS if "year" in header or "jahr" in header else 1
+        words = normal(step.header("term") or "").split()
+        self._term_unit = next(
+            (_TERM_UNITS[one] for one in words if len(one) > 1 and one in _TERM_UNITS), 1.0
+        )
 
     def of(self, row: int) -> float | None:
         """Return it to the cent, 0 where none is stated; ``None`` where the row was rejected or left out."""
@@ -181,10 +191,9 @@ class _Yearly:
 
     def _months(self, row: int) -> float | None:
         found = _TERM_CELL.fullmatch(self._step.text("term", row))
-        if found:
-            number = float(found[1].replace(",", "."))
-            unit = found[2].casefold()
-            return number * (self._term_unit if not unit else MONTHS if unit[0] in "yj" else 1)
+        unit = _TERM_UNITS.get(found[2].casefold()) if found and found[2] else self._term_unit
+        if found and unit is not None:
+            return float(found[1].replace(",", ".")) * unit
         start, end = self._step.value("start", row), self._step.value("end", row)
         if start is None or end is None or end <= start:
             return None

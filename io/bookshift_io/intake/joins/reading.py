@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import count
 from typing import Final
 
 from bookshift_io.intake import currencies
@@ -31,6 +32,8 @@ class Further:
     answers: Mapping[str, str]
     steps: list[Step] = field(default_factory=list)
     logs: list[Log] = field(default_factory=list)
+    _new: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
+    """Names of new steps, by the one wanted and the columns."""
 
     def refuse(self, file: str, why: str) -> None:
         """Note a file that cannot be opened."""
@@ -54,12 +57,17 @@ class Further:
             log.refuse("the file has a header but no row that can be used; export it again")
             return
         join = declared_for(log.file, table.headers, self.declared)
-        if join is not None:
-            log.table = join.name
+        log.table = join.name if join is not None else self._new_name(log.table, table.headers)
         proposed = join or propose(table, log)
         if proposed is not None:
             sha256 = hashlib.sha256(data).hexdigest()
-            self.steps.append(Step(proposed, table, sha256, log, declared=join is not None))
+            name = _numbered(proposed.name, {one.name for one in self.steps})
+            self.steps.append(Step(proposed, table, sha256, log, declared=join is not None, name=name))
+
+    def _new_name(self, wanted: str, headers: Sequence[str]) -> str:
+        """Return a name for a step; files of one name and the same columns share it, with their answers."""
+        taken = {*self._new.values(), *(one.name for one in self.declared)}
+        return self._new.setdefault((wanted, tuple(headers)), _numbered(wanted, taken))
 
     @property
     def contracts(self) -> bool:
@@ -121,6 +129,10 @@ class Further:
             for code in currencies.seen(one.table, one.columns, one.read)
         }
         return found.pop() if len(found) == 1 else None
+
+
+def _numbered(name: str, taken: Collection[str]) -> str:
+    return next(one for n in count(1) if (one := name if n == 1 else f"{name}_{n}") not in taken)
 
 
 def _open_kind(step: Step) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from bookshift_io.intake.columns import Columns, recognise
 from bookshift_io.intake.fields import Values, read_fields
 from bookshift_io.intake.findings import Log
-from bookshift_io.intake.joins.declared import KINDS, MATCHES, WINS, Join, Wins, pattern, step_name
+from bookshift_io.intake.joins.declared import KINDS, MATCHES, WINS, Join, Wins, pattern
 from bookshift_io.intake.joins.keys import Found, Keys, Way
 from bookshift_io.intake.joins.kinds import FIELDS, look_like, named_keys
 from bookshift_io.intake.mapping import IGNORE, ColumnMapping
@@ -66,6 +66,8 @@ class Step:
     sha256: str
     log: Log
     declared: bool
+    name: str
+    """As its join is called, with a number from the second file of that join on."""
     columns: Columns = field(default_factory=lambda: Columns({}, (), ()))
     read: Mapping[str, Values] = field(default_factory=dict)
     at: list[int | None] = field(default_factory=list)
@@ -144,7 +146,7 @@ class Step:
         rejected = len(self.rejected) + len(self.table.rejects)
         there = {at for row, at in enumerate(self.at) if row not in self.rejected} - {None}
         return Joined(
-            name=self.join.name,
+            name=self.name,
             kind=self.join.kind,
             file=self.log.file,
             sha256=self.sha256,
@@ -167,8 +169,16 @@ class Step:
 
 
 def declared_for(file: str, headers: Sequence[str], joins: Iterable[Join]) -> Join | None:
-    """Return the declared step that a file belongs to."""
-    return next((one for one in joins if one.is_for(file, headers)), None)
+    """Return the declared step that a file belongs to.
+
+    Many systems call all their exports alike (``report1712345678.csv``), so that a name is not enough where
+    the columns are those of another kind.
+    """
+    own = [one for one in joins if one.is_for(file, headers)]
+    kinds = look_like(file, headers)
+    decided = [one for one in own if not kinds or not one.columns.keys().isdisjoint(headers)]
+    alike = [one for kind in kinds for one in own if one.kind == kind]
+    return next(iter([*decided, *alike]), None)
 
 
 def propose(table: Table, log: Log) -> Join | None:
@@ -187,7 +197,7 @@ def propose(table: Table, log: Log) -> Join | None:
         kind = found[0] if found else None
     if kind is None:
         return None
-    return Join(name=step_name(log.file), kind=kind, file=pattern(log.file))
+    return Join(name=log.table, kind=kind, file=pattern(log.file))
 
 
 def parse(step: Step, given: ColumnMapping, as_of: date) -> None:
