@@ -24,11 +24,11 @@ def test_a_file_is_read_up_to_the_limit(tmp_path: Path) -> None:
 
 def test_a_named_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
-    before = set(os.listdir("/proc/self/fd"))
+    before = set(Path("/proc/self/fd").iterdir())
     intake = read_portfolio(tmp_path / "pipe.csv", CSMS)
     assert intake.refused
     assert any("it is a named pipe and no file" in str(one) for one in intake.findings)
-    assert set(os.listdir("/proc/self/fd")) == before
+    assert set(Path("/proc/self/fd").iterdir()) == before
 
 
 @pytest.mark.parametrize(
