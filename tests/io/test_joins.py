@@ -150,6 +150,22 @@ def test_rows_of_one_contract_are_lines_or_versions_which_only_people_know(tmp_p
     assert intake.joins[0].left_out == 1
 
 
+def test_what_is_sold_to_many_is_no_version_of_one_contract(tmp_path: Path) -> None:
+    head = "Account ID,Subscription Name,Renewed From,Start Date,Annual Value"
+    rows = "A1,Gold,,2026-01-01,100\nA2,Gold,,2026-01-01,200\nA2,Platinum,Gold,2026-05-01,300\n"
+    intake = read(tmp_path, contracts=f"{head}\n{rows}")
+    assert [account(intake, key).arr for key in ("A1", "A2")] == [100, 300]
+
+
+def test_two_support_systems_may_number_their_tickets_alike(tmp_path: Path) -> None:
+    head = "Account ID,Ticket ID,Status"
+    rows = {"tickets": "A1,1,open\nA1,2,open", "tickets_old": "A2,1,open\nA1,2,open\nA2,1,open"}
+    files = {one: f"{head}\n{rows[one]}\n" for one in rows}
+    intake = read(tmp_path, accounts=WITH_ARR, answers={"tickets_old.kind": "tickets"}, **files)
+    assert [account(intake, key).open_tickets for key in ("A1", "A2", "A3")] == [2, 1, 0]
+    assert len(said(intake, "it repeats ticket")) == 2
+
+
 def test_an_unknown_status_is_asked_once_for_all_its_rows(tmp_path: Path) -> None:
     text = f"{HEAD}\nK1,A1,Zombie,2026-01-01,2026-12-31,100\nK2,A2,Zombie,2026-01-01,2026-12-31,50\n"
     (asked,) = read(tmp_path, contracts=text).questions

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from bookshift_io.intake.joins.step import Step
 from bookshift_io.intake.text import id_key
@@ -37,6 +37,8 @@ _ENDED: Final = names(
     "rejected, declined, deleted, ended, completed, gekundigt, beendet, abgelaufen, entwurf, storniert",
     "trial, trialing, paused, suspended, unpaid, incomplete",
 )
+_NAMED: Final = re.compile(r"name|^(contract|subscription|vertrag)$", re.IGNORECASE)
+"""Columns that may hold what is sold, and so the same for many accounts."""
 _TERM_CELL: Final = re.compile(r"([0-9]{1,4}(?:[.,][0-9]{1,2})?)\s*([a-z]*)\.?", re.IGNORECASE)
 _TERM_UNITS: Final[Mapping[str, float]] = {
     **dict.fromkeys(("day", "days", "d", "tag", "tage", "tagen"), 12 / 365),
@@ -49,6 +51,8 @@ _TERM_UNITS: Final[Mapping[str, float]] = {
 _PERIOD: Final = re.compile(r"([0-9]{1,3}) (month|year)s?")
 _AMOUNTS: Final = ("per year", "per month", "per quarter", "whole term")
 
+Key: TypeAlias = tuple[int | None, str]
+
 
 @dataclass(slots=True)
 class Contract:
@@ -58,6 +62,8 @@ class Contract:
     row: int
     account: int | None
     id: str
+    scope: int | None
+    """The account within which `id` is unique, where it is a name; ``None`` where it is a number."""
     line: str
     start: date | None
     end: date | None
@@ -70,6 +76,15 @@ class Contract:
     live: bool = False
 
     @property
+    def key(self) -> Key:
+        """What no other contract has."""
+        return self.scope, self.id
+
+    def other(self, name: str) -> Key:
+        """Return the key of the contract that a column names."""
+        return self.scope, id_key(self.step.text(name, self.row))
+
+    @property
     def content(self) -> tuple[object, ...]:
         """What two rows of one contract that say the same have in common."""
         return self.account, self.start, self.end, self.dead, self.annual
@@ -80,17 +95,20 @@ def contracts_of(step: Step) -> list[Contract]:
     _reject_unreadable(step)
     dead = _dead_words(step)
     yearly = _Yearly(step)
+    named = _NAMED.search(step.header("contract") or "") is not None
     found: list[Contract] = []
     for row in step.rows():
         annual = yearly.of(row)
         if annual is None:
             continue
+        account = step.at[row] if step.at else None
         found.append(
             Contract(
                 step=step,
                 row=row,
-                account=step.at[row] if step.at else None,
+                account=account,
                 id=id_key(step.text("contract", row)),
+                scope=account if named else None,
                 line=step.text("line", row),
                 start=step.value("start", row),
                 end=step.value("end", row),

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from bookshift_io.intake.joins.contract_rows import Contract, contracts_of
+from bookshift_io.intake.joins.contract_rows import Contract, Key, contracts_of
 from bookshift_io.intake.joins.step import Step
-from bookshift_io.intake.text import id_key
 
 
 @dataclass(slots=True)
@@ -55,11 +54,11 @@ def sum_up(steps: Sequence[Step], as_of: date) -> Result:
 
 def _once(found: Iterable[Contract]) -> list[Contract]:
     """Return each row of a contract once; rows of one id that differ are its lines or its versions: asked."""
-    groups: dict[tuple[str, str], list[Contract]] = {}
+    groups: dict[tuple[Key, str], list[Contract]] = {}
     kept: list[Contract] = []
     for one in found:
         if one.id:
-            groups.setdefault((one.id, one.line), []).append(one)
+            groups.setdefault((one.key, one.line), []).append(one)
         else:
             kept.append(one)
     several: list[list[Contract]] = []
@@ -99,25 +98,24 @@ def _versions(several: Sequence[Sequence[Contract]]) -> list[Contract]:
 
 def _follow(found: Sequence[Contract], as_of: date) -> None:
     """Take out what a renewal has replaced, and mark what one that is signed will replace."""
-    ids = {one.id for one in found if one.id}
-    links: dict[str, set[str]] = {}
+    ids = {one.key for one in found if one.id}
+    links: dict[Key, set[Key]] = {}
     for one in found:
-        replaced = id_key(one.step.text("replaces", one.row))
-        successor = id_key(one.step.text("replaced_by", one.row))
-        if one.id and replaced in ids and replaced != one.id and not one.dead:
-            links.setdefault(replaced, set()).add(one.id)
-        if one.id and successor in ids and successor != one.id:
-            links.setdefault(one.id, set()).add(successor)
-    rows: dict[str, list[Contract]] = {}
+        replaced, successor = one.other("replaces"), one.other("replaced_by")
+        if one.id and replaced in ids and replaced != one.key and not one.dead:
+            links.setdefault(replaced, set()).add(one.key)
+        if one.id and successor in ids and successor != one.key:
+            links.setdefault(one.key, set()).add(successor)
+    rows: dict[Key, list[Contract]] = {}
     for one in found:
-        rows.setdefault(one.id, []).append(one)
+        rows.setdefault(one.key, []).append(one)
     circles = _in_circles(links)
     for old, successors in links.items():
         if old in circles:
             for one in rows[old]:
                 one.step.log.add(
                     "warning",
-                    f"contract {old!r} and those that replace it name each other; it is counted as it stands",
+                    f"contract {one.id!r} and those that replace it name each other; it is counted as it stands",
                     row=one.step.table.lines[one.row],
                     kind="contracts that replace each other",
                 )
@@ -130,7 +128,7 @@ def _follow(found: Sequence[Contract], as_of: date) -> None:
                 one.step.leave_out(one.row, f"contract {begun[0].id!r} has replaced it")
 
 
-def _in_circles(links: Mapping[str, set[str]]) -> set[str]:
+def _in_circles(links: Mapping[Key, set[Key]]) -> set[Key]:
     """Return the contracts that replace themselves through others: what is left when each end is cut off."""
     left = set(links)
     for way in (links, _turned(links)):
@@ -147,8 +145,8 @@ def _in_circles(links: Mapping[str, set[str]]) -> set[str]:
     return left
 
 
-def _turned(links: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+def _turned(links: Mapping[Key, set[Key]]) -> dict[Key, set[Key]]:
+    found: dict[Key, set[Key]] = {}
     for one, others in links.items():
         for other in others:
             found.setdefault(other, set()).add(one)

@@ -68,21 +68,23 @@ def sum_up(steps: Sequence[Step], as_of: date, accounts: int) -> dict[int, dict[
     if not any(at is not None for step in steps for at in step.at):
         return {}
     tallies = [_Tally() for _ in range(accounts)]
-    seen: set[str] = set()
+    seen: set[tuple[str, str | int]] = set()
     for step in steps:
         for row, at in enumerate(step.at):
-            _once(step, row, seen)
+            _once(step, row, at, seen)
             if at is not None and row not in step.left_out:
                 tallies[at].add(step, row, as_of)
     columns = {name for step in steps for name in step.read}
     return {at: one.figures(columns) for at, one in enumerate(tallies)}
 
 
-def _once(step: Step, row: int, seen: set[str]) -> None:
+def _once(step: Step, row: int, at: int | None, seen: set[tuple[str, str | int]]) -> None:
+    """Leave a repeated ticket out; two support systems may number the tickets of different accounts alike."""
     ticket = step.text("ticket", row)
-    if ticket and ticket in seen:
+    marks = {(ticket, step.join.name), *([] if at is None else [(ticket, at)])}
+    if ticket and marks & seen:
         step.leave_out(row, f"it repeats ticket {ticket!r}")
-    seen.add(ticket)
+    seen |= marks
 
 
 def _is_open(step: Step, row: int, as_of: date) -> bool:
