@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from bookshift.panes.account_sheet import points_cell, standing_words
+from bookshift.panes.account_sheet import adapting_cell, points_cell, standing_words
 from bookshift.panes.books import band
 from bookshift.screens.dialog import Dialog
 from bookshift.text import percent
@@ -18,16 +18,18 @@ from bookshift.widgets.rows import Cell, ListRows
 from bookshift.widgets.statusline import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
 
+    from bookshift.hover import Adapting
     from bookshift.panes.ranking import Candidate
 
 COLUMNS: Final = (
     Column("name", "CSM", 18, share=1, priority=0),
     Column("now", "Now", 5, priority=4),
-    Column("points", "Points", 6, align="right", priority=1),
+    Column("points", "Alone", 6, align="right", priority=1),
+    Column("adapting", "Adapting", 8, align="right", priority=1),
     Column("rules", "Hard rules", 10, priority=1),
     Column("utilisation", "Utilisation", 12, align="right", priority=2),
     Column("band", "Band", 8, priority=3),
@@ -36,7 +38,11 @@ COLUMNS: Final = (
 
 
 class Picker(Dialog[int | None]):
-    """Answers with the position of a CSM."""
+    """Answers with the position of a CSM.
+
+    `adapting` says what is known of costs if the rest adapts. More may be known later; the order stays, so
+    that no row leaves the cursor while somebody is about to press Enter.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,ctrl+n", "step(1)", show=False, priority=True),
@@ -45,8 +51,15 @@ class Picker(Dialog[int | None]):
         Binding("pageup", "page(-1)", show=False, priority=True),
     ]
 
-    def __init__(self, question: str, candidates: Sequence[Candidate]) -> None:
+    def __init__(
+        self,
+        question: str,
+        candidates: Sequence[Candidate],
+        adapting: Callable[[], Adapting | None] = lambda: None,
+    ) -> None:
         super().__init__()
+        self._find_adapting = adapting
+        self._adapting = adapting()
         self._question = question
         self._candidates = {str(one.csm): one for one in candidates}
 
@@ -63,8 +76,18 @@ class Picker(Dialog[int | None]):
     def on_mount(self) -> None:
         """Show everyone."""
         self.query_one("#question", Line).put(self._question)
-        self.query_one("#hint", Line).put("↑ ↓ choose, Enter picks, esc cancels", "fewer points are better")
+        self.query_one("#hint", Line).put(
+            "↑ ↓ Enter picks, esc cancels", "fewer is better; adapting: the rest may change"
+        )
         self._show("")
+
+    def fill_in(self) -> None:
+        """Show what is known by now."""
+        if not self.is_mounted:
+            return
+        self._adapting = self._find_adapting()
+        grid = self.query_one(Grid)
+        grid.show(grid.rows)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show who has this in the name."""
@@ -106,6 +129,7 @@ class Picker(Dialog[int | None]):
             Cell(one.name, "dim" if one.excluded else ""),
             Cell(standing_words(one), "dim"),
             Cell(*points_cell(one.points)),
+            Cell(*adapting_cell(self._adapting, one.csm)),
             Cell(*one.rules),
             f"{percent(before)} → {percent(after)}",
             Cell(word, tone),

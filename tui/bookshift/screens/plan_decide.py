@@ -115,8 +115,14 @@ class Deciding(PlanBase):
         if self.view is None:
             return None
         # Off the screen's own thread: every CSM for each of the accounts.
-        ranking = await asyncio.to_thread(rank, self.view, self.positions(accounts))
-        return await self.app.push_screen_wait(Picker(question, ranking))
+        view, positions = self.view, self.positions(accounts)
+        ranking = await asyncio.to_thread(rank, view, positions)
+        if len(positions) > 1:
+            return await self.app.push_screen_wait(Picker(question, ranking))
+        hover = self.owner.solving.hover
+        picker = Picker(question, ranking, lambda: hover.costs(view, positions[0], ranking))
+        hover.want(view, accounts[0])
+        return await self.app.push_screen_wait(picker)
 
     async def _ask_csm(self, question: str, accounts: list[str]) -> str | None:
         position = await self.ask_csm(question, accounts)

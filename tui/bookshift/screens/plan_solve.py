@@ -9,6 +9,7 @@ from textual import work
 from bookshift.panes.sheet import BLANK, Span, row
 from bookshift.panes.view import known_moves
 from bookshift.points import proven
+from bookshift.screens.picker import Picker
 from bookshift.screens.plan_decide import Deciding
 from bookshift.solving import moves_in_words
 from bookshift.widgets.statusline import MessageLine
@@ -52,6 +53,8 @@ class Solving(Deciding):
         if news in {"ready", "hover"}:
             self.detail.fill_in()
             self.detail.ask_further()
+            if isinstance(self.app.screen, Picker):
+                self.app.screen.fill_in()
             return
         run = solving.run
         line = self.query_one(MessageLine)
