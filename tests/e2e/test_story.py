@@ -28,7 +28,7 @@ def workspace(tmp_path: Path) -> Path:
     sample = sample_folder()
     files = Files(sample / "accounts.csv", sample / "csms.csv", sample / "mapping.toml")
     with Workspace.create(tmp_path / "w") as made:
-        store(made, files, files.read(), read_policy(str(sample / "policy.toml")))
+        store(made, files, files.read(), read_policy(str(sample / "policy.toml")), None)
     return tmp_path / "w"
 
 

@@ -13,9 +13,11 @@ import pytest
 from bookshift.imports import AS_OF, FIRST_SCENARIO, Files, known_exports, read_policy, store
 from bookshift.places import own_profiles
 from bookshift.planner import Planner
+from bookshift.reimport import preview
 from bookshift_io.intake.findings import IntakeError
 from bookshift_io.intake.mapping import ColumnMapping
-from bookshift_io.workspace import Person, Workspace
+from bookshift_io.intake.read import Intake
+from bookshift_io.workspace import ChangedMeanwhileError, Imported, Person, Workspace
 from bookshift_model.policy import MAX_TEXT, PRESETS, Policy, PolicyError
 
 if TYPE_CHECKING:
@@ -36,6 +38,11 @@ def files(folder: Path, accounts: str = ACCOUNTS, csms: str = CSMS, *, as_of: da
     (folder / "accounts.csv").write_text(accounts, "utf-8")
     (folder / "csms.csv").write_text(csms, "utf-8")
     return Files(folder / "accounts.csv", folder / "csms.csv", as_of=as_of)
+
+
+def keep(workspace: Workspace, files: Files, intake: Intake, policy: Policy) -> Imported:
+    assert intake.portfolio is not None
+    return store(workspace, files, intake, policy, preview(workspace, intake.portfolio))
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -62,7 +69,7 @@ def test_the_first_import_makes_the_first_scenario(workspace: Workspace, tmp_pat
     named = files(tmp_path)
     intake = named.read()
     assert intake.portfolio is not None
-    made = store(workspace, named, intake, Policy.preset("balanced"))
+    made = keep(workspace, named, intake, Policy.preset("balanced"))
     assert made.created is not None
     assert (made.created.name, made.rebased) == (FIRST_SCENARIO, ())
     planner = Planner(workspace, FIRST_SCENARIO)
@@ -80,16 +87,16 @@ def test_the_hash_kept_is_that_of_what_was_read(workspace: Workspace, tmp_path: 
     intake = named.read()
     named.accounts.write_text("another export, meanwhile", "utf-8")
     named.csms.unlink()
-    made = store(workspace, named, intake, Policy())
+    made = keep(workspace, named, intake, Policy())
     kept = [one.sha256 for one in workspace.dataset(made.dataset.id).source.files]
     assert kept == [hashlib.sha256(text.encode()).hexdigest() for text in (ACCOUNTS, CSMS)]
 
 
 def test_the_same_files_again_change_nothing(workspace: Workspace, tmp_path: Path) -> None:
     named = files(tmp_path)
-    first = store(workspace, named, named.read(), Policy())
+    first = keep(workspace, named, named.read(), Policy())
     Planner(workspace, FIRST_SCENARIO).move(["A1"], "C2")
-    again = store(workspace, named, named.read(), Policy.preset("balanced"))
+    again = keep(workspace, named, named.read(), Policy.preset("balanced"))
     assert (again.dataset.id, again.created, again.rebased) == (first.dataset.id, None, ())
     planner = Planner(workspace, FIRST_SCENARIO)
     assert planner.state.moves == {"A1": "C2"}
@@ -101,7 +108,7 @@ def test_a_fresh_export_carries_every_draft_along_and_leaves_the_approved(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     named = files(tmp_path)
-    store(workspace, named, named.read(), Policy())
+    keep(workspace, named, named.read(), Policy())
     planner = Planner(workspace, FIRST_SCENARIO)
     planner.move(["A1", "A2"], "C2")
     planner.lock(["A3"])
@@ -110,7 +117,7 @@ def test_a_fresh_export_carries_every_draft_along_and_leaves_the_approved(
     fresh = files(
         tmp_path, ACCOUNTS.replace("A1,Acme,100,C1", "A1,Acme,150,C2").replace("A3,Coil,300,C2\n", "")
     )
-    made = store(workspace, fresh, fresh.read(), Policy())
+    made = keep(workspace, fresh, fresh.read(), Policy())
     assert made.created is None
     assert [one.scenario.name for one in made.rebased] == [FIRST_SCENARIO]
     assert [(one.account, one.reason) for one in made.rebased[0].dropped] == [("A1", "already there")]
@@ -123,7 +130,7 @@ def test_a_fresh_export_carries_every_draft_along_and_leaves_the_approved(
 
 def test_where_all_is_approved_a_draft_of_the_newest_goes_on(workspace: Workspace, tmp_path: Path) -> None:
     named = files(tmp_path)
-    store(workspace, named, named.read(), Policy())
+    keep(workspace, named, named.read(), Policy())
     older = workspace.clone_scenario(workspace.scenario(FIRST_SCENARIO).id, "Older")
     workspace.approve(older.id, "fine", {})
     planner = Planner(workspace, FIRST_SCENARIO)
@@ -131,7 +138,7 @@ def test_where_all_is_approved_a_draft_of_the_newest_goes_on(workspace: Workspac
     planner.lock(["A3"])
     workspace.approve(planner.scenario.id, "fine", {})
     fresh = files(tmp_path, ACCOUNTS.replace("A1,Acme,100,C1", "A1,Acme,150,C2"))
-    made = store(workspace, fresh, fresh.read(), Policy())
+    made = keep(workspace, fresh, fresh.read(), Policy())
     assert made.created is not None
     assert made.created.name == "Plan 1 (draft 2)"
     assert [one.scenario for one in made.rebased] == [made.created]
@@ -140,15 +147,15 @@ def test_where_all_is_approved_a_draft_of_the_newest_goes_on(workspace: Workspac
     assert (draft.portfolio.total_arr, draft.state.moves) == (650, {"A2": "C2"})
     assert len(draft.state.decisions) == 1
     assert Planner(workspace, FIRST_SCENARIO).portfolio.total_arr == 600
-    again = store(workspace, fresh, fresh.read(), Policy())
+    again = keep(workspace, fresh, fresh.read(), Policy())
     assert (again.created, again.rebased, len(workspace.scenarios())) == (None, (), 3)
 
 
 def test_where_all_is_put_away_new_data_has_a_scenario_again(workspace: Workspace, tmp_path: Path) -> None:
     named = files(tmp_path)
-    store(workspace, named, named.read(), Policy())
+    keep(workspace, named, named.read(), Policy())
     workspace.archive(workspace.scenario(FIRST_SCENARIO).id)
-    made = store(workspace, named, named.read(), Policy())
+    made = keep(workspace, named, named.read(), Policy())
     assert made.created is not None
     assert [one.id for one in workspace.scenarios()] == [made.created.id]
 
@@ -158,7 +165,7 @@ def test_what_was_not_read_is_not_stored(workspace: Workspace, tmp_path: Path) -
     intake = named.read()
     assert intake.portfolio is None
     with pytest.raises(ValueError, match="nothing was read; answer the questions or mend the files first"):
-        store(workspace, named, intake, Policy())
+        store(workspace, named, intake, Policy(), None)
     assert workspace.datasets() == []
 
 
@@ -184,7 +191,7 @@ def test_the_same_export_next_month_imports_without_a_question_and_says_why(
     assert [one.key for one in replace(first, decided=ColumnMapping()).read().questions] == list(ANSWERS)
     intake = first.read(known_exports(workspace))
     assert intake.portfolio is not None
-    store(workspace, first, intake, Policy())
+    keep(workspace, first, intake, Policy())
 
     later = files(tmp_path, ASKING.replace("100", "150").replace("03/04", "07/08"))
     again = later.read(known_exports(workspace))
@@ -196,14 +203,14 @@ def test_the_same_export_next_month_imports_without_a_question_and_says_why(
         f"its columns are those of accounts.csv of {date.today()}: "  # noqa: DTZ011, ISC004
         "1 column, 2 answers, 1 word decided then are in force"
     ]
-    store(workspace, later, again, Policy())
+    keep(workspace, later, again, Policy())
     third = files(tmp_path, ASKING).read(known_exports(workspace))
     assert third.questions == ()
 
 
 def test_a_column_more_asks_whether_the_nearest_export_is_meant(workspace: Workspace, tmp_path: Path) -> None:
     first = answered(tmp_path)
-    store(workspace, first, first.read(), Policy())
+    keep(workspace, first, first.read(), Policy())
     wider = ASKING.replace("touch\n", "touch,Plan\n").replace("Tier 1\n", "Tier 1,Gold\n")
     named = files(tmp_path, wider)
     asked = named.read(known_exports(workspace))
@@ -221,7 +228,7 @@ def test_a_column_more_asks_whether_the_nearest_export_is_meant(workspace: Works
 
 def test_what_a_person_decided_elsewhere_is_only_proposed(workspace: Workspace, tmp_path: Path) -> None:
     first = answered(tmp_path)
-    store(workspace, first, first.read(), Policy())
+    keep(workspace, first, first.read(), Policy())
     with Workspace.create(tmp_path / "other") as other:
         asked = files(tmp_path, ASKING).read(known_exports(other))
         assert asked.questions[0].key == "accounts.profile"
@@ -231,7 +238,7 @@ def test_columns_that_need_no_decision_ask_nothing_however_they_change(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     named = files(tmp_path)
-    store(workspace, named, named.read(), Policy())
+    keep(workspace, named, named.read(), Policy())
     wider = files(
         tmp_path,
         ACCOUNTS.replace("owner\n", "owner,Plan\n").replace("C1\n", "C1,x\n").replace("C2\n", "C2,y\n"),
@@ -241,7 +248,7 @@ def test_columns_that_need_no_decision_ask_nothing_however_they_change(
 
 def test_a_damaged_profile_is_as_none(workspace: Workspace, tmp_path: Path) -> None:
     first = answered(tmp_path)
-    store(workspace, first, first.read(), Policy())
+    keep(workspace, first, first.read(), Policy())
     kept = sorted((workspace.folder / "profiles").iterdir())
     assert [one.name.partition("-")[0] for one in kept] == ["accounts", "csms"]
     for one in kept:
@@ -259,7 +266,7 @@ def test_the_day_is_not_kept(workspace: Workspace, tmp_path: Path) -> None:
     intake = named.read()
     assert intake.portfolio is not None
     assert intake.portfolio.as_of == date(2026, 1, 31)
-    store(workspace, named, intake, Policy())
+    keep(workspace, named, intake, Policy())
     kept = known_exports(workspace)
     assert all(AS_OF not in one.mapping.answers for one in kept)
     later = Files(named.accounts, named.csms, as_of=date(2026, 2, 28)).read(kept)
@@ -280,3 +287,13 @@ def test_a_mapping_that_cannot_be_used_says_so(tmp_path: Path) -> None:
         mapping.write_bytes(content)
         with pytest.raises(IntakeError, match=said):
             Files(named.accounts, named.csms, mapping=mapping).read()
+
+
+def test_data_that_came_meanwhile_is_never_replaced_unseen(workspace: Workspace, tmp_path: Path) -> None:
+    named = files(tmp_path)
+    intake = named.read()
+    keep(workspace, named, intake, Policy())
+    fewer = files(tmp_path, ACCOUNTS.replace("A3,Coil,300,C2\n", ""))
+    with pytest.raises(ChangedMeanwhileError, match="somebody else has imported data meanwhile"):
+        store(workspace, fewer, fewer.read(), Policy(), None)
+    assert workspace.absences() == []

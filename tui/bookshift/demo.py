@@ -24,5 +24,5 @@ def open_demo() -> Workspace:
     if intake.portfolio is None:
         workspace.close()
         raise WorkspaceError(f"the sample in {sample} cannot be read; install Bookshift again")
-    store(workspace, files, intake, read_policy(str(sample / "policy.toml")))
+    store(workspace, files, intake, read_policy(str(sample / "policy.toml")), None)
     return workspace

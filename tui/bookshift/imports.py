@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bookshift.places import own_profiles
-from bookshift.reimport import Preview, changed, preview
+from bookshift.reimport import Preview, changed
 from bookshift_io.export.writing import ExportError
 from bookshift_io.given import read_given
 from bookshift_io.intake.findings import IntakeError
@@ -98,11 +98,11 @@ def read_policy(name: str | None) -> Policy:
 
 
 def store(
-    workspace: Workspace, files: Files, intake: Intake, policy: Policy, seen: Preview | None = None
+    workspace: Workspace, files: Files, intake: Intake, policy: Policy, seen: Preview | None
 ) -> Imported:
     """Keep what was read: a new data set, under which every draft goes on with its decisions and moves.
 
-    `seen` is what the person was shown of the change (None for the first import, or where nobody looked).
+    `seen` is what the person was shown of the change, None where the workspace held no data then.
     Where there is no scenario, a first one is made under `policy`. Where all are approved, a draft of the one
     changed last goes on, so that new data is always in sight. Content that is in force already changes
     nothing. All of it happens in one transaction. Raises `ChangedMeanwhileError` where somebody else has
@@ -110,7 +110,6 @@ def store(
     """
     if intake.portfolio is None:
         raise ValueError("nothing was read; answer the questions or mend the files first")
-    seen = seen or preview(workspace, intake.portfolio)
     source = Source(
         files=(
             _file(files.accounts, intake.accounts),
