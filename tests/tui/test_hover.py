@@ -1,0 +1,251 @@
+"""What a CSM would cost the account in sight if the rest adapts: on the screen, and from the real child."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+from plan_rig import Rig, opened, running
+
+from bookshift.hover import Adapting, Hover
+from bookshift.panes import detail
+from bookshift.panes.sheet import Row
+from bookshift.screens.picker import Picker
+from bookshift.solver import Solver
+from bookshift.solver_events import Answered, Event, Finished, Prices, Probed, Ready, Started
+from bookshift.solver_job import Job, Question
+from bookshift_model.decisions import Decisions, Pin
+from bookshift_model.policy import Policy
+from bookshift_model.proven import prices_of
+from bookshift_model.sample import sample
+
+PATIENCE = 120.0
+
+
+async def with_prices(rig: Rig) -> None:
+    """The child is there and has told prices for the account in sight."""
+    rig.app.solving.warm()
+    await rig.press("2")
+    await rig.until(lambda: "Who could have it" in rig.text)
+    rig.solver.on_event(Ready({}))
+    await rig.until(lambda: rig.solver.questions)
+    certificate = prices_of(rig.planner.problem, 1).to_record()
+    rig.solver.on_event(Prices(latest(rig), certificate))
+    await rig.until(lambda: "~" in figures(rig)[0])
+
+
+def latest(rig: Rig) -> int:
+    return 1000 + len(rig.solver.questions)
+
+
+def figures(rig: Rig) -> list[str]:
+    """The column of the rest adapting, a line for each CSM."""
+    lines = rig.screen.detail.body.text.split("Who could have it")[1].splitlines()
+    begin = lines[1].index("adapting")
+    return [line[begin : begin + 8].strip() for line in lines[2:10]]
+
+
+async def test_prices_show_at_once_and_probes_take_their_place(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await with_prices(rig)
+            assert all(one.startswith("~") for one in figures(rig))
+            await rig.until(lambda: rig.solver.questions[-1].account == rig.screen.detail.account)
+            question = rig.solver.questions[-1]
+            assert question.account is not None
+            bounds = {one.id: 80.0 + place for place, one in enumerate(planner.portfolio.csms)}
+            del bounds["C-008"]
+            rig.solver.on_event(Probed(latest(rig), question.account, 80.0, bounds))
+            await rig.until(lambda: not figures(rig)[0].startswith("~"))
+            assert sum(one.startswith("~") for one in figures(rig)) == 1
+            rig.solver.on_event(Answered(latest(rig)))
+            asked = len(rig.solver.questions)
+            await rig.press("j", "k")
+            await rig.until(lambda: not figures(rig)[0].startswith("~"), about="known answers stay known")
+            assert len(rig.solver.questions) - asked <= 1
+
+
+async def test_a_cursor_that_moves_on_drops_what_was_asked_and_a_held_key_asks_once(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await with_prices(rig)
+            await rig.until(lambda: rig.solver.questions[-1].account is not None)
+            asked, number = len(rig.solver.questions), latest(rig)
+            await rig.press(*["j"] * 12)
+            assert number in rig.solver.dropped
+            await rig.until(lambda: len(rig.solver.questions) > asked)
+            await rig.pilot.pause(0.3)
+            assert len(rig.solver.questions) == asked + 1
+            assert rig.solver.questions[-1].account == rig.screen.accounts.body.key
+
+
+async def test_figures_that_come_later_write_no_reason_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    rows = detail.account_rows
+
+    def counted(view: Any, key: str, *rest: Any, **options: Any) -> Sequence[Row]:
+        written.append(key)
+        return rows(view, key, *rest, **options)
+
+    monkeypatch.setattr(detail, "account_rows", counted)
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await with_prices(rig)
+            await rig.until(lambda: rig.solver.questions[-1].account is not None)
+            before = len(written)
+            for base in (80.0, 81.0, 82.0):
+                account = str(rig.solver.questions[-1].account)
+                rig.solver.on_event(Probed(latest(rig), account, base, {"C-001": base + 3.0}))
+            await rig.until(lambda: any(not one.startswith("~") for one in figures(rig)))
+            assert len(written) == before
+
+
+async def test_nothing_is_asked_during_a_solve_and_its_proof_makes_the_present_csm_cost_nothing(
+    tmp_path: Path,
+) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await with_prices(rig)
+            await rig.press("S")
+            await rig.until(lambda: rig.solver.jobs)
+            asked = len(rig.solver.questions)
+            await rig.press("j", "j")
+            await rig.pilot.pause(0.4)
+            assert len(rig.solver.questions) == asked
+            points = planner.card.points
+            certificate = prices_of(planner.problem, 1).to_record()
+            rig.solver.on_event(
+                Finished(
+                    id=len(rig.solver.jobs), status="optimal", moves={}, points=points, bound=points, gap=0.0,
+                    improvement_gap=0.0, points_baseline=points, seconds=1.0, cpu_seconds=1.0, seed=1,
+                    certificate=certificate,
+                )
+            )  # fmt: skip
+            await rig.until(lambda: len(rig.solver.questions) > asked, about="asked again after the solve")
+            here = next(line for line in rig.screen.detail.body.text.splitlines() if " here " in line)
+            assert here.split("here")[1].split()[:2] == ["0", "0"]
+
+
+async def test_the_picker_shows_them_and_keeps_its_order(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner, (80, 24)) as rig:
+            rig.app.solving.warm()
+            await rig.press("p")
+            await rig.dialog()
+            picker = rig.app.screen
+            assert isinstance(picker, Picker)
+            names = [line[:20] for line in rig.text.splitlines()]
+            assert "~" not in rig.text
+            await rig.until(lambda: rig.solver.questions)
+            certificate = prices_of(planner.problem, 1).to_record()
+            rig.solver.on_event(Prices(latest(rig), certificate))
+            await rig.until(lambda: "~" in rig.text)
+            assert [line[:20] for line in rig.text.splitlines()] == names
+            assert "Adapting" in rig.text
+
+
+def test_figures_say_whether_they_are_from_prices_alone() -> None:
+    found = Adapting(np.array([0.31, 0.0, -1.25]), np.array([False, True, True]))
+    assert [found.words(csm) for csm in range(3)] == ["~+0.3", "0", "−1.2"]
+
+
+def test_a_child_that_is_not_there_is_not_asked_for_anything(tmp_path: Path) -> None:
+    asked: list[Question] = []
+    with opened(tmp_path) as planner:
+        hover = Hover(lambda _portfolio, question: asked.append(question), lambda _: None, lambda: None)
+        hover.heard(Answered(1))
+        hover.leave()
+        hover.recall(planner)
+        assert not asked
+    with Solver() as solver:
+        heard: SimpleQueue[Event] = SimpleQueue()
+        solver._on_event = heard.put
+        number = solver.ask(Question(policy=Policy()))
+        assert heard.get(timeout=PATIENCE) == Answered(number)
+        assert solver._child is None
+
+
+# The real child
+
+
+@pytest.fixture(scope="module")
+def real() -> Iterator[tuple[Solver, SimpleQueue[Event]]]:
+    heard: SimpleQueue[Event] = SimpleQueue()
+    with Solver(heard.put) as solver:
+        solver.warm()
+        solver.load(sample(150, 8, 1))
+        yield solver, heard
+
+
+def answers(heard: SimpleQueue[Event], number: int) -> list[Event]:
+    """What was heard up to the end of a question."""
+    found: list[Event] = []
+    while not found or found[-1] != Answered(number):
+        found.append(heard.get(timeout=PATIENCE))
+    return found
+
+
+def test_the_child_makes_prices_and_probes(real: tuple[Solver, SimpleQueue[Event]]) -> None:
+    solver, heard = real
+    decisions = Decisions([Pin(account="A-00003", csm="C-002")])
+    question = Question(policy=Policy(), decisions=decisions, account="A-00003", seconds=20.0)
+    found = answers(heard, solver.ask(question))
+    probed = next(one for one in found if isinstance(one, Probed))
+    assert any(isinstance(one, Prices) for one in found)
+    assert len(probed.bounds) == 8
+    assert probed.bounds["C-002"] == pytest.approx(probed.base, abs=1e-6)
+    assert min(probed.bounds.values()) < probed.base, "the pin costs something"
+
+
+def test_the_newest_question_is_answered(real: tuple[Solver, SimpleQueue[Event]]) -> None:
+    solver, heard = real
+    many = [solver.ask(Question(policy=Policy(), account=f"A-{at:05}", seconds=20.0)) for at in range(1, 40)]
+    found = answers(heard, many[-1])
+    ended = [one.id for one in found if isinstance(one, Answered)]
+    assert ended == many
+    probed = [one for one in found if isinstance(one, Probed)]
+    assert probed[-1].account == "A-00039"
+
+
+def test_a_solve_does_not_wait_for_probes(real: tuple[Solver, SimpleQueue[Event]]) -> None:
+    solver, heard = real
+    number = solver.ask(Question(policy=Policy(), account="A-00010", most=8, seconds=60.0))
+    solve = solver.solve(Job(policy=Policy(), gap=0.05))
+    found: list[Event] = []
+    while not isinstance(found[-1] if found else None, Finished):
+        found.append(heard.get(timeout=PATIENCE))
+    order = [one for one in found if isinstance(one, Answered | Started)]
+    assert order[0] == Answered(number)
+    assert isinstance(order[1], Started)
+    assert order[1].id == solve
+    assert not [one for one in found if isinstance(one, Probed) and one.id != number]
+
+
+def test_nothing_is_left_after_quitting_in_the_middle_of_a_question() -> None:
+    before = workers()
+    heard: SimpleQueue[Event] = SimpleQueue()
+    solver = Solver(heard.put)
+    solver.warm()
+    solver.load(sample(600, 20, 1))
+    while not isinstance(heard.get(timeout=PATIENCE), Ready):
+        pass
+    solver.ask(Question(policy=Policy(), account="A-00001", most=20, seconds=60.0))
+    began = time.monotonic()
+    solver.close()
+    assert time.monotonic() - began < 5
+    assert workers() == before
+
+
+def workers() -> set[int]:
+    """The solver's processes that this one has started."""
+    children = psutil.Process(os.getpid()).children(recursive=True)
+    return {one.pid for one in children if "bookshift_model.worker" in " ".join(one.cmdline())}
