@@ -23,6 +23,8 @@ Status: TypeAlias = Literal["optimal", "gap_reached", "stopped", "time"]
 
 STAY: Final = 0.1
 """Points that each account must gain that moves because of a change, besides those that were changed."""
+_LITTLE_MORE: Final = 2.0
+"""Gap of a plan at hand, in times of what was asked for, that is worth a look before it is given up."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +109,12 @@ class Best:
             self.bound = known
         self.offer(choice)
         self.start, self.start_points = self.assignment, self.points
+
+    def may_stay(self) -> bool:
+        """Whether a little more proof could show that the plan at hand is as good as was asked."""
+        gap = gap_of(self.start_points, self.bound)
+        asked = self.asked(self.start_points)
+        return gap is not None and asked < gap <= _LITTLE_MORE * asked and not self.must_stop()
 
     def stay(self) -> bool:
         """Keep the plan at hand if it is as good as was asked: nothing moves for less than that."""

@@ -90,9 +90,10 @@ class Jobs:
             self.emit(started)
         key = _key(request["policy"], request.get("decisions", ()))
         change = self._change(problem, request.get("repair"), seed)
+        proven = [one for one in (self._bounds.get(key), request.get("known")) if one is not None]
         result = optimise(
             problem, start, gap=gap, seconds=request.get("seconds"), seed=seed, cancelled=cancelled,
-            on_event=_News(self.emit, number, problem), known_bound=self._bounds.get(key), change=change,
+            on_event=_News(self.emit, number, problem), known_bound=max(proven, default=None), change=change,
             readying=self.readying,
         )  # fmt: skip
         if result.bound is not None:

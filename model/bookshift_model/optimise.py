@@ -161,22 +161,27 @@ class _Solve:
         self.best.check()
         self.best.phase = "first plan"
         guide = self._from_engine(start) if self.readying.wait(self.best.must_stop) else None
-        self.best.check()
+        if self.best.must_stop():
+            raise Done
         if guide is None:
             guide = self._without_engine(choice)
-        elif self.best.open() > _WIDE and self.change is None:
+        elif not self.best.reached() and self.best.open() > _WIDE and self.change is None:
             guide = max(guide, self._relaxed(guide.reduced), key=lambda one: one.bound)
+        if self.change is None and self.best.may_stay():
+            # An earlier solve may have ended with this plan, and have proved more about it by now.
+            self._tighten(guide, self.best.start[self.units.lead], lambda: not self.best.may_stay())
         self.best.check()
         if self.change is not None:
             self.best.phase = "repairing"
             self._mend(guide, self.change)
             self.best.check()
             self.best.phase = "proving"
-            self._tighten(guide)
+            self._tighten(guide, self.best.choice(), self.best.enough)
             return
         if not self.readying.trouble:
             self.best.phase = "proving"
-            self._tighten(guide)
+            self._tighten(guide, self.best.choice(), self.best.enough)
+            self.best.check()
         if int(self.units.eligible.sum()) > (_SMALL if self.readying.trouble else _LARGE):
             self.best.phase = "improving"
             self._improve(guide)
@@ -229,11 +234,11 @@ class _Solve:
             self.best.offer(self.improver.descend(one, self.best.must_stop))
         return found
 
-    def _tighten(self, guide: Priced) -> None:
-        """Count more and more books exactly, those first that cost most beyond the bound, while that pays."""
+    def _tighten(self, guide: Priced, choice: Indices, enough: Callable[[], bool]) -> None:
+        """Count more and more books exactly, those first that cost a choice most beyond the bound."""
         from bookshift_model.tighten import beyond, bound_with  # noqa: PLC0415
 
-        excess = beyond(self.units, guide, self.best.choice())
+        excess = beyond(self.units, guide, choice)
         order = np.argsort(-excess, kind="stable")
         for number in _EXACT:
             if number >= self.units.m or not self.units.k:
@@ -243,8 +248,7 @@ class _Solve:
                 self.units, guide, order[:number], self.best.points, seed=self.seed, stop=self.best.must_stop
             )
             self.best.prove(found)
-            self.best.check()
-            if (self.best.bound or -np.inf) - before <= _LITTLE * open_still:
+            if enough() or (self.best.bound or -np.inf) - before <= _LITTLE * open_still:
                 return
 
     def _improve(self, guide: Priced) -> None:

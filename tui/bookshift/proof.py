@@ -79,6 +79,15 @@ def digest(planner: Planner) -> str:
     return hashlib.sha256(json.dumps(record, sort_keys=True, default=str).encode()).hexdigest()
 
 
+def known_bound(planner: Planner) -> float | None:
+    """What an earlier solve proved under the same data, policy and decisions: it holds for any plan."""
+    kept = planner.workspace.proposal(planner.scenario.id)
+    if kept is None or kept.content.get("digest") != digest(planner):
+        return None
+    bound = kept.content.get("bound")
+    return float(bound) if isinstance(bound, (int, float)) else None
+
+
 def proof_of(planner: Planner) -> Proof | None:
     """What is proven of the plan shown, by the prices of the latest solve: they hold after any change."""
     kept = planner.workspace.proposal(planner.scenario.id)

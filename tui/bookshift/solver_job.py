@@ -43,6 +43,8 @@ class Job:
     """The policy's where ``None``."""
     repair: Repair | None = None
     """Plan only what a change touches; all accounts where ``None``."""
+    known: float | None = None
+    """What is proven already: a plan shown now that it proves good enough stays as it is."""
 
     def to_record(self) -> dict[str, Any]:
         """The job as the child reads it."""
@@ -54,6 +56,7 @@ class Job:
             "seconds": self.seconds,
             "seed": self.seed,
             "repair": None if self.repair is None else asdict(self.repair),
+            "known": self.known,
         }
 
 

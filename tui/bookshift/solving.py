@@ -11,7 +11,7 @@ from textual.signal import Signal
 
 from bookshift.hover import Hover
 from bookshift.points import OF_WHAT, points_of, proven, written
-from bookshift.proof import Proof, checked, digest
+from bookshift.proof import Proof, checked, digest, known_bound
 from bookshift.scope import repair_of
 from bookshift.solver import Solver
 from bookshift.solver_events import (
@@ -178,7 +178,10 @@ class SolveController:
         solver = self._child()
         solver.load(planner.portfolio)
         state = planner.state
-        job = Job(policy=state.policy, decisions=state.decisions, moves=state.moves, repair=repair)
+        job = Job(
+            policy=state.policy, decisions=state.decisions, moves=state.moves, repair=repair,
+            known=known_bound(planner),
+        )  # fmt: skip
         self.run = Run(
             id=solver.solve(job),
             planner=planner,

@@ -35,7 +35,7 @@ from bookshift.cli.solving import ending, solve, solve_record
 from bookshift.exports import described, fairness, reasons_of, write
 from bookshift.imports import Files, read_policy
 from bookshift.places import sample_folder
-from bookshift.proof import checked, digest, proof_of
+from bookshift.proof import checked, digest, known_bound, proof_of
 from bookshift.reports import (
     books_table,
     card_record,
@@ -133,6 +133,7 @@ def solve_scenario(
         seconds=time,
         seed=seed,
         repair=None if whole else repair_of(planner),
+        known=known_bound(planner),
     )
     finished = checked(planner.problem, finished)
     planner.keep_proposal({

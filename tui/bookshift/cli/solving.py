@@ -37,6 +37,7 @@ def solve(
     seconds: float | None,
     seed: int | None,
     repair: Repair | None = None,
+    known: float | None = None,
 ) -> Finished:
     """Solve and wait, with progress on stderr; raises `SolveError` where there is no plan."""
     progress = Progress(output)
@@ -50,7 +51,8 @@ def solve(
             progress.show(f"{event.seconds:5.1f} s  {event.phase}  {proof(event.gap)}")
 
     job = Job(
-        policy=policy, decisions=decisions, moves=moves, gap=gap, seconds=seconds, seed=seed, repair=repair
+        policy=policy, decisions=decisions, moves=moves, gap=gap, seconds=seconds, seed=seed, repair=repair,
+        known=known,
     )  # fmt: skip
     with Solver() as solver:
         solver.load(portfolio)
