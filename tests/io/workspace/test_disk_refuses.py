@@ -33,7 +33,7 @@ def test_an_import_that_the_disk_refuses_changes_nothing_and_says_the_cure(tmp_p
         first = here.import_portfolio(sample(60, 4, seed=1))
         made = here.create_scenario("Plan 1", first.id, Policy())
 
-    with files_of_at_most(1), pytest.raises(WorkspaceError, match="free some space"):
+    with files_of_at_most(1), pytest.raises(WorkspaceError, match="free space"):
         Workspace.open(tmp_path / "w").import_portfolio(sample(3_000, 9, seed=2))
 
     with Workspace.open(tmp_path / "w") as here:
