@@ -110,17 +110,20 @@ class Hover:
 
     # -- what is asked
 
-    def want(self, view: View, account: str | None) -> None:
-        """Ask the child for what is not known yet: prices, and probes of the account under the cursor."""
+    def want(self, view: View, account: str | None, *, most: int = 8, seconds: float = 0.3) -> bool:
+        """Ask the child for what is not known yet: prices, and probes of the account under the cursor.
+
+        Whether an answer is on its way.
+        """
         problem, known = view.problem, self._certificate_of(view.problem)
         if problem.eligible.size > PROBED or (known is not None and account in self._answers(problem)):
             account = None
         if known is not None and account is None:
-            return
+            return False
         if known is None and problem.eligible.size > AHEAD:
-            return
+            return False
         if self._asked is not None and self._asked[1] is problem and self._asked[2] == account:
-            return
+            return True
         here = -1 if account is None else int(view.assignment[view.portfolio.account_index[account]])
         question = Question(
             policy=problem.policy,
@@ -128,9 +131,12 @@ class Hover:
             account=account,
             here=view.portfolio.csms[here].id if here >= 0 else None,
             certificate=None if known is None else known.to_record(),
+            most=most,
+            seconds=seconds,
         )
         number = self._ask(view.portfolio, question)
         self._asked = None if number is None else (number, problem, account)
+        return number is not None
 
     def leave(self) -> None:
         """Want no more of what was asked: the cursor moved on."""

@@ -199,7 +199,12 @@ def why(
         "sentences": list(answer.sentences),
         "points": answer.points,
     }
-    Output(as_json=as_json).result(record, "\n".join(answer.sentences))
+    from bookshift.cli import adapting  # noqa: PLC0415
+
+    ranking, known = adapting.costs(planner, account)
+    record["choices"] = adapting.record(planner, ranking, known)
+    text = "\n".join([*answer.sentences, "", adapting.table(ranking, known)])
+    Output(as_json=as_json).result(record, text)
 
 
 @commands.command()
