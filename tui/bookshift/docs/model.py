@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel
 
-from bookshift_model import formulas
+from bookshift_model import adapting, formulas
 from bookshift_model.ax import Ax, words
 from bookshift_model.data import Data
 from bookshift_model.formulas import Formulas
@@ -142,6 +142,11 @@ def formulation() -> str:
     return f"```text\n{inspect.getdoc(module)}\n```"
 
 
+def costs() -> str:
+    """What a CSM costs an account if the rest adapts, in the words of the code."""
+    return f"```text\n{inspect.getdoc(adapting)}\n```"
+
+
 def _rule(one: Rule) -> str:
     set_ = one.default.model_dump(mode="json")
     own = {name: value for name, value in set_.items() if name not in _COMMON and value is not False}
@@ -221,5 +226,6 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "ax": ax,
     "sources": sources,
     "constants": constants,
+    "adapting": costs,
     "formulation": formulation,
 }
