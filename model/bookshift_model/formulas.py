@@ -113,6 +113,24 @@ class Capacity(_Part):
     )
 
 
+class Handoffs(_Part):
+    """Hours that a move takes from both CSMs once; shown month by month, no part of workload or capacity."""
+
+    months: float = Field(
+        default=2.0, gt=0, le=12, description="Handoffs are spread evenly over the first, months. (A)"
+    )
+    outgoing_strategic: Hours = Field(default=4.0, description="Handing over, strategic touch, hours. (A)")
+    outgoing_high: Hours = Field(default=3.0, description="Handing over, high touch, hours. (A)")
+    outgoing_mid: Hours = Field(default=1.5, description="Handing over, mid touch, hours. (A)")
+    outgoing_low: Hours = Field(default=0.5, description="Handing over, low touch, hours. (A)")
+    outgoing_tech: Hours = Field(default=0.1, description="Handing over, tech touch, hours. (A)")
+    incoming_strategic: Hours = Field(default=8.0, description="Taking over, strategic touch, hours. (A)")
+    incoming_high: Hours = Field(default=6.0, description="Taking over, high touch, hours. (A)")
+    incoming_mid: Hours = Field(default=3.0, description="Taking over, mid touch, hours. (A)")
+    incoming_low: Hours = Field(default=1.0, description="Taking over, low touch, hours. (A)")
+    incoming_tech: Hours = Field(default=0.2, description="Taking over, tech touch, hours. (A)")
+
+
 class Churn(_Part):
     """The renewal scorecard: log-odds of churn, so that plus is worse."""
 
@@ -220,6 +238,7 @@ class Formulas(_Part):
     events: Events = Events()
     travel: Travel = Travel()
     capacity: Capacity = Capacity()
+    handoffs: Handoffs = Handoffs()
     churn: Churn = Churn()
     move: Move = Move()
     expansion: Expansion = Expansion()

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -21,14 +21,56 @@ if TYPE_CHECKING:
     from bookshift_model.portfolio import Portfolio
 
 
+class Service(NamedTuple):
+    """What the service itself takes, (n,) each."""
+
+    base: NDArray[np.float64]
+    """Hours a month of the touch level."""
+    complexity: NDArray[np.float64]
+    health: NDArray[np.float64]
+    """Factors on them."""
+
+    @property
+    def hours(self) -> NDArray[np.float64]:
+        """(n,) hours a month with a CSM who fits."""
+        return self.base * self.complexity * self.health
+
+
+class Events(NamedTuple):
+    """What comes on top for a while, hours in each month, (horizon, n) each."""
+
+    onboarding: NDArray[np.float64]
+    renewal: NDArray[np.float64]
+    escalation: NDArray[np.float64]
+
+    @property
+    def hours(self) -> NDArray[np.float64]:
+        """(horizon, n) all of them."""
+        return self.onboarding + self.renewal + self.escalation
+
+    @property
+    def means(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """(n,) hours a month over the horizon of onboarding, renewal, escalation."""
+        return average(self.onboarding), average(self.renewal), average(self.escalation)
+
+
+def average(monthly: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean over the months, which come first.
+
+    Added month after month, so that an account alone has the same average, bit for bit, as among others.
+    """
+    return np.asarray(sum(monthly) / len(monthly), dtype=np.float64)
+
+
 def hours(portfolio: Portfolio, formulas: Formulas, matches: Matches) -> NDArray[np.float64]:
     """(n, m) average hours a month over the planning horizon, events and travel included."""
     touch = touch_places(portfolio.accounts, formulas.ax)
     fit = np.ones(matches.industry.shape)
     np.multiply(fit, formulas.multipliers.without_industry, out=fit, where=~matches.industry)
     np.multiply(fit, formulas.multipliers.without_touch, out=fit, where=~matches.touch)
-    fit *= _service(portfolio, formulas, touch)[:, None]
-    fit += _events(portfolio, formulas, touch).mean(axis=0)[:, None]
+    fit *= service(portfolio, formulas, touch).hours[:, None]
+    onboarding, renewal, escalation = events(portfolio, formulas, touch).means
+    fit += (onboarding + renewal + escalation)[:, None]
     fit += travel_hours(portfolio, formulas)
     return fit
 
@@ -40,21 +82,21 @@ def monthly_hours(portfolio: Portfolio, formulas: Formulas) -> NDArray[np.float6
     because a poor fit makes the service longer, not the events.
     """
     touch = touch_places(portfolio.accounts, formulas.ax)
-    return _events(portfolio, formulas, touch) + _service(portfolio, formulas, touch)
+    return events(portfolio, formulas, touch).hours + service(portfolio, formulas, touch).hours
 
 
 def monthly_book_hours(
-    monthly: NDArray[np.float64], hours: NDArray[np.float64], assignment: NDArray[np.int64]
+    monthly: NDArray[np.float64], extra: NDArray[np.float64], assignment: NDArray[np.int64], books: int
 ) -> NDArray[np.float64]:
-    """(horizon, m) hours of each book in each month; its mean over the months is the book's `hours`.
+    """(months, books) hours of each book in each month.
 
-    `assignment` (n,) holds the position of each account's CSM; -1 leaves the account out.
+    `monthly` (months, n) is for a CSM who fits; `extra` (n,) what fit and travel with the account's CSM add
+    to every month; `assignment` (n,) the position of that CSM, where -1 leaves the account out.
     """
     owned = np.flatnonzero(assignment >= 0)
     j = assignment[owned]
-    constant = hours[owned, j] - monthly[:, owned].mean(axis=0)
-    profile = monthly[:, owned] + constant
-    return np.array([np.bincount(j, weights=month, minlength=hours.shape[1]) for month in profile])
+    profile = monthly[:, owned] + extra[owned]
+    return np.array([np.bincount(j, weights=month, minlength=books) for month in profile])
 
 
 def travel_hours(portfolio: Portfolio, formulas: Formulas) -> NDArray[np.float64]:
@@ -63,13 +105,32 @@ def travel_hours(portfolio: Portfolio, formulas: Formulas) -> NDArray[np.float64
     No travel in the same location, a short trip inside the region, a long one to another region, none where
     account or CSM state neither. Time difference beyond the free hours costs a little every month.
     """
+    trips, odd_hours, code = _travel(portfolio, formulas)
+    return np.asarray((trips + odd_hours)[code], dtype=np.float64)
+
+
+def travel_parts(portfolio: Portfolio, formulas: Formulas) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(n, m) each: hours a month on the road, and for time difference; `travel_hours` is their sum."""
+    trips, odd_hours, code = _travel(portfolio, formulas)
+    return trips[code], odd_hours[code]
+
+
+def visits(formulas: Formulas) -> tuple[float, ...]:
+    """Visits a year at each of `TOUCH_LEVELS`."""
     t = formulas.travel
-    visits = (t.visits_strategic, t.visits_high, t.visits_mid, 0.0, 0.0)
+    return t.visits_strategic, t.visits_high, t.visits_mid, 0.0, 0.0
+
+
+def _travel(
+    portfolio: Portfolio, formulas: Formulas
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
+    """Both parts for each place that accounts share, (places, m), and (n,) the place of each account."""
+    t, yearly = formulas.travel, visits(formulas)
     levels = touch_places(portfolio.accounts, formulas.ax).tolist()
     # Accounts share few places: compare each place and number of visits once, then spread.
     codes: dict[tuple[str, str, float | None, float], int] = {}
     code = [
-        codes.setdefault((plain(a.location), plain(a.region), a.timezone, visits[level]), len(codes))
+        codes.setdefault((plain(a.location), plain(a.region), a.timezone, yearly[level]), len(codes))
         for a, level in zip(portfolio.accounts, levels, strict=True)
     ]
     places = list(codes)
@@ -86,11 +147,11 @@ def travel_hours(portfolio: Portfolio, formulas: Formulas) -> NDArray[np.float64
     gap = np.minimum(gap, 24 - gap) - t.timezone_free
     odd_hours = t.timezone_hours * np.maximum(np.nan_to_num(gap, nan=0.0), 0)
     visited = np.array([one[3] for one in places], dtype=np.float64)[:, None]
-    found = trip * visited / 12 + odd_hours * (visited > 0)
-    return np.asarray(found[np.array(code, dtype=np.intp)], dtype=np.float64)
+    return trip * visited / 12, odd_hours * (visited > 0), np.array(code, dtype=np.intp)
 
 
-def _service(portfolio: Portfolio, formulas: Formulas, touch: NDArray[np.intp]) -> NDArray[np.float64]:
+def service(portfolio: Portfolio, formulas: Formulas, touch: NDArray[np.intp]) -> Service:
+    """What the service of each account takes; `touch` (n,) as `touch_places` has it."""
     base = np.array([getattr(formulas.touch_hours, level) for level in TOUCH_LEVELS])[touch]
     m = formulas.multipliers
     complexity = np.nan_to_num(numbers(portfolio.accounts, "complexity"), nan=3).astype(np.intp)
@@ -100,20 +161,18 @@ def _service(portfolio: Portfolio, formulas: Formulas, touch: NDArray[np.intp]) 
         [m.health_green, m.health_amber],
         m.health_red,
     )
-    return np.asarray(base * np.array(m.complexity)[complexity - 1] * by_health, dtype=np.float64)
+    return Service(base, np.array(m.complexity)[complexity - 1], np.asarray(by_health, dtype=np.float64))
 
 
-def _events(portfolio: Portfolio, formulas: Formulas, touch: NDArray[np.intp]) -> NDArray[np.float64]:
+def events(portfolio: Portfolio, formulas: Formulas, touch: NDArray[np.intp]) -> Events:
+    """What comes on top in each month of the horizon; `touch` (n,) as `touch_places` has it."""
     e, horizon = formulas.events, formulas.horizon_months
     # A stated end of the onboarding wins; otherwise it runs from the start of the contract.
     until = months_from(portfolio.as_of, portfolio.accounts, "onboarding_until")
     since = months_from(portfolio.as_of, portfolio.accounts, "customer_since")
     start = np.where(np.isnan(until), np.nan_to_num(since, nan=-np.inf), 0)
     end = np.where(np.isnan(until), start + e.onboarding_months, until)
-    found = e.onboarding_hours * overlap(start, end, horizon)
-    found += e.escalation_hours * overlap(
-        0, np.where(flags(portfolio.accounts, "escalation"), e.escalation_months, 0), horizon
-    )
+    open_until = np.where(flags(portfolio.accounts, "escalation"), e.escalation_months, 0)
     scale = np.array([1, 1, e.renewal_mid, e.renewal_low, e.renewal_tech])[touch]
     due = next_renewal(portfolio)
     share = np.zeros((horizon, len(due)))
@@ -121,8 +180,11 @@ def _events(portfolio: Portfolio, formulas: Formulas, touch: NDArray[np.intp]) -
         date = np.nan_to_num(due, nan=0) + 12 * cycle
         share += overlap(date - e.renewal_months, date, horizon)
     share[:, np.isnan(due)] = e.renewal_months / 12
-    found += e.renewal_hours / e.renewal_months * scale * share
-    return found
+    return Events(
+        onboarding=e.onboarding_hours * overlap(start, end, horizon),
+        renewal=e.renewal_hours / e.renewal_months * scale * share,
+        escalation=e.escalation_hours * overlap(0, open_until, horizon),
+    )
 
 
 def _same(ours: list[str], theirs: list[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

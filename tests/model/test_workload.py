@@ -103,12 +103,13 @@ def test_the_profile_and_the_average_are_the_same_hours() -> None:
     average = np.broadcast_to(monthly.mean(axis=0)[:, None], pairs.shape)
     assert pairs[fits] == pytest.approx(average[fits])
     assert (pairs >= average - 1e-9).all()
-    books = monthly_book_hours(monthly, pairs, owner)
+    extra = pairs[np.arange(120), owner] - monthly.mean(axis=0)
+    books = monthly_book_hours(monthly, extra, owner, 6)
     assert books.shape == (12, 6)
     expected = np.bincount(owner, weights=pairs[np.arange(120), owner], minlength=6)
     assert books.mean(axis=0) == pytest.approx(expected)
     owner[0] = -1
-    assert books.sum() - monthly_book_hours(monthly, pairs, owner).sum() == pytest.approx(
+    assert books.sum() - monthly_book_hours(monthly, extra, owner, 6).sum() == pytest.approx(
         12 * pairs[0, owners(p)[0]]
     )
 
