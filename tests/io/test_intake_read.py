@@ -231,6 +231,22 @@ def test_amounts_are_converted_at_the_rates_that_the_planner_gives_and_these_are
     assert again.portfolio == intake.portfolio
 
 
+def test_rates_are_into_one_currency_and_of_no_use_for_another() -> None:
+    first = read_portfolio(TWO_CURRENCIES, CSMS, currency="USD", answers={
+        "accounts.rate.EUR": "1.1", "accounts.rate.GBP": "1.3",
+    })  # fmt: skip
+    assert first.portfolio is not None
+    only = TWO_CURRENCIES.replace(b"GBP", b"EUR")
+    later = read_portfolio(only, CSMS, mapping=first.mapping)
+    assert later.portfolio is not None
+    assert (later.portfolio.currency, later.portfolio.accounts[0].arr) == ("USD", 550)
+    for other in (
+        read_portfolio(TWO_CURRENCIES, CSMS, mapping=first.mapping, currency="EUR"),
+        read_portfolio(TWO_CURRENCIES, CSMS, mapping=first.mapping, answers={"accounts.currency": "EUR"}),
+    ):
+        assert [one.key for one in other.questions] == ["accounts.rate.GBP"]
+
+
 def test_a_currency_column_says_which_row_is_converted() -> None:
     data = b"account_id,name,arr,currency\nA1,Acme,100,USD\nA2,Beta,100,CHF\n"
     intake = read_portfolio(data, CSMS, currency="USD", mapping=ColumnMapping(rates={"CHF": 1.25}))

@@ -153,3 +153,14 @@ def test_a_further_file_is_joined_asked_about_once_and_known_the_next_time(desk:
     assert (joined["used"], joined["unmatched"]) == (3, 0)
     code, out, _ = desk.bring(SAMPLE / "accounts.csv", "--dry-run")
     assert "none was given with --also" in out
+
+
+def test_another_currency_is_never_compared_with_the_one_before_unasked(
+    desk: Desk, rows: list[dict[str, str]]
+) -> None:
+    same = desk.write(rows)
+    francs = ("--currency", "CHF", "--answer", "accounts.rate.EUR=1", "--answer", "accounts.rate.USD=1")
+    code, out, _ = desk.bring(same, *francs)
+    assert (code, "are in CHF now" in out) == (5, True)
+    assert desk.json("drift")["dataset"] == 1
+    assert desk.bring(same, *francs, "--answer", "reimport.currency=yes")[0] == 0

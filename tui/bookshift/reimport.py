@@ -25,6 +25,7 @@ YES: Final = "yes"
 NO: Final = "no"
 GONE: Final = "reimport.gone"
 ARR: Final = "reimport.arr"
+CURRENCY: Final = "reimport.currency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,12 @@ class Preview:
         if abs(found.arr_change) > SUSPICIOUS:
             text = f"the ARR total would change {arr_total(found)}; is that right?"
             asked.append(Question(ARR, text, (YES, NO)))
+        if found.after.currency != found.before.currency:
+            text = (
+                f"amounts were in {found.before.currency} and are in {found.after.currency} now, "
+                "so that no two can be compared; is that right?"
+            )
+            asked.append(Question(CURRENCY, text, (YES, NO)))
         return tuple(asked)
 
     def unanswered(self, answers: Mapping[str, str] | None) -> tuple[Question, ...]:

@@ -57,8 +57,14 @@ def _in_header(header: str) -> list[str]:
 
 
 def settle(found: Mapping[str, int], given: str | None, rates: Mapping[str, float], log: Log) -> Money:
-    """Return the portfolio's currency and the rates into it; both are asked where they cannot be known."""
+    """Return the portfolio's currency and the rates into it; both are asked where they cannot be known.
+
+    What was answered before counts also for an export that names other currencies, or only one.
+    """
     codes = set(found)
+    known = log.answers.get(f"{log.table}.currency")
+    if given is None and known in CODES:
+        given = log.used_answers[f"{log.table}.currency"] = known
     dollars = codes & DOLLARS or ({given} & DOLLARS if given else set())
     dollar = min(dollars) if len(dollars) == 1 else ASSUMED
     if DOLLAR in codes:

@@ -20,6 +20,8 @@ IGNORE: Final = "ignore"
 EXTRA: Final = "extra"
 """In place of a field: the column is kept as a further column."""
 MAX_TOML: Final = 1_000_000
+CURRENCY: Final = "accounts.currency"
+"""Key of the answer that says which currency the plan is made in."""
 TABLES: Final = ("accounts", "csms")
 
 _FIELDS: Final = {"accounts": ACCOUNT_FIELDS, "csms": CSM_FIELDS}
@@ -99,6 +101,11 @@ class ColumnMapping:
             rates={**base.rates, **self.rates},
             joins=(*self.joins, *(one for one in base.joins if one.name not in names)),
         )
+
+    def into(self, currency: str | None) -> ColumnMapping:
+        """Return the mapping without its rates where these are known to be into another currency."""
+        was = self.answers.get(CURRENCY)
+        return self if currency is None or was in {None, currency} else replace(self, rates={})
 
     def _with(self, table: str, columns: Mapping[str, str]) -> ColumnMapping:
         return replace(self, accounts=columns) if table == "accounts" else replace(self, csms=columns)

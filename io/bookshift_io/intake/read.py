@@ -18,7 +18,7 @@ from bookshift_io.intake.findings import Finding, IntakeError, Log, Question, by
 from bookshift_io.intake.joins.apply import Outcome, apply
 from bookshift_io.intake.joins.reading import Further
 from bookshift_io.intake.joins.step import Joined
-from bookshift_io.intake.mapping import ColumnMapping
+from bookshift_io.intake.mapping import CURRENCY, ColumnMapping
 from bookshift_io.intake.memo import Memo
 from bookshift_io.intake.opening import Opened, bytes_of, label_of, open_file
 from bookshift_io.intake.owners import Roster
@@ -137,8 +137,10 @@ def read_portfolio(
         what is in the files; a file that cannot be opened is a finding, too.
 
     """
-    given = mapping or ColumnMapping()
+    wanted = currency or (answers or {}).get(CURRENCY)
+    given = (mapping or ColumnMapping()).into(wanted)
     given = replace(given, answers={**given.answers, **(answers or {})})
+    wanted = wanted or given.answers.get(CURRENCY)
     day = as_of or datetime.now().astimezone().date()
     sources: dict[TableName, Path | bytes] = {"accounts": accounts, "csms": csms}
     logs = {
@@ -156,6 +158,7 @@ def read_portfolio(
     for opened, log in ((rosters, logs["csms"]), (books, logs["accounts"])):
         known = known_export(profiles, opened.table.headers, log) if opened and profiles else None
         if known is not None and opened is not None:
+            known = replace(known, mapping=known.mapping.into(wanted))
             given = merged(given, known, opened.table.headers)
     for log in logs.values():
         log.answers = given.answers
@@ -277,6 +280,8 @@ def _in_one_currency(
     found = currencies.seen(customers.table, customers.columns, customers.values)
     given = given or (None if found else joined)
     money = currencies.settle(found, given, rates, logs["accounts"])
+    if money.rates:  # which are of no use without it
+        logs["accounts"].used_answers[CURRENCY] = money.currency
     customers = _converted(customers, money)
     if people is not None:
         theirs = currencies.seen(people.table, people.columns, people.values)

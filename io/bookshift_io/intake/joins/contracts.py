@@ -115,7 +115,7 @@ def _follow(found: Sequence[Contract], as_of: date) -> None:
             for one in rows[old]:
                 one.step.log.add(
                     "warning",
-                    f"contract {one.id!r} and those that replace it name each other; it is counted as it stands",
+                    f"contract {one.id!r} and its successors name each other; it is counted as it stands",
                     row=one.step.table.lines[one.row],
                     kind="contracts that replace each other",
                 )
