@@ -11,12 +11,13 @@ from typing import Final
 _PR_SET_PDEATHSIG: Final = 1
 
 
-def tie_to_parent() -> None:
+def tie_to_parent(parent: int | None = None) -> None:
     """Die with the parent, on Linux; if it died before that was arranged, end now.
 
+    Where the parent's id is known, give it: it may have died long before this process asks whose child it is.
     The system watches the parent's *thread* that started this process: start it from one that lives long.
     """
-    parent = os.getppid()
+    parent = os.getppid() if parent is None else parent
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:

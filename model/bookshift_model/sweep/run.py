@@ -110,5 +110,7 @@ def _begin() -> None:
     from bookshift_model.start.warmup import warm_up  # noqa: PLC0415  (loads machine code: workers only)
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    tie_to_parent()
+    # A process that is still starting when the pool's owner is killed would wait for work for ever.
+    owner = multiprocessing.parent_process()
+    tie_to_parent(None if owner is None else owner.pid)
     warm_up()
