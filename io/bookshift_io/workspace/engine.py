@@ -119,7 +119,7 @@ _SENTENCES: Final[dict[int, tuple[type[WorkspaceError], str]]] = {
     8: (NoAccessError, "you may not write in the workspace {path}; ask its owner to add you to its group"),
     10: (
         WorkspaceError,
-        "the disk would not read or write the workspace {path}: nothing was changed; free space, or see doctor",
+        "the disk refuses to serve the workspace {path}; nothing was changed; free space, or see doctor",
     ),
     11: (DamagedError, "the workspace {path} is damaged; restore the newest file of its folder backups"),
     13: (WorkspaceError, "the disk that holds the workspace {path} is full; free some space and try again"),
