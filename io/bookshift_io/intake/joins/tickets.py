@@ -81,7 +81,9 @@ def sum_up(steps: Sequence[Step], as_of: date, accounts: int) -> dict[int, dict[
 def _once(step: Step, row: int, at: int | None, seen: set[tuple[str, str | int]]) -> None:
     """Leave a repeated ticket out; two support systems may number the tickets of different accounts alike."""
     ticket = step.text("ticket", row)
-    marks = {(ticket, step.join.name), *([] if at is None else [(ticket, at)])}
+    marks: set[tuple[str, str | int]] = {(ticket, step.join.name)}
+    if at is not None:
+        marks.add((ticket, at))
     if ticket and marks & seen:
         step.leave_out(row, f"it repeats ticket {ticket!r}")
     seen |= marks
