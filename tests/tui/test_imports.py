@@ -23,6 +23,8 @@ from bookshift_model.policy import MAX_TEXT, PRESETS, Policy, PolicyError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bookshift_model.portfolio import Portfolio
+
 DAY = date(2026, 1, 5)
 ACCOUNTS = "id,name,arr,owner\nA1,Acme,100,C1\nA2,Bolt,200,C1\nA3,Coil,300,C2\n"
 CSMS = "id,name\nC1,Ada\nC2,Ben\n"
@@ -43,6 +45,12 @@ def files(folder: Path, accounts: str = ACCOUNTS, csms: str = CSMS, *, as_of: da
 def keep(workspace: Workspace, files: Files, intake: Intake, policy: Policy) -> Imported:
     assert intake.portfolio is not None
     return store(workspace, files, intake, policy, preview(workspace, intake.portfolio))
+
+
+def read(named: Files) -> Portfolio:
+    found = named.read().portfolio
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -297,3 +305,17 @@ def test_data_that_came_meanwhile_is_never_replaced_unseen(workspace: Workspace,
     with pytest.raises(ChangedMeanwhileError, match="somebody else has imported data meanwhile"):
         store(workspace, fewer, fewer.read(), Policy(), None)
     assert workspace.absences() == []
+
+
+def test_the_very_same_data_that_came_meanwhile_is_no_conflict(workspace: Workspace, tmp_path: Path) -> None:
+    named = files(tmp_path)
+    keep(workspace, named, named.read(), Policy())
+    looked = preview(workspace, read(files(tmp_path, ACCOUNTS.replace("100", "150"))))
+    again = files(tmp_path)
+    first = store(workspace, again, again.read(), Policy(), None)
+    assert (first.created, first.rebased, first.previous) == (None, (), first.dataset.id)
+    fewer = files(tmp_path, ACCOUNTS.replace("A3,Coil,300,C2\n", ""))
+    for _ in range(2):
+        made = store(workspace, fewer, fewer.read(), Policy(), looked)
+    assert (made.previous, made.archived) == (made.dataset.id, ())
+    assert [one.account for one in workspace.absences()] == ["A3"]

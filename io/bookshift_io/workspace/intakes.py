@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from bookshift_io.workspace.datasets import DatasetInfo, Package, Source, current_id, insert_dataset
+from bookshift_io.workspace.datasets import (
+    DatasetInfo,
+    Package,
+    Source,
+    current_id,
+    insert_dataset,
+    sha256_of,
+)
 from bookshift_io.workspace.errors import ChangedMeanwhileError
 from bookshift_io.workspace.scenario_rows import ScenarioInfo, StoredState
 from bookshift_io.workspace.scenarios import Rebased, Scenarios
@@ -81,13 +88,15 @@ class Intakes(Scenarios):
         `over` is the data set that the person looked at (None for an empty workspace), `first` the name of
         the scenario that is made under `policy` where there is none, and `told` what the journal says of the
         change. Where all scenarios are approved, a draft of the one changed last goes on. Raises
-        `ChangedMeanwhileError` where somebody else has imported since `over`.
+        `ChangedMeanwhileError` where somebody else has imported since `over`, unless it was the very same.
         """
         package = Package.of(portfolio, source)
         before = None if over is None else self.portfolio(over)
 
         def work(connection: sqlite3.Connection) -> Imported:
-            if current_id(connection) != over:
+            current = current_id(connection)
+            same = current is not None and sha256_of(connection, current) == package.sha256
+            if current != over and not same:
                 raise ChangedMeanwhileError(
                     "somebody else has imported data meanwhile; look at what is in force, and import again",
                     (),
@@ -95,7 +104,7 @@ class Intakes(Scenarios):
             dataset = insert_dataset(connection, self.person, package, told)
             archived: tuple[str, ...] = ()
             back: tuple[str, ...] = ()
-            if before is not None and dataset.id != over:
+            if before is not None and not same:
                 back = _return(connection, portfolio.account_index)
                 archived = _archive(connection, before, portfolio.account_index, over)
             created, rebased = self._go_on(
@@ -103,7 +112,7 @@ class Intakes(Scenarios):
             )
             return Imported(
                 dataset=dataset,
-                previous=over,
+                previous=current,
                 created=created,
                 rebased=rebased,
                 archived=archived,
