@@ -132,7 +132,8 @@ class Jobs:
     def _prices_ahead(self, problem: Problem, seed: int, stop: Callable[[], bool]) -> Certificate | None:
         """Prices from the engine, or from the relaxation as long as there is none."""
         if self.readying.ended and not self.readying.trouble:
-            return self._prices_of(problem, seed) if problem.eligible.size <= AHEAD else None
+            made = self._prices_of(problem, seed, stop) if problem.eligible.size <= AHEAD else None
+            return None if stop() else made
         return self._questions.relaxed(problem, seed=seed, stop=stop)
 
     def _waited(self, number: Any, cancelled: Callable[[], bool]) -> bool:
@@ -162,11 +163,19 @@ class Jobs:
         prices = self._prices_of(problem, seed) if ready else None
         return Change(accounts=accounts, held=held, most=int(record["most"]), prices=prices)
 
-    def _prices_of(self, problem: Problem, seed: int) -> Certificate:
-        """Prices of the portfolio under the policy without decisions: the same whatever was solved before."""
+    def _prices_of(
+        self, problem: Problem, seed: int, stop: Callable[[], bool] = lambda: False
+    ) -> Certificate:
+        """Prices of the portfolio under the policy without decisions: the same whatever was solved before.
+
+        Where `stop` said so they are unfinished, and not kept.
+        """
         key = f"{seed} {problem.policy.model_dump_json()}"
         if key not in self._prices:
-            self._prices = {key: prices_of(problem.with_decisions(Decisions()), seed)}
+            made = prices_of(problem.with_decisions(Decisions()), seed, stop)
+            if stop():
+                return made
+            self._prices = {key: made}
         return self._prices[key]
 
     def _problem_of(self, policy: Policy, decisions: Decisions) -> Problem:
@@ -244,7 +253,7 @@ def _moves(problem: Problem, assignment: Indices) -> dict[str, str]:
 def _finished(problem: Problem, result: Result) -> dict[str, Any]:
     return {
         "status": result.status, "moves": _moves(problem, result.assignment), "points": result.points,
-        "bound": result.bound, "gap": result.gap,
+        "bound": result.bound, "unavoidable": result.unavoidable, "gap": result.gap,
         "improvement_gap": result.improvement_gap, "points_baseline": result.points_baseline,
         "note": result.note, **_certified(problem, result.certificate),
         "seconds": round(result.seconds, 3), "cpu_seconds": round(result.cpu_seconds, 3),

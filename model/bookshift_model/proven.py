@@ -10,6 +10,8 @@ from bookshift_model.certificate import Certificate
 from bookshift_model.units import Units
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bookshift_model.problem import Problem
     from bookshift_model.start.bound import Prices
     from bookshift_model.start.engine import ProvenPlan
@@ -36,13 +38,13 @@ def plan_again(
     return plan, _certificate(units, plan.prices)
 
 
-def prices_of(problem: Problem, seed: int) -> Certificate:
-    """Good prices for a problem."""
+def prices_of(problem: Problem, seed: int, stop: Callable[[], bool] = lambda: False) -> Certificate:
+    """Good prices for a problem; where `stop` says so, the best so far."""
     from bookshift_model.start.ascent import ascend  # noqa: PLC0415
     from bookshift_model.start.core import core_of  # noqa: PLC0415
 
     units = Units.of_problem(problem)
-    return _certificate(units, ascend(core_of(units), seed=seed)[0])
+    return _certificate(units, ascend(core_of(units), seed=seed, stop=stop)[0])
 
 
 def _order(units: Units) -> list[str]:

@@ -210,3 +210,23 @@ def test_without_an_engine_the_relaxation_has_the_prices() -> None:
     policy = sample_policy(portfolio).to_record()
     jobs.probe({"id": 1, "policy": policy, "account": "A-00001", "most": 6, "seconds": 5.0}, NEVER)
     assert [one["event"] for one in told] == ["prices", "probed"]
+
+
+def test_prices_ahead_are_given_up_for_anything_more_urgent_and_not_kept_unfinished() -> None:
+    portfolio = sample(60, 6, 1)
+    told: list[dict[str, object]] = []
+    jobs = Jobs(told.append)
+    assert jobs.readying.wait(NEVER)
+    jobs.take_portfolio(to_record(portfolio))
+    request = {"id": 1, "policy": sample_policy(portfolio).to_record()}
+    looks: list[int] = []
+
+    def urgent_after_two_rounds() -> bool:
+        looks.append(1)
+        return len(looks) > 3
+
+    jobs.probe(request, urgent_after_two_rounds)
+    assert not told
+    jobs.probe(request, NEVER)
+    expected = prices_of(problem_of(portfolio), sample_policy(portfolio).seed).to_record()
+    assert told[0]["certificate"] == expected

@@ -13,6 +13,8 @@ from bookshift_model.start.climb import Field, climb
 from bookshift_model.start.near import Fixed, listed, near_pairs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy import float32
     from numpy.typing import NDArray
 
@@ -86,10 +88,12 @@ def ascend(
     *,
     seed: int,
     start: Prices | None = None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Ascended:
     """Prices with a high bound; there are more rounds than scheduled while it rises much.
 
     Prices climb on pairs that are cheapest or almost so; every round ends with an exact bound over all pairs.
+    Where `stop` says so before a round, they are the best so far.
     """
     chance = seeded(seed)
     books, plans = _fields(core)
@@ -105,6 +109,8 @@ def ascend(
     other = room_for(core)
     latest, haste, idle, trust = priced, 1.0, 0, np.inf
     for number in range(_LONGER * schedule.rounds):
+        if stop():
+            break
         begun = number / schedule.rounds if number < schedule.rounds else _AGAIN
         ended = begun + 1 / schedule.rounds
         seen = _seen(latest.slack, schedule.width)
