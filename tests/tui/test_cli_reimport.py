@@ -94,6 +94,7 @@ def test_a_filtered_report_is_asked_about_and_kept_only_after_yes(
     desk: Desk, rows: list[dict[str, str]]
 ) -> None:
     part = desk.write(rows[:60])
+    assert desk.bring(part, "--dry-run")[0] == 5, "what would be asked is no success"
     code, out, _ = desk.bring(part)
     assert code == 5
     assert "90 of 150 accounts are not in this export" in out
@@ -159,7 +160,9 @@ def test_another_currency_is_never_compared_with_the_one_before_unasked(
     desk: Desk, rows: list[dict[str, str]]
 ) -> None:
     same = desk.write(rows)
-    francs = ("--currency", "CHF", "--answer", "accounts.rate.EUR=1", "--answer", "accounts.rate.USD=1")
+    for wrong in ("EURO", "€", "12A"):
+        assert desk.bring(same, "--currency", wrong)[0] == 2
+    francs = ("--currency", "chf", "--answer", "accounts.rate.EUR=1", "--answer", "accounts.rate.USD=1")
     code, out, _ = desk.bring(same, *francs)
     assert (code, "are in CHF now" in out) == (5, True)
     assert desk.json("drift")["dataset"] == 1

@@ -14,6 +14,8 @@ from bookshift_io.intake.numbers import CODES, DOLLAR, DOLLARS, parse
 from bookshift_io.intake.tables import Table
 
 ASSUMED: Final = "USD"
+CODE: Final = re.compile(r"[A-Z]{3}")
+"""How any currency is written, the rarest, too."""
 
 _AMOUNTS: Final = (
     *("arr", "expansion_amount", "min_arr", "max_arr", "expansion_influenced"),
@@ -63,7 +65,7 @@ def settle(found: Mapping[str, int], given: str | None, rates: Mapping[str, floa
     """
     codes = set(found)
     known = log.answers.get(f"{log.table}.currency")
-    if given is None and known in CODES:
+    if given is None and known is not None and CODE.fullmatch(known):
         given = log.used_answers[f"{log.table}.currency"] = known
     dollars = codes & DOLLARS or ({given} & DOLLARS if given else set())
     dollar = min(dollars) if len(dollars) == 1 else ASSUMED

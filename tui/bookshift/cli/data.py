@@ -1,4 +1,4 @@
-"""Commands on data: init, import, check, sample, backup, doctor."""
+"""Commands on data: init, import, sample, backup, doctor."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ from bookshift.reimport_list import lines as change_lines
 from bookshift.reimport_list import record as change_record
 from bookshift_io.export.plan import write_portfolio
 from bookshift_io.export.writing import ExportError, write_files
+from bookshift_io.intake.currencies import CODE
 from bookshift_io.intake.findings import Question
 from bookshift_io.intake.mapping import ColumnMapping
 from bookshift_io.intake.read import Intake
@@ -70,7 +71,12 @@ AlsoOption = Annotated[
 AsOfOption = Annotated[
     str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Day of the data; today.")
 ]
-CurrencyOption = Annotated[str | None, typer.Option("--currency", help="Three letters, such as EUR.")]
+CurrencyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--currency", help="Three letters, such as EUR.", callback=lambda text: text and _currency(text)
+    ),
+]
 
 
 @commands.command()
@@ -121,7 +127,7 @@ def import_files(
         output.note(became_table(intake))
     output.result(record, text)
     stop_unless_read(intake)
-    if asked and not dry_run:
+    if asked:
         raise typer.Exit(NEEDS_ANSWER)
 
 
@@ -194,6 +200,12 @@ def doctor(
     Output(as_json=as_json).result(record, text)
     if any(one.status == "fault" for one in checks):
         raise typer.Exit(1)
+
+
+def _currency(text: str) -> str:
+    if not CODE.fullmatch(text.upper()):
+        raise typer.BadParameter(f"{text!r} is no currency; write three letters such as EUR")
+    return text.upper()
 
 
 def answers(given: list[str] | None) -> dict[str, str]:
