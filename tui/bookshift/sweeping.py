@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import re
 import signal
 import sys
@@ -59,7 +60,9 @@ class Sweeping:
         finally:
             self._child = None
             if child.returncode is None:
-                child.kill()
+                # With all of its session: processes that are just starting cannot tell that it ended.
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(child.pid, signal.SIGKILL)
         if code != 0:
             raise SweepFailed(told or "the sweep failed; the log says more")
         found: dict[str, Any] = json.loads(out)
