@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from bookshift_model.terms import Indices
     from bookshift_model.units import Units
 
-Status: TypeAlias = Literal["optimal", "gap_reached", "stopped", "time"]
+Status: TypeAlias = Literal["optimal", "gap_reached", "repaired", "stopped", "time"]
+"""`repaired`: what a change touches was planned anew, and the gap asked for takes more."""
 
 STAY: Final = 0.1
 """Points that each account must gain that moves because of a change, besides those that were changed."""
@@ -75,7 +76,8 @@ class Best:
         self._gap, self._seconds = gap, seconds
         self._on_event, self._cancelled = on_event, cancelled
         self._change = change
-        self._given = problem.given
+        self.unavoidable = problem.given
+        """Points that no plan can spare, as far as that is known: gaps leave them out."""
         self._began = time.monotonic()
         self.assignment: Indices = problem.baseline
         self.points = np.inf
@@ -95,7 +97,10 @@ class Best:
     @property
     def gap(self) -> float | None:
         """What is proven of the best plan."""
-        return gap_of(self.points, self.bound)
+        return self._gap_of(self.points)
+
+    def _gap_of(self, points: float) -> float | None:
+        return gap_of(points, self.bound, self.unavoidable)
 
     def choice(self) -> Indices:
         """(k,) the best plan, by unit."""
@@ -104,22 +109,21 @@ class Best:
     def begin(self, choice: Indices, known: float | None) -> None:
         """Take the plan at hand, and an earlier proof if that is all that was asked for."""
         points = value(self._problem, self._units.expand(choice))
-        gap = gap_of(points, known)
-        if gap is not None and gap <= self.asked(points):
+        gap = gap_of(points, known, self.unavoidable)
+        if gap is not None and gap <= self._gap:
             self.bound = known
         self.offer(choice)
         self.start, self.start_points = self.assignment, self.points
 
     def may_stay(self) -> bool:
         """Whether a little more proof could show that the plan at hand is as good as was asked."""
-        gap = gap_of(self.start_points, self.bound)
-        asked = self.asked(self.start_points)
-        return gap is not None and asked < gap <= _LITTLE_MORE * asked and not self.must_stop()
+        gap = self._gap_of(self.start_points)
+        return gap is not None and self._gap < gap <= _LITTLE_MORE * self._gap and not self.must_stop()
 
     def stay(self) -> bool:
         """Keep the plan at hand if it is as good as was asked: nothing moves for less than that."""
-        gap = gap_of(self.start_points, self.bound)
-        if gap is None or gap > self.asked(self.start_points):
+        gap = self._gap_of(self.start_points)
+        if gap is None or gap > self._gap:
             return False
         self.assignment, self.points = self.start, self.start_points
         return True
@@ -171,10 +175,9 @@ class Best:
 
     # ---- when to stop
 
-    def asked(self, points: float | None = None) -> float:
-        """The gap asked for (of the best), less where points of rules that nobody can keep make it easy."""
-        points = self.points if points is None else points
-        return self._gap * abs(points - self._given) / max(abs(points), EQUAL)
+    def asked(self) -> float:
+        """The gap asked for, as a share of all points of the best plan."""
+        return self._gap * abs(self.points - self.unavoidable) / max(abs(self.points), EQUAL)
 
     def open(self) -> float:
         """The gap, 0 where nothing is proven."""
@@ -183,7 +186,7 @@ class Best:
     def reached(self) -> bool:
         """Whether the gap is as asked."""
         gap = self.gap
-        return gap is not None and gap <= self.asked()
+        return gap is not None and gap <= self._gap
 
     def must_stop(self) -> bool:
         """Whether the clock or a cancel says so."""
@@ -208,4 +211,6 @@ class Best:
         if self.exhausted:
             # What is left is the solver's arithmetic, where prices of rules are beyond its precision.
             return "gap_reached" if self._gap > 0 else "optimal"
-        return "time" if self._late() and not self._cancelled() else "stopped"
+        if self.must_stop() or self._change is None:
+            return "time" if self._late() and not self._cancelled() else "stopped"
+        return "repaired"

@@ -14,11 +14,16 @@ def tolerance(points: float) -> float:
     return EQUAL * max(1.0, abs(points)) if math.isfinite(points) else 0.0
 
 
-def gap_of(points: float, bound: float | None) -> float | None:
-    """Proven gap: (points − bound) / points; 0 where they are equal."""
+def gap_of(points: float, bound: float | None, unavoidable: float = 0.0) -> float | None:
+    """Proven gap: (points − bound) / (points − unavoidable); 0 where they are equal.
+
+    `unavoidable` are points that no plan can spare. Their size says nothing about how good a plan is.
+    """
     if bound is None:
         return None
-    return (points - bound) / max(abs(points), EQUAL) if points - bound > tolerance(points) else 0.0
+    if points - bound <= tolerance(points):
+        return 0.0
+    return (points - bound) / max(abs(points - min(unavoidable, bound)), EQUAL)
 
 
 def improvement_gap_of(points: float, bound: float | None, baseline: float) -> float | None:

@@ -27,6 +27,7 @@ from bookshift_model.improve import Improver
 from bookshift_model.proven import plan_again, plan_anew, prices_of
 from bookshift_model.readying import Readying
 from bookshift_model.score import value
+from bookshift_model.unavoidable import unavoidable
 from bookshift_model.units import Units, cheapest, with_choice
 
 if TYPE_CHECKING:
@@ -65,13 +66,15 @@ class Result:
     """How a solve ended: why it stopped, the best plan, and what is proven about it."""
 
     status: Status
-    """`stopped` also where what a change touches was planned anew, and the gap asked for takes more."""
     assignment: Indices
     points: float
     """`score.value` of the assignment."""
     bound: float | None
     """No plan has fewer points; ``None`` where that was not known yet."""
+    unavoidable: float
+    """Points of hard rules that no plan can spare, as far as that is proven."""
     gap: float | None
+    """`gaps.gap_of` of these three."""
     improvement_gap: float | None
     """Share of the possible improvement over today that is still open."""
     points_baseline: float
@@ -117,6 +120,7 @@ def optimise(
         assignment=best.assignment,
         points=best.points,
         bound=best.bound,
+        unavoidable=best.unavoidable,
         gap=best.gap,
         improvement_gap=improvement_gap_of(best.points, best.bound, baseline),
         points_baseline=baseline,
@@ -167,6 +171,11 @@ class _Solve:
             guide = self._without_engine(choice)
         elif not self.best.reached() and self.best.open() > _WIDE and self.change is None:
             guide = max(guide, self._relaxed(guide.reduced), key=lambda one: one.bound)
+        if self.certificate is not None:
+            hard_prices = None if self.readying.trouble else partial(prices_of, seed=self.seed)
+            self.best.unavoidable = unavoidable(
+                self.problem, self.best.assignment, self.certificate, hard_prices
+            )
         if self.change is None and self.best.may_stay():
             # An earlier solve may have ended with this plan, and have proved more about it by now.
             self._tighten(guide, self.best.start[self.units.lead], lambda: not self.best.may_stay())

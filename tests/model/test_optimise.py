@@ -254,8 +254,22 @@ def test_what_a_pin_breaks_for_certain_does_not_make_the_gap_easy() -> None:
 
 def test_a_gap_is_a_share_of_the_points_and_of_the_possible_improvement() -> None:
     assert gap_of(100.0, 99.0) == pytest.approx(0.01)
+    assert gap_of(110.0, 109.0, unavoidable=100.0) == pytest.approx(0.1)
     assert gap_of(100.0, None) is None
     assert gap_of(0.0, 0.0) == 0
     assert improvement_gap_of(100.0, 99.0, 299.0) == pytest.approx(0.005)
     assert improvement_gap_of(5.0, 5.0, 5.0) == 0
     assert improvement_gap_of(100.0, 90.0, 50.0) is None
+
+
+def test_points_that_no_plan_can_spare_do_not_flatter_the_gap() -> None:
+    """A team with half the capacity breaks the ceiling whatever it does: thousands of points."""
+    policy, portfolio = usual_policy(), sample(60, 5, 1)
+    few = tuple(replace(one, fte=0.5 * one.fte) for one in portfolio.csms)
+    problem = build(Data(replace(portfolio, csms=few), policy.formulas), policy)
+    found = optimise(problem, problem.baseline, gap=0.02)
+    assert found.status in {"gap_reached", "optimal"}
+    hard = sum(one.points for one in score(problem, found.assignment).broken)
+    assert 0.5 * hard < found.unavoidable <= hard
+    assert found.points - found.bound <= 0.02 * (found.points - found.unavoidable) + 1e-6
+    assert found.gap == gap_of(found.points, found.bound, found.unavoidable)

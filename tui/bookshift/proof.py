@@ -56,7 +56,7 @@ def checked(problem: Problem, end: Finished) -> Finished:
         end,
         points=points,
         bound=bound,
-        gap=gap_of(points, bound),
+        gap=gap_of(points, bound, end.unavoidable),
         improvement_gap=improvement_gap_of(points, bound, end.points_baseline),
         note=end.note or _UNREPEATED,
     )
@@ -94,7 +94,9 @@ def proof_of(planner: Planner) -> Proof | None:
     if kept is None or not isinstance(kept.content.get("certificate"), dict):
         return None
     bound = lower_bound(planner.problem, Certificate.from_record(kept.content["certificate"]))
+    unavoidable = planner.problem.given
     if kept.content.get("digest") == digest(planner):
         bound = max(bound, float(kept.content["bound"]))
+        unavoidable = float(kept.content.get("unavoidable", unavoidable))
     points, today = value(planner.problem, planner.assignment), planner.baseline_card.points
-    return Proof(gap_of(points, bound), improvement_gap_of(points, bound, today))
+    return Proof(gap_of(points, bound, unavoidable), improvement_gap_of(points, bound, today))

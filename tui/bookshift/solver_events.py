@@ -9,7 +9,8 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
-Status = Literal["optimal", "gap_reached", "stopped", "time"]
+Status = Literal["optimal", "gap_reached", "repaired", "stopped", "time"]
+"""`repaired`: only what a change touches was planned anew, and the gap asked for takes more."""
 
 _CHECKED: Final = ConfigDict(strict=True, allow_inf_nan=False)
 
@@ -92,7 +93,7 @@ class Finished:
     points: float
     bound: float | None
     gap: float | None
-    """(points − bound) / |points|."""
+    """(points − bound) / (points − unavoidable)."""
     improvement_gap: float | None
     """Share of the possible improvement still open: (points − bound) / (baseline − bound)."""
     points_baseline: float
@@ -104,6 +105,8 @@ class Finished:
     """One sentence where the solve ended otherwise than asked."""
     scope: Literal["whole", "repair"] = "whole"
     """Whether all accounts were planned, or only what a change touches."""
+    unavoidable: float = 0.0
+    """Points of hard rules that no plan can spare: a gap would look small because of them."""
     certificate: Mapping[str, Any] | None = None
     """Prices that anybody can check: `bookshift_model.certificate`."""
     certified: float | None = None

@@ -107,11 +107,10 @@ class Run:
         if dict(end.moves) == dict(self.moves_then):
             return f"No better plan was found{', ' + how if how else ''}: yours stays as it is.", ""
         found = {"stopped": "stopped, the best so far", "time": "time is up, the best so far"}.get(
-            end.status, "plan found"
+            end.status, "plan found" if self.repair is None else "repaired"
         )
         what = moves_in_words(len(end.moves))
         if self.repair is not None:
-            found = "repaired" if not self.cancelled and end.status != "time" else found
             others = self.others(end.moves)
             what = f"{others} other account{'' if others == 1 else 's'} would change"
         facts = ", ".join(filter(None, (what, how)))

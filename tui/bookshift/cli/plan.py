@@ -138,7 +138,8 @@ def solve_scenario(
     finished = checked(planner.problem, finished)
     planner.keep_proposal({
         "moves": dict(finished.moves), "points": finished.points, "gap": finished.gap,
-        "bound": finished.bound, "certificate": finished.certificate, "digest": digest(planner),
+        "bound": finished.bound, "unavoidable": finished.unavoidable,
+        "certificate": finished.certificate, "digest": digest(planner),
     })  # fmt: skip
     planner.accept()
     reasons = _reasons(planner.problem, planner.assignment, planner.card)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _ENDS = {
     "optimal": "no better plan exists",
     "gap_reached": "good enough as asked",
+    "repaired": "kept to what was changed, --whole plans all accounts",
     "stopped": "stopped, the best plan so far is kept",
     "time": "the time was up, the best plan so far is kept",
 }
@@ -73,8 +74,6 @@ def ending(finished: Finished) -> str:
     """Why a solve ended, and how good its plan is proven to be."""
     note = f" {finished.note}" if finished.note else ""
     how = _ENDS[finished.status]
-    if finished.scope == "repair" and finished.status == "stopped":
-        how = "kept to what was changed, --whole plans all accounts"
     still = finished.improvement_gap or 0.0
     improvement = f", {100 * still:.1f} % of the improvement still open" if still >= 0.0005 else ""  # noqa: PLR2004
     return f"{how}; {proof(finished.gap)}{improvement}; {finished.seconds:.1f} s{note}"
@@ -90,6 +89,7 @@ def solve_record(
         "scope": finished.scope,
         "objective": finished.points,
         "bound": finished.bound,
+        "unavoidable": finished.unavoidable,
         "gap": finished.gap,
         "improvement_gap": finished.improvement_gap,
         "seconds": finished.seconds,
