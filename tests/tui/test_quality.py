@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -170,3 +171,19 @@ def test_a_new_scenario_begins_with_what_is_known_of_the_data_and_no_other_decis
             one.key for one in planner.state.decisions.corrections()
         ]
         assert planner.portfolio.accounts[0].health == 87
+
+
+def test_a_score_is_compared_with_the_import_before_which_need_not_be_the_newest(tmp_path: Path) -> None:
+    worse = replace(
+        SAMPLE, accounts=tuple(replace(one, health=(one.health or 0) / 4) for one in SAMPLE.accounts)
+    )
+    with opened(tmp_path) as planner:
+        said = []
+        for data in (worse, SAMPLE, replace(SAMPLE, as_of=SAMPLE.as_of + timedelta(days=1))):
+            planner.workspace.rebase_scenario(
+                planner.scenario.id, planner.workspace.import_portfolio(data).id
+            )
+            planner.open(planner.scenario.id)
+            said.append(examined(planner).drifted)
+    assert ["moved by -" in one or "moved by −" in one for one in said] == [True, False, False]
+    assert ["moved by +" in one for one in said] == [False, True, False]

@@ -225,10 +225,8 @@ def _open_part(group: Group, seen: set[int]) -> Group:
 
 def _drifted(planner: Planner) -> str:
     """Compare health with the data set before, where there is one."""
-    older = [one.id for one in planner.workspace.datasets() if one.id < planner.scenario.dataset_id]
-    if not older:
-        return ""
-    return drift(planner.workspace.portfolio(max(older)), planner.session.portfolio)
+    before = planner.workspace.previous_dataset(planner.scenario.dataset_id)
+    return "" if before is None else drift(planner.workspace.portfolio(before), planner.session.portfolio)
 
 
 def _of_the_import(
@@ -253,7 +251,7 @@ def _of_the_import(
         yield Entry(
             id_, severity, f"{column}: {title}" if column else title,  # type: ignore[arg-type]
             "", file,
-            "The row is in no plan; rejects.csv has it." if rejected else "Noted when the file was read.",
+            "The row counts for nothing until it is corrected." if rejected else "Noted when the file was read.",
             f"Correct {'the rejected rows and import them' if rejected else 'the file and import'} again.",
             sum(int(one.get("count", 1)) for one in records) - seen, seen, records=tuple(records),
         )  # fmt: skip

@@ -130,10 +130,14 @@ class Intakes(Scenarios):
             found = connection.execute(f"{_ABSENCES}{where} ORDER BY a.intake_id DESC, a.account_id")
             return [_absence(row) for row in found]
 
-    def previous_dataset(self) -> int | None:
-        """The data set that the latest import replaced; ``None`` where it was the first."""
+    def previous_dataset(self, dataset_id: int | None = None) -> int | None:
+        """The data set that the latest import, or that of `dataset_id`, replaced; ``None`` for the first."""
         with self.database.reading() as connection:
-            row = connection.execute("SELECT previous_id FROM intakes ORDER BY id DESC LIMIT 1").fetchone()
+            row = connection.execute(
+                "SELECT previous_id FROM intakes WHERE coalesce(?, dataset_id) = dataset_id"
+                " ORDER BY id DESC LIMIT 1",
+                (dataset_id,),
+            ).fetchone()
         return None if row is None else row["previous_id"]
 
     def _go_on(
