@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bookshift import efforts
 from bookshift.panes.fields import CORRECTED, IMPUTED
 from bookshift.panes.sheet import BLANK, Row, Span, heading, row
 from bookshift.points import change
 from bookshift.text import UNKNOWN, fit, percent, plain, signed
 from bookshift_model.corrections import FIELDS
 from bookshift_model.decisions import Forbid, KeepApart, KeepTogether, Pin, accounts_of, kind_of
+from bookshift_model.explain.effort import explained
 from bookshift_model.explain.standing import Standing
 from bookshift_model.explain.why import why_each
 from bookshift_model.explain.words import minus
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from bookshift_model.session import Entry
 
 _CHOICES: Final = heading("Who could have it, in points")
-_LEGEND: Final = "alone: all others stay; adapting: the rest may change too, ~ while only from prices"
+_LEGEND: Final = "alone: all others stay; adapting: others may move, ~ only from prices"
 _LABEL: Final = 9
 _NAME: Final = 18
 
@@ -71,6 +73,7 @@ def account_rows(
         rows += [row("   ", one, hang=5) for one in reason.sentences]
     else:
         rows.append(_labelled("", Span("w spells it out, W asks why not another CSM", "dim")))
+    rows += _effort(view, position, shown, expanded=expanded)
     rows += [_labelled("Held", *_decision(view, one)) for one in view.decisions.about(key)]
     rows += [BLANK, _CHOICES, *choice_rows(ranking, None)]
     rows += [BLANK, heading("Fields")]
@@ -89,6 +92,19 @@ def account_rows(
 def explain(view: View, account: int) -> Why:
     """Why the account is where it is shown."""
     return why_each(Standing(view.problem, view.problem.baseline), view.standing, [account])[0]
+
+
+def _effort(view: View, account: int, csm: int, *, expanded: bool) -> Iterator[Row]:
+    """The hours with the CSM shown: the sum, or every part of it with its origin."""
+    if csm < 0:
+        return
+    found = explained(view.problem.data, account, csm)
+    yield _labelled("Hours", efforts.sum_line(found))
+    if expanded:
+        for figure, name, origin in efforts.part_lines(found):
+            yield row(f"   {figure:>8}  {name:<16}", Span(origin, "dim"), hang=29)
+        if any(one.assumed for one in (*found.factors, *found.additions)):
+            yield row("   ", Span(f"{efforts.ASSUMED} rests on an assumption", "dim"), hang=5)
 
 
 def points_cell(points: float) -> Span:

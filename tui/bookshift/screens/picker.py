@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = (
     Column("name", "CSM", 18, share=1, priority=0),
-    Column("now", "Now", 5, priority=4),
+    Column("now", "Now", 5, priority=2),
     Column("points", "Alone", 6, align="right", priority=1),
     Column("adapting", "Adapting", 8, align="right", priority=1),
     Column("rules", "Hard rules", 10, priority=1),
-    Column("utilisation", "Utilisation", 12, align="right", priority=2),
-    Column("band", "Band", 8, priority=3),
+    Column("utilisation", "Utilisation", 12, align="right", priority=3),
+    Column("band", "Band", 8, priority=4),
     Column("words", "What changes, or what stands against it", 20, share=5, priority=5),
 )
 
@@ -77,7 +77,7 @@ class Picker(Dialog[int | None]):
         """Show everyone."""
         self.query_one("#question", Line).put(self._question)
         self.query_one("#hint", Line).put(
-            "↑ ↓ Enter picks, esc cancels", "fewer is better; adapting: the rest may change"
+            "↑ ↓ Enter picks, esc cancels", "fewer is better; adapting: others may move"
         )
         self._show("")
 
