@@ -10,12 +10,11 @@ from typing import Final
 from bookshift_io.intake.columns import Columns
 from bookshift_io.intake.fields import Values
 from bookshift_io.intake.findings import Log
+from bookshift_io.intake.mapping import CODE
 from bookshift_io.intake.numbers import CODES, DOLLAR, DOLLARS, parse
 from bookshift_io.intake.tables import Table
 
 ASSUMED: Final = "USD"
-CODE: Final = re.compile(r"[A-Z]{3}")
-"""How any currency is written, the rarest, too."""
 
 _AMOUNTS: Final = (
     *("arr", "expansion_amount", "min_arr", "max_arr", "expansion_influenced"),

@@ -30,7 +30,8 @@ _LITERAL: Final = ("id", "name")
 """Fields whose cells are never translated."""
 _PARTS: Final = ("nulls", *TABLES, "values", "units", "rates", "answers", "join")
 _UNIT: Final = re.compile(r"times ([0-9]{1,9}(?:\.[0-9]{1,9})?)")
-_CODE: Final = re.compile(r"[A-Z]{3}")
+CODE: Final = re.compile(r"[A-Z]{3}")
+"""How any currency is written, the rarest, too."""
 _VALUE_KEY: Final = re.compile(r"(?:accounts|csms)\.value\.(\w+)\.(.+)", re.DOTALL)
 _RATE_KEY: Final = re.compile(r"(?:accounts|csms)\.rate\.([A-Z]{3})")
 
@@ -254,7 +255,7 @@ def _rates(document: dict[str, Any], text: str) -> dict[str, float]:
     rates = _part(document, "rates", "lines such as EUR = 1.08")
     for code, rate in rates.items():
         number = isinstance(rate, int | float) and not isinstance(rate, bool)
-        if not _CODE.fullmatch(code) or not number or not 0 < rate < 1e9:  # noqa: PLR2004 - no currency is that small
+        if not CODE.fullmatch(code) or not number or not 0 < rate < 1e9:  # noqa: PLR2004 - no currency is that small
             raise IntakeError(
                 f"[rates] in the mapping says {code!r} = {rate!r}; write a currency's three letters and what "
                 "one of it is worth in the currency of the plan, such as EUR = 1.08",

@@ -36,9 +36,8 @@ from bookshift.reimport_list import lines as change_lines
 from bookshift.reimport_list import record as change_record
 from bookshift_io.export.plan import write_portfolio
 from bookshift_io.export.writing import ExportError, write_files
-from bookshift_io.intake.currencies import CODE
 from bookshift_io.intake.findings import Question
-from bookshift_io.intake.mapping import ColumnMapping
+from bookshift_io.intake.mapping import CODE, ColumnMapping
 from bookshift_io.intake.read import Intake
 from bookshift_io.workspace import Imported, Workspace
 from bookshift_io.workspace.doctor import doctor as examine
