@@ -62,14 +62,14 @@ def test_keys_of_the_users_own_are_taken_and_faults_are_named_with_their_line(tm
 async def test_keys_of_the_users_own_work_on_the_screen(tmp_path: Path, home: Path) -> None:
     config = home / ".config" / "bookshift"
     config.mkdir(parents=True)
-    (config / "keys.toml").write_text('"pane.zoom" = ["Z"]\nlosers = "g l"\n', encoding="utf-8")
+    (config / "keys.toml").write_text('"pane.zoom" = ["Z"]\nlosers = "g z"\n', encoding="utf-8")
     with opened(tmp_path) as planner:
         async with running(planner) as rig:
             await rig.press("Z")
             assert rig.screen.has_class("-one")
             await rig.press("plus")
             assert rig.screen.has_class("-one")
-            await rig.press("g", "l")
+            await rig.press("g", "z")
             assert rig.screen.active_pane.id == "diff"
 
 

@@ -18,6 +18,7 @@ Context: TypeAlias = Literal[
     "findings",
     "ax",
     "curve",
+    "load",
 ]
 
 
@@ -88,6 +89,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "ax", "AX rules", "Which accounts get which touch level, and the hours of each.", ("g x",), "Panes"
     ),
+    Command("load", "load", "What every CSM has to do month by month, for a year.", ("g l",), "Panes"),
     # Finding and marking
     Command(
         "filter",
@@ -378,6 +380,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "Move limits",
         "curve",
     ),
+    # The load month by month
+    Command("load.today", "today", "Show today's books, or the plan again.", ("b",), "Load", "load"),
+    Command("load.open", "open", "Go to the accounts of the book.", ("enter",), "Load", "load"),
     # The first start, and an import
     Command("start.choose", "choose", "Do what the cursor stands on.", ("enter",), "Start", "start"),
     Command(

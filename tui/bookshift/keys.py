@@ -23,7 +23,7 @@ REQUIRED = ("quit", "help", "solve.cancel")
 """Commands that always have a key, whatever the user's map says."""
 
 OUTER = dict.fromkeys(
-    ("findings", "ax", "plan", "policy", "scenarios", "import", "reimport", "start"), "grid"
+    ("findings", "ax", "load", "plan", "policy", "scenarios", "import", "reimport", "start"), "grid"
 )
 """The context that is in force with another one: every screen has a table; with all of them ``app`` is."""
 

@@ -22,6 +22,7 @@ _WHERE: Final = {
     "curve": "move limits",
     "findings": "data findings",
     "ax": "AX rules",
+    "load": "load",
 }
 
 

@@ -171,6 +171,18 @@ class Scenarios(Solving):
 
         self.app.push_screen(AxScreen(self.planner))
 
+    @work
+    async def action_load(self) -> None:
+        """Show the load month by month, and go to the book that is chosen there."""
+        from bookshift.screens.load import LoadScreen  # noqa: PLC0415
+
+        if self.view is None:
+            return
+        csm = await self.app.push_screen_wait(LoadScreen(self.view, self.books.chosen))
+        if csm is not None and self.books.body.jump_to(csm):
+            self.accounts.choose_book(csm)
+            self.activate(self.accounts)
+
     def action_export(self) -> None:
         """Open the export."""
         from bookshift.screens.export import ExportDialog  # noqa: PLC0415
