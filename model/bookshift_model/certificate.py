@@ -12,7 +12,7 @@ here they are only looked at, so that a proof does not rest on the code that fou
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bookshift_model.problem import Problem
-    from bookshift_model.terms import Book, Floats
+    from bookshift_model.terms import Book, Floats, Quantity
     from bookshift_model.units import Cost
+
+_ROWS: Final = 1000
+"""Units that are priced at a time where only the bound is asked for."""
 
 
 @dataclass(frozen=True)
@@ -112,19 +115,28 @@ class Curve:
 def price(units: Units, certificate: Certificate) -> Priced:
     """Price every pair. Groups cost nothing here, which only lowers the bound."""
     reduced = np.where(units.eligible, units.cost, np.inf)
+    bound, sold = _sold(units, certificate)
+    for quantity, prices in sold:
+        reduced += units.load(quantity) * prices
+    cheapest = reduced.min(axis=1, keepdims=True) if reduced.size else np.zeros((len(reduced), 1))
+    return Priced(bound + float(cheapest.sum()), reduced - cheapest, certificate)
+
+
+def _sold(units: Units, certificate: Certificate) -> tuple[float, list[tuple[Quantity, Floats]]]:
+    """What books and the plan come to at the prices, less the offset; and what they are paid for."""
     bound = -units.problem.offset
+    sold: list[tuple[Quantity, Floats]] = []
     for name, quantity in units.quantities.items():
         curve = curve_of(units, name)
         prices = curve.within(certificate.of_books(units, name))
-        reduced += units.load(quantity) * prices
         bound += float(curve.least(prices).sum())
+        sold.append((quantity, prices))
     for plan in units.plans:
         rate = plan.price / plan.term.grain
         paid = min(max(certificate.plans.get(plan.source, 0.0), 0.0), rate)
-        reduced += paid * units.load(plan.term.quantity)
         bound -= paid * plan.term.threshold
-    cheapest = reduced.min(axis=1, keepdims=True) if reduced.size else np.zeros((len(reduced), 1))
-    return Priced(bound + float(cheapest.sum()), reduced - cheapest, certificate)
+        sold.append((plan.term.quantity, np.full(units.m, paid)))
+    return bound, sold
 
 
 def curve_of(units: Units, quantity: str) -> Curve:
@@ -133,5 +145,17 @@ def curve_of(units: Units, quantity: str) -> Curve:
 
 
 def lower_bound(problem: Problem, certificate: Certificate) -> float:
-    """Points that every plan has at least."""
-    return price(Units.of_problem(problem), certificate).bound
+    """Points that every plan has at least; some rows at a time, so that the largest problems take no more."""
+    units = Units.of_problem(problem)
+    bound, sold = _sold(units, certificate)
+    for begin in range(0, units.k if units.m else 0, _ROWS):
+        accounts = np.flatnonzero((units.of >= begin) & (units.of < begin + _ROWS))
+        cost = np.asarray(problem.pair_cost[accounts])
+        for quantity, prices in sold:
+            load = quantity.load[accounts]
+            cost += (load[:, None] if load.ndim == 1 else load) * prices
+        whole = np.zeros((min(_ROWS, units.k - begin), units.m))
+        np.add.at(whole, units.of[accounts] - begin, cost)
+        whole[~units.eligible[begin : begin + _ROWS]] = np.inf
+        bound += float(whole.min(axis=1).sum())
+    return bound

@@ -10,6 +10,7 @@ import pytest
 from bookshift_model.best import Change
 from bookshift_model.certificate import Certificate, lower_bound, price
 from bookshift_model.data import Data
+from bookshift_model.decisions import Decisions, KeepTogether
 from bookshift_model.optimise import optimise
 from bookshift_model.problem import Problem, build
 from bookshift_model.proven import plan_anew, prices_of
@@ -93,3 +94,15 @@ def test_a_repair_is_the_same_each_time(problem: Problem) -> None:
     one, other = (optimise(problem, start, gap=0.0001, change=change) for _ in range(2))
     assert (one.assignment == other.assignment).all()
     assert one.bound == other.bound
+
+
+def test_the_bound_is_the_same_however_many_rows_are_priced_at_a_time(
+    problem: Problem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [one.id for one in problem.data.accounts]
+    together = problem.with_decisions(Decisions((KeepTogether(accounts=tuple(ids[3:90:20])),)))
+    prices = prices_of(together, 1)
+    whole = price(Units.of_problem(together), prices).bound
+    for rows in (1, 7, 1000):
+        monkeypatch.setattr("bookshift_model.certificate._ROWS", rows)
+        assert lower_bound(together, prices) == pytest.approx(whole, rel=1e-12)

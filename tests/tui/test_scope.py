@@ -150,7 +150,7 @@ async def test_s_repairs_then_plans_all_and_g_s_plans_all_at_once(tmp_path: Path
             assert rig.solver.jobs[-1].repair is not None
             rig.solver.started()
             rig.solver.on_event(Preparing(id=1, seconds=60))
-            words = "preparing the engine, once for each version (about 60 s)"
+            words = "preparing the engine, this once (about 60 s)"
             await rig.until(lambda: words in rig.text)
             other = next(one for one in FREE[1:] if planner.state.moves.get(one) != LAST != owner(one))
             rig.solver.finished({**planner.state.moves, other: LAST})

@@ -50,7 +50,7 @@ class Preparing:
     @property
     def words(self) -> str:
         """What is going on, for a planner."""
-        return f"preparing the engine, once for each version (about {self.seconds} s)"
+        return f"preparing the engine, this once (about {self.seconds} s)"
 
 
 @with_config(_CHECKED)

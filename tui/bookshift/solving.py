@@ -81,7 +81,7 @@ class Run:
         else:
             parts += [moves_in_words(len(self.best.moves)), self._figures(self.best)]
             parts.append(proven(self.gap).removesuffix(OF_WHAT) or self.phase)
-        return "  ".join((*parts, "ctrl+c keeps the best"))
+        return "  ".join((*parts, "ctrl+c stops" if self.best is None else "ctrl+c keeps the best"))
 
     def _figures(self, best: Incumbent) -> str:
         """Hard rules and points of the best plan, and as they were at the start."""
