@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
+from bookshift import efforts, loads
 from bookshift.cli.data import (
     AnswerOption,
     AsOfOption,
@@ -42,6 +43,7 @@ from bookshift.reports import (
     goals_table,
     move_records,
     moves_table,
+    table,
     violations_list,
 )
 from bookshift.scope import repair_of
@@ -49,8 +51,10 @@ from bookshift_io.workspace import Workspace
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions
 from bookshift_model.edits import EditError
+from bookshift_model.explain.effort import explained
 from bookshift_model.explain.why import why as why_here
 from bookshift_model.explain.why import why_not
+from bookshift_model.load import Year
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Portfolio
 from bookshift_model.problem import Problem, build
@@ -151,7 +155,14 @@ def solve_scenario(
 
 
 @commands.command()
-def show(workspace: WorkspaceOption, scenario: ScenarioOption = None, as_json: JsonOption = False) -> None:
+def show(
+    workspace: WorkspaceOption,
+    scenario: ScenarioOption = None,
+    load: Annotated[
+        bool, typer.Option("--load", help="The load of each CSM month by month instead.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Print a scenario: goals, books, moves, rules broken."""
     planner = opened(workspace, scenario)
     reasons = _reasons(planner.problem, planner.assignment, planner.card)
@@ -171,6 +182,11 @@ def show(workspace: WorkspaceOption, scenario: ScenarioOption = None, as_json: J
         head += f"\n{proof}"
     text = f"{head}\n{fairness(planner.state.policy)}\n\n"
     text += _page(planner.portfolio, planner.baseline_card, planner.card, reasons)
+    if load:
+        year, csms = Year(planner.problem.data), planner.portfolio.csms
+        today, plan = year.load(planner.problem.baseline), year.load(planner.assignment)
+        record["load"] = {"today": loads.record(today, csms), "plan": loads.record(plan, csms)}
+        text = f"{head}\n\n{loads.page(today, plan, csms)}"
     Output(as_json=as_json).result(record, text)
 
 
@@ -200,11 +216,16 @@ def why(
         "sentences": list(answer.sentences),
         "points": answer.points,
     }
+    effort = None if answer.csm < 0 else explained(planner.problem.data, position, answer.csm)
+    record["effort"] = None if effort is None else efforts.record(effort)
     from bookshift.cli import adapting  # noqa: PLC0415
 
     ranking, known = adapting.costs(planner, account)
     record["choices"] = adapting.record(planner, ranking, known)
     text = "\n".join([*answer.sentences, "", adapting.table(ranking, known)])
+    if effort is not None:
+        text += f"\n\nHours a month with {planner.portfolio.csms[answer.csm].name}\n"
+        text += table(("hours", "part", "origin"), efforts.part_lines(effort))
     Output(as_json=as_json).result(record, text)
 
 
