@@ -82,7 +82,8 @@ def main() -> None:
     given = parser.parse_args()
     with (given.folder / "best_known.csv").open(encoding="utf-8", newline="") as file:
         known = {row["instance"]: float(row["bks_used"]) for row in csv.DictReader(file)}
-    Readying().wait(lambda: False)
+    readying = Readying()
+    readying.wait(lambda: False)
     print(
         f"{'instance':<24}{'value':>9}{'bound':>11}{'best':>9}{'engine':>9}{'2 s':>9}{'ratio':>9}{'CPU s':>8}"
         "  status"
@@ -92,7 +93,9 @@ def main() -> None:
             continue
         problem = problem_of(given.folder / name)
         early = Early()
-        found = optimise(problem, problem.baseline, gap=0.0, seconds=given.seconds, on_event=early)
+        found = optimise(
+            problem, problem.baseline, gap=0.0, seconds=given.seconds, on_event=early, readying=readying
+        )
         bound = float("nan") if found.bound is None else found.bound
         print(
             f"{name:<24}{found.points:>9.0f}{bound:>11.2f}{best:>9.0f}"

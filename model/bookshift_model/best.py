@@ -48,6 +48,7 @@ class Progress:
 
     phase: str
     bound: float | None
+    unavoidable: float
     gap: float | None
     points: float | None
     assignment: Indices | None
@@ -168,8 +169,8 @@ class Best:
     def _tell(self, assignment: Indices | None) -> None:
         self._on_event(
             Progress(
-                phase=self.phase, bound=self.bound, gap=self.gap, points=float(self.points),
-                assignment=assignment, seconds=self.seconds,
+                phase=self.phase, bound=self.bound, unavoidable=self.unavoidable, gap=self.gap,
+                points=float(self.points), assignment=assignment, seconds=self.seconds,
             )
         )  # fmt: skip
 

@@ -207,8 +207,8 @@ class _News:
 
     def __call__(self, progress: Progress) -> None:
         common = {
-            "id": self.number, "bound": progress.bound, "gap": progress.gap,
-            "seconds": round(progress.seconds, 3),
+            "id": self.number, "bound": progress.bound, "unavoidable": progress.unavoidable,
+            "gap": progress.gap, "seconds": round(progress.seconds, 3),
         }  # fmt: skip
         if progress.assignment is not None:
             self.emit({

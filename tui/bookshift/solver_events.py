@@ -63,6 +63,7 @@ class Bound:
     gap: float | None
     seconds: float
     phase: str
+    unavoidable: float = 0.0
     event: Literal["bound"] = "bound"
 
 
@@ -79,6 +80,7 @@ class Incumbent:
     broken: int
     """Rules that the plan breaks."""
     seconds: float
+    unavoidable: float = 0.0
     event: Literal["incumbent"] = "incumbent"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from bookshift.solver_events import Event, Finished, Incumbent, Preparing, Progress, Started, Status
 from bookshift_model.decisions import Decisions, decision_to_record
-from bookshift_model.gaps import improvement_gap_of
+from bookshift_model.gaps import gap_of, improvement_gap_of
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Portfolio
 
@@ -105,8 +105,7 @@ class Solve:
     started: Started | None = None
     best: Incumbent | None = None
     bound: float | None = None
-    gap: float | None = None
-    """As the child said it last."""
+    unavoidable: float = 0.0
 
     def saw(self, event: Progress) -> None:
         """Remember what the child streamed."""
@@ -115,7 +114,7 @@ class Solve:
             return
         if isinstance(event, Preparing):
             return
-        self.gap = event.gap
+        self.unavoidable = max(self.unavoidable, event.unavoidable)
         if event.bound is not None and (self.bound is None or event.bound > self.bound):
             self.bound = event.bound
         if isinstance(event, Incumbent) and (self.best is None or event.points <= self.best.points):
@@ -144,7 +143,8 @@ class Solve:
             moves=moves,
             points=points,
             bound=self.bound,
-            gap=self.gap,
+            unavoidable=self.unavoidable,
+            gap=gap_of(points, self.bound, self.unavoidable),
             improvement_gap=improvement_gap_of(points, self.bound, started.points_baseline),
             points_baseline=started.points_baseline,
             seconds=time.monotonic() - self.began,
