@@ -99,10 +99,13 @@ class Ax(BaseModel):
 DEFAULT: Final = Ax()
 
 
-def touch_places(accounts: Sequence[Account], ax: Ax = DEFAULT) -> NDArray[np.intp]:
-    """(n,) position in `TOUCH_LEVELS` of the touch level in force."""
+def touch_places(
+    accounts: Sequence[Account], ax: Ax = DEFAULT, decided: NDArray[np.intp] | None = None
+) -> NDArray[np.intp]:
+    """(n,) position in `TOUCH_LEVELS` of the touch level in force; `decided` as by `deciding`, if known."""
     place = {level: at for at, level in enumerate(TOUCH_LEVELS)}
-    decided, found = deciding(accounts, ax), np.full(len(accounts), place[ax.otherwise], dtype=np.intp)
+    decided = deciding(accounts, ax) if decided is None else decided
+    found = np.full(len(accounts), place[ax.otherwise], dtype=np.intp)
     for at, rule in enumerate(ax.rules):
         found[decided == at] = place[rule.touch]
     stated = decided == STATED

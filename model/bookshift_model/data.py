@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numpy as np
 
 from bookshift_model import columns
-from bookshift_model.ax import touch_places
+from bookshift_model.ax import STATED, deciding, touch_places
 from bookshift_model.capacity import capacity
 from bookshift_model.churn import churn
 from bookshift_model.decisions import Decisions
@@ -107,7 +107,18 @@ class Data:
     @cached_property
     def touch(self) -> tuple[TouchLevel, ...]:
         """(n,) touch level in force: as stated, or by the AX rules of the policy."""
-        return tuple(TOUCH_LEVELS[at] for at in touch_places(self.accounts, self.formulas.ax))
+        places = touch_places(self.accounts, self.formulas.ax, self._decided)
+        return tuple(TOUCH_LEVELS[at] for at in places.tolist())
+
+    @cached_property
+    def derived(self) -> tuple[bool, ...]:
+        """(n,) whether an AX rule gave the touch level, not the file."""
+        return tuple((self._decided != STATED).tolist())
+
+    @cached_property
+    def _decided(self) -> NDArray[np.intp]:
+        """(n,) what decides the touch level."""
+        return deciding(self.accounts, self.formulas.ax)
 
     @cached_property
     def matches(self) -> Matches:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,12 @@ from plan_rig import SAMPLE, SIZES, Rig, opened, running
 from test_quality import call
 
 from bookshift import touches
+from bookshift.panes.fields import BY_KEY
+from bookshift.panes.query import matches, parse
 from bookshift.screens.ax import AxScreen
 from bookshift.screens.plan import PlanScreen
+from bookshift.screens.policy import PolicyScreen
+from bookshift.widgets.rows import Cell
 from bookshift.widgets.statusline import MessageLine
 from bookshift_model.ax import SHIPPED, words
 from bookshift_model.policy import Policy, PolicyError
@@ -127,3 +132,67 @@ def test_the_command_prints_counts_and_replaces_the_rules(
         assert code == 7
         assert "is no condition" in text
         assert call(capsys, monkeypatch, "undo", "-w", w)[0] == 0
+
+
+def test_the_command_sets_what_counts_first_and_what_where_no_rule_fits(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path) as planner:
+        w = str(planner.workspace.folder)
+        done = call(capsys, monkeypatch, "ax", "-w", w, "--otherwise", "Low", "--rules-first", "--json")
+        assert done[0] == 0
+        assert (done[1]["stated_first"], done[1]["otherwise"]["touch"]) == (False, "low")
+        code, record = call(capsys, monkeypatch, "ax", "-w", w, "--stated-first", "--json")
+        assert (record["stated_first"], record["otherwise"]["touch"]) == (True, "low")
+        code, text = call(capsys, monkeypatch, "ax", "-w", w, "--otherwise", "gold")
+        assert code == 7
+        assert "strategic, high, mid, low, tech" in text
+        assert call(capsys, monkeypatch, "undo", "-w", w)[0] == 0
+        planner.open(planner.scenario.id)
+        ax = planner.state.policy.formulas.ax
+        assert (ax.stated_first, ax.otherwise) == (False, "low")
+
+
+async def test_accounts_show_and_filter_the_level_in_force(tmp_path: Path) -> None:
+    accounts = list(SAMPLE.accounts)
+    accounts[0] = replace(accounts[0], touch=None, complexity=5, segment="")
+    portfolio = replace(SAMPLE, accounts=tuple(accounts))
+    with opened(tmp_path, portfolio) as planner:
+        async with running(planner, (200, 60)) as rig:
+            view = rig.screen.view
+            assert view is not None
+            field = BY_KEY["touch"]
+            assert field.cell(view, 0) == Cell("high~", "dim")
+            assert field.cell(view, 1) == accounts[1].touch
+            stated = sum(one.touch == "high" for one in accounts)
+            assert int(matches(view, parse("touch=high")).sum()) == stated + 1
+            await rig.press("g", "x", "space")
+            await rig.until(lambda: not planner.state.policy.formulas.ax.stated_first, about="rules go first")
+            await rig.press("escape")
+            await rig.until(lambda: rig.ready)
+            await rig.until(lambda: rig.screen.view is not view, about="the new levels")
+            view = rig.screen.view
+            assert view is not None
+            levels = planner.problem.data.touch
+            assert [getattr(field.cell(view, i), "text", "") for i in range(3)] == [
+                f"{one}~" for one in levels[:3]
+            ]
+
+
+async def test_the_policy_leads_to_the_rules_and_shows_what_became_of_them(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await rig.press("g", "p")
+            await rig.until(lambda: isinstance(rig.app.screen, PolicyScreen))
+            policy = rig.app.screen
+            assert isinstance(policy, PolicyScreen)
+            assert policy.grid.jump_to("ax rules")
+            await rig.until(lambda: "enter opens" in rig.text)
+            await rig.press("enter")
+            await rig.until(lambda: isinstance(rig.app.screen, AxScreen) and screen(rig).figures)
+            await rig.press("x")
+            await rig.until(lambda: len(planner.state.policy.formulas.ax.rules) == len(SHIPPED) - 1)
+            await rig.press("escape")
+            await rig.until(lambda: rig.app.screen is policy and "yours" in rig.text)
+            await rig.press("g", "x")
+            await rig.until(lambda: isinstance(rig.app.screen, AxScreen))

@@ -215,6 +215,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "Policy",
         "policy",
     ),
+    Command("policy.ax", "AX rules", "Which accounts get which touch level.", ("g x",), "Policy", "policy"),
     Command("policy.read", "read", "Give the explanation more room, or less.", ("i",), "Policy", "policy"),
     Command("policy.next", "next part", "The next part of the policy.", ("tab",), "Policy", "policy"),
     Command("policy.previous", "previous part", "The part before.", ("shift+tab",), "Policy", "policy"),

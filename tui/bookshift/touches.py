@@ -56,9 +56,9 @@ def figures(portfolio: Portfolio, policy: Policy) -> AxFigures:
     return AxFigures(
         levels=tuple(
             LevelFigures(
-                level, int((place == at).sum()), float(work[place == at].sum()), float(arr[place == at].sum())
+                name, int((place == at).sum()), float(work[place == at].sum()), float(arr[place == at].sum())
             )
-            for at, level in enumerate(TOUCH_LEVELS)
+            for at, name in enumerate(TOUCH_LEVELS)
         ),
         decides=tuple(int((decided == at).sum()) for at in range(len(ax.rules) + 1)),
         stated=int((decided == STATED).sum()),
@@ -71,6 +71,14 @@ def rule(text: str) -> AxRule:
         return parse(text)
     except AxError as error:
         raise PolicyError(str(error)) from error
+
+
+def level(text: str) -> TouchLevel:
+    """Read a touch level; raises `PolicyError` with those there are."""
+    found = next((one for one in TOUCH_LEVELS if one == text.strip().casefold()), None)
+    if found is None:
+        raise PolicyError(f"{text!r} is no touch level; the levels are {', '.join(TOUCH_LEVELS)}")
+    return found
 
 
 def with_rules(policy: Policy, rules: Sequence[AxRule]) -> Policy:

@@ -26,16 +26,32 @@ RuleOption = Annotated[
 def ax(
     workspace: WorkspaceOption,
     rule: RuleOption = None,
+    otherwise: Annotated[
+        str | None, typer.Option("--otherwise", metavar="LEVEL", help="Touch level where no rule fits.")
+    ] = None,
+    stated_first: Annotated[
+        bool | None,
+        typer.Option("--stated-first/--rules-first", help="What goes first: levels in the file, or rules."),
+    ] = None,
     scenario: ScenarioOption = None,
     request_id: RequestOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print the AX rules with the accounts and hours of each touch level, or put others in force."""
     planner = opened(workspace, scenario)
+    new, label = planner.state.policy, []
     if rule is not None:
         made = [touches.rule(one) for one in rule]
-        new = touches.with_rules(planner.state.policy, made)
-        planner.set_policy(new, f"AX: {numbered(len(made), 'rule')}", request=request_id)
+        new = touches.with_rules(new, made)
+        label.append(numbered(len(made), "rule"))
+    if otherwise is not None:
+        new = touches.with_otherwise(new, touches.level(otherwise))
+        label.append(f"{otherwise.casefold()} where no rule fits")
+    if stated_first is not None:
+        new = touches.with_stated_first(new, stated_first=stated_first)
+        label.append(f"stated touch levels go {'before' if stated_first else 'after'} the rules")
+    if label:
+        planner.set_policy(new, f"AX: {', '.join(label)}", request=request_id)
     known, found = planner.state.policy.formulas.ax, touches.figures(planner.portfolio, planner.state.policy)
     record = {
         "stated_first": known.stated_first,

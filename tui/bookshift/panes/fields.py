@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bookshift_model.portfolio import Account
 
 IMPUTED: Final = "~"
-"""Written after a value that the importer filled in."""
+"""Written after a value that the importer filled in or a rule gave."""
 CORRECTED: Final = "*"
 """Written after a value that a planner has corrected."""
 _RED, _AMBER = 50, 70
@@ -105,6 +105,14 @@ def _risk_cell(view: View, i: int) -> Cell | str:
     return marked(account, "risk", account.risk or ("high" if high else ""), "bad" if high else "")
 
 
+def _touch_cell(view: View, i: int) -> Cell | str:
+    """The level in force: what the file says, or what an AX rule makes of the account."""
+    data = view.problem.data
+    if data.derived[i]:
+        return Cell(data.touch[i] + IMPUTED, "dim")
+    return marked(_account(view, i), "touch", data.touch[i])
+
+
 def _account(view: View, i: int) -> Any:
     return view.portfolio.accounts[i]
 
@@ -162,7 +170,11 @@ FIELDS: Final[tuple[Field, ...]] = (
         ),
         number=True,
     ),
-    _text("touch", "Touch", 9, priority=8),
+    Field(
+        Column("touch", "Touch", 10, priority=8),
+        lambda view: view.problem.data.touch,
+        _touch_cell,
+    ),
     _text("segment", "Segment", 10, priority=9),
     _text("industry", "Industry", 12, share=1, priority=9),
     _text("region", "Region", 8, priority=10),

@@ -12,7 +12,9 @@ from textual.widgets import Input
 from bookshift import nudges
 from bookshift.bindings import bindings
 from bookshift.panes.sheet import Row, Sheet, Span, heading, row
+from bookshift.screens.ax import AxScreen
 from bookshift.screens.confirm import offer_draft
+from bookshift.screens.policy_constants import AxEntry
 from bookshift.screens.policy_entry import Edit, Heading
 from bookshift.screens.policy_files import load_policy, save_policy
 from bookshift.screens.policy_rules import RuleEntry
@@ -92,6 +94,9 @@ class PolicyScreen(PolicyView):
     def action_policy_edit(self) -> None:
         """Type over the number under the cursor, or take what is under it."""
         entry, policy = self.entry, self.planner.state.policy
+        if isinstance(entry, AxEntry):
+            self.action_policy_ax()
+            return
         if not entry.written(policy):
             if isinstance(entry, RuleEntry):
                 self.say("This rule has no number: space turns it hard, soft or off.")
@@ -110,6 +115,13 @@ class PolicyScreen(PolicyView):
         self.add_class("-typing")
         field.focus()
         self.say("Enter takes it, esc leaves it as it was")
+
+    @work
+    async def action_policy_ax(self) -> None:
+        """Open the AX rules, and show what they have become."""
+        await self.app.push_screen_wait(AxScreen(self.planner))
+        self.project()
+        self.work_out()
 
     @on(Input.Submitted, "#typed")
     def _take_typed(self, event: Input.Submitted) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -10,8 +11,9 @@ from pydantic import BaseModel
 from bookshift.panes.sheet import Row, Span, heading, row
 from bookshift.screens.policy_entry import Edit, Entry, low
 from bookshift.screens.policy_numbers import Kind, read, written
+from bookshift.text import count
 from bookshift.widgets.grid import Cell
-from bookshift_model.ax import Ax
+from bookshift_model.ax import Ax, words
 from bookshift_model.formulas import Formulas
 from bookshift_model.policy import Policy
 
@@ -118,6 +120,36 @@ class ConstantEntry(Entry):
         }
         low, high = ends.get("ge", ends.get("gt")), ends.get("le", ends.get("lt"))
         return "" if low is None or high is None else f"; it may be from {low:g} to {high:g}"
+
+
+class AxEntry(Entry):
+    """Leads to the AX rules, which have a screen of their own."""
+
+    def __init__(self) -> None:
+        super().__init__("ax rules")
+
+    def cells(self, policy: Policy, figures: Figures | None) -> Sequence[Cell | str]:  # noqa: ARG002
+        """How many rules there are, and whose."""
+        own = policy.formulas.ax != Ax()
+        return [
+            "  AX rules",
+            Cell(count(len(policy.formulas.ax.rules)), "new" if own else ""),
+            Cell("yours" if own else ORIGINS["A"][0], "new" if own else "dim"),
+            "",
+            "",
+            Cell("enter opens", "dim"),
+        ]
+
+    def about(self, policy: Policy, figures: Figures | None) -> list[Row]:  # noqa: ARG002
+        """What they are for, and the rules."""
+        ax = policy.formulas.ax
+        order = "first, then the rules" if ax.stated_first else "where no rule fits"
+        return [
+            heading("AX rules"),
+            row(f"{inspect.getdoc(Ax)} The level that the file states counts {order}. Enter opens them."),
+            *(row(f"{at}. {words(one)}", hang=4) for at, one in enumerate(ax.rules, 1)),
+            row(f"else {ax.otherwise}"),
+        ]
 
 
 class SolveEntry(Entry):

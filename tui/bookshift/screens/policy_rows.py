@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bookshift.screens.policy_constants import SolveEntry, constants, formula_parts
+from bookshift.screens.policy_constants import AxEntry, SolveEntry, constants, formula_parts
 from bookshift.screens.policy_entry import Heading
 from bookshift.screens.policy_goals import GoalEntry, Preset
 from bookshift.screens.policy_rules import RuleEntry, RulesHeading, SettingEntry, further_fields, settings_of
@@ -66,6 +66,7 @@ def entries(policy: Policy, unfolded: Collection[str] = ()) -> list[Entry]:
         *_SOLVE,
         *constants(""),
     ]
+    found += [Heading("Touch levels", ("rules", "origin", "", ""), "What each account needs."), AxEntry()]
     for part, meaning in formula_parts():
         title = part.replace("_", " ")
         found += [Heading(f"Formula: {title}", ("value", "origin", "", ""), meaning), *constants(part)]
