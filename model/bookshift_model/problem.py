@@ -139,7 +139,10 @@ class Problem:
             [*others, *rule_terms(data, self.policy, self.firmness, _DECIDED)],
             key=lambda p: place.get(p.source, -1),
         )
-        return _with_masks(replace(self, data=data, terms=tuple(terms)))
+        other = _with_masks(replace(self, data=data, terms=tuple(terms)))
+        if "pair_cost" in self.__dict__:  # decisions change no pair term, and there may be 25 million pairs
+            other.__dict__["pair_cost"] = self.pair_cost
+        return other
 
 
 _DECIDED: Final = frozenset({"kept_together", "kept_apart"})

@@ -30,7 +30,7 @@ class Schedule(NamedTuple):
     steps: int
     """In each round, on pairs that are priced again before the next."""
     width: int
-    """Pairs of a unit on the list at most."""
+    """Pairs of a unit on the list at most, where CSMs are not many."""
     blur: tuple[float, float]
     """Points within which CSMs count as tied, at first and at last."""
     stride: tuple[float, float]
@@ -43,6 +43,8 @@ ROUGH: Final = Schedule(rounds=10, steps=100, width=12, blur=(10.0, 0.001), stri
 """Where rules collide, prices are hundreds of points and more: from far, and slower."""
 AGAIN: Final = Schedule(rounds=1, steps=25, width=6, blur=(0.01, 0.002), stride=(0.02, 0.002))
 """After an edit, from the prices before it."""
+_WIDTHS: Final = 12
+"""CSMs for each pair on longer lists: of many, more are almost as good, and prices see no further."""
 _STRAYS: Final = 3
 """Pairs at random, so that no book is ever without takers (its price would run away)."""
 _REACH: Final = (20.0, 40.0)
@@ -96,6 +98,7 @@ def ascend(
     Where `stop` says so before a round, they are the best so far.
     """
     chance = seeded(seed)
+    width = max(schedule.width, core.m // _WIDTHS)
     books, plans = _fields(core)
     prices = no_prices(core) if start is None else core.tariff.within(start)
     book = np.clip(np.ascontiguousarray(prices.book.T), books.low, books.high)
@@ -113,7 +116,7 @@ def ascend(
             break
         begun = number / schedule.rounds if number < schedule.rounds else _AGAIN
         ended = begun + 1 / schedule.rounds
-        seen = _seen(latest.slack, schedule.width)
+        seen = _seen(latest.slack, width)
         blur = (
             min(_between(schedule.blur, begun), _BLURRED * seen),
             min(_between(schedule.blur, ended), _BLURRED * seen),
@@ -123,7 +126,7 @@ def ascend(
             min(_between(schedule.stride, ended), _STRODE * seen),
         )
         within = _REACH[0] * blur[0] + _REACH[1] * stride[0] * haste
-        near, fixed = near_pairs(core, latest.slack, schedule.width, within, _STRAYS, chance)
+        near, fixed = near_pairs(core, latest.slack, width, within, _STRAYS, chance)
         around = (
             books._replace(
                 low=np.maximum(books.low, book - trust * seen * books.scale),

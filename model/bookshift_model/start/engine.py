@@ -36,8 +36,12 @@ _NEAR: Final = 0.1
 _WIDE_PAIRS: Final = 20_000
 _AGAIN_PAIRS: Final = 200_000
 """Pairs up to which an edit leaves time to raise the bound again before the plan is shown."""
+_ONCE_PAIRS: Final = 5_000_000
+"""Pairs beyond which a second turn of the search gains less than it takes."""
 _CHANGES: Final = 24
 """Units that a repair may move besides those that were edited."""
+_PARTNERS: Final = 60
+"""Books that a book is split with in a repair at most."""
 _REPAIRS: Final = 3
 """Rounds of splits in a repair."""
 _STAY: Final = (0.02, 0.1, 0.5, 2.5)
@@ -101,7 +105,7 @@ def repair(problem: Problem, assignment: Indices, prices: Prices, accounts: Indi
 
     `prices` are those of a plan for the same policy (others only take longer). Accounts that decisions no
     longer leave where they are go where it costs least. Then the books that this touches are split anew with
-    each of the others.
+    the others, where there are many with those that share most near ties with them.
     """
     units = Units.of_problem(problem)
     core = core_of(units)
@@ -110,7 +114,7 @@ def repair(problem: Problem, assignment: Indices, prices: Prices, accounts: Indi
     edited = np.unique(units.of[accounts])
     books = np.concatenate([assignment[accounts], problem.baseline[accounts], shown[edited]])
     books = np.unique(books[books >= 0])
-    first, second = _with_others(books, units.m)
+    first, second = _with_others(look, shown, books)
     best, points = shown, look.points(shown)
     for stay in _STAY:
         made = look.split(shown, first, second, rounds=_REPAIRS, home=shown, stay=stay, held=edited)
@@ -150,7 +154,8 @@ def _from_nothing(look: Look, seed: int, *, quick: bool) -> Indices:
 def _search(look: Look, choice: Indices, seed: int, *, quick: bool) -> Indices:
     """(k,) the best choice found from one."""
     best, points = choice, look.points(choice)
-    turns = 2 if look.core.pairs.cost.size > _AGAIN_PAIRS else 3 + min(6, look.core.k // 300)
+    pairs = look.core.pairs.cost.size
+    turns = 3 + min(6, look.core.k // 300) if pairs <= _AGAIN_PAIRS else 2 if pairs <= _ONCE_PAIRS else 1
     for turn in range(turns if quick else 4 * turns):
         begin = choice if turn % 2 == 0 else best
         tie = look.tie * (1 + turn % 4 / 4)
@@ -186,8 +191,16 @@ def _held(core: Core, choice: Indices) -> Indices:
     return np.where((choice >= 0) & np.isfinite(there), choice, -1)
 
 
-def _with_others(books: Indices, m: int) -> tuple[Indices, Indices]:
-    """Each of some books with every other book."""
-    first, second = np.meshgrid(books, np.arange(m), indexing="ij")
-    apart = first.ravel() != second.ravel()
-    return first.ravel()[apart].astype(np.int64), second.ravel()[apart].astype(np.int64)
+def _with_others(look: Look, choice: Indices, books: Indices) -> tuple[Indices, Indices]:
+    """Each of some books with every other book; of many with those that it shares most near ties with."""
+    slack, m = look.priced.slack, look.core.m
+    partners = []
+    for book in books:
+        others = np.delete(np.arange(m), book)
+        if m > _PARTNERS:
+            ties = (slack[choice == book] <= look.tie).sum(axis=0)
+            ties += np.bincount(choice[slack[:, book] <= look.tie], minlength=m)
+            others = np.sort(others[np.argsort(-ties[others], kind="stable")[:_PARTNERS]])
+        partners.append(others)
+    first = np.repeat(books, [len(others) for others in partners])
+    return first, np.concatenate([books[:0], *partners])

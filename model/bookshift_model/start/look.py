@@ -127,9 +127,14 @@ def _size(core: Core) -> tuple[int, Floats]:
     loads = np.concatenate([core.pairs.flat, core.pairs.paired.mean(axis=2)], axis=1)
     if not loads.shape[1]:
         return 0, np.zeros(core.k)
-    slope = np.abs(core.tariff.slope)
-    least = np.where(slope > 0, slope, np.inf).min(axis=2)
-    worth = np.where(np.isfinite(least), least, 0.0).mean(axis=0) * loads.std(axis=0)
+    slope = core.tariff.slope
+    fall = np.where(slope < 0, -slope, np.inf).min(axis=2)
+    rise = np.where(slope > 0, slope, np.inf).min(axis=2)
+    # What costs on both sides comes first: of what is only capped, any load below the cap will do.
+    for least in (np.maximum(fall, rise), np.minimum(fall, rise)):
+        worth = np.where(np.isfinite(least), least, 0.0).mean(axis=0) * loads.std(axis=0)
+        if worth.any():
+            break
     quantity = int(np.argmax(worth))
     return quantity, np.ascontiguousarray(loads[:, quantity])
 
