@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bookshift_model.amounts import Amounts
-from bookshift_model.columns import renewal_days
+from bookshift_model.columns import flags, renewal_days
 from bookshift_model.rules.record import Days, Limit, Settings, rule
 from bookshift_model.terms import Pair
 
@@ -30,6 +30,10 @@ def _stay(data: Data, which: NDArray[bool_]) -> Iterator[Term]:
     yield Pair(Amounts(held.astype(np.float64), data.m, spared=data.owner))
 
 
+def _flagged(data: Data, name: str) -> NDArray[bool_]:
+    return data.once(f"flag {name}", lambda of: flags(of.accounts, name))
+
+
 def _those(data: Data, test: Callable[[Account], bool]) -> NDArray[bool_]:
     return np.fromiter((test(a) for a in data.accounts), dtype=bool, count=data.n)
 
@@ -45,7 +49,7 @@ def _those(data: Data, test: Callable[[Account], bool]) -> NDArray[bool_]:
 )
 def strategic_stay(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG001
     """`x[i, owner_i] = 1` for every strategic account i."""
-    yield from _stay(data, _those(data, lambda a: a.strategic))
+    yield from _stay(data, _flagged(data, "strategic"))
 
 
 @rule(
@@ -73,7 +77,7 @@ def keep_if_healthy(data: Data, settings: Limit) -> Iterator[Term]:
 )
 def renewal_freeze(data: Data, settings: Days) -> Iterator[Term]:
     """`x[i, owner_i] = 1` where account i renews within the given days from the data's date."""
-    yield from _stay(data, renewal_days(data.portfolio) <= settings.days)
+    yield from _stay(data, data.once("renewal days", lambda of: renewal_days(of.portfolio)) <= settings.days)
 
 
 @rule(
@@ -87,7 +91,7 @@ def renewal_freeze(data: Data, settings: Days) -> Iterator[Term]:
 )
 def escalation_freeze(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG001
     """`x[i, owner_i] = 1` while an escalation of account i is open."""
-    yield from _stay(data, _those(data, lambda a: a.escalation))
+    yield from _stay(data, _flagged(data, "escalation"))
 
 
 @rule(
@@ -122,7 +126,7 @@ def onboarding_freeze(data: Data, settings: Days) -> Iterator[Term]:
 )
 def deal_freeze(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG001
     """`x[i, owner_i] = 1` while an expansion deal of account i is open."""
-    yield from _stay(data, _those(data, lambda a: a.open_deal))
+    yield from _stay(data, _flagged(data, "open_deal"))
 
 
 @rule(
@@ -136,7 +140,7 @@ def deal_freeze(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG0
 )
 def champion_freeze(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG001
     """`x[i, owner_i] = 1` where account i lost its champion lately."""
-    yield from _stay(data, _those(data, lambda a: a.champion_lost))
+    yield from _stay(data, _flagged(data, "champion_lost"))
 
 
 @rule(
