@@ -14,6 +14,7 @@ from textual._compositor import Compositor
 from textual.app import App, ComposeResult
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widgets import Input
 
 from bookshift.bindings import textual_keymap, user_keys
@@ -180,3 +181,27 @@ async def test_what_the_panes_show_is_never_written_out_whole(tmp_path: Path) ->
     with opened(tmp_path) as planner:
         async with running(planner) as rig:
             assert len(repr(rig.screen.view)) < 200
+
+
+async def test_what_changes_while_a_picture_waits_for_its_turn_is_painted_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await rig.pilot.pause(0.1)
+            screen, body = rig.screen, rig.screen.detail.body
+            drawn: list[str] = []
+            draw = Sheet.render_line
+
+            def noted(self: Sheet, y: int) -> Strip:
+                drawn.append(self.text)
+                return draw(self, y)
+
+            monkeypatch.setattr(Sheet, "render_line", noted)
+            body.show([row("changed meanwhile")])
+            screen._dirty_widgets.add(body)
+            screen._paint()
+            while screen._painting is not None:
+                screen._paint()
+            assert drawn
+            assert set(drawn) == {"changed meanwhile"}

@@ -91,6 +91,9 @@ class PaintedOnce(Screen[ScreenResultType]):
         if self.app._batch_count:  # noqa: SLF001
             self._paint_soon(_BATCH_SECONDS)
             return
+        # What has changed since this turn was asked for: Textual forgets it when the picture is shown.
+        self._compositor.update_widgets(self._dirty_widgets)
+        self._dirty_widgets.clear()
         dirty = self._compositor._dirty_regions  # noqa: SLF001
         now, later = dirty.copy(), set[Region]()
         if self is self.app.screen:
