@@ -72,7 +72,7 @@ async def test_a_point_of_a_sweep_becomes_a_scenario_and_is_solved(tmp_path: Pat
                 lambda: isinstance(rig.app.screen, PlanScreen) and rig.solvers and rig.solver.jobs
             )
             assert planner.scenario.name == "Swept"
-            tried = 5.0 if taken == "Scenario 0" else 40.0
+            tried = float(taken.removeprefix("continuity "))
             assert planner.state.policy.weights["continuity"] == tried
             assert rig.solver.jobs[-1].policy == planner.state.policy
 

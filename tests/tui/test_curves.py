@@ -77,7 +77,7 @@ def test_a_sweep_changes_nothing_and_tells_the_trade_off(tmp_path: Path) -> None
         made = run(planner, axes, processes=1)
         assert [one.choice["leaves"] for one in made.outcomes] == ["nobody", "C-002"] * 2
         assert planner.workspace.scenario(before.id) == before
-        assert "4 scenarios; seed 1" in told_of_sweep(made, "moves", "workload_balance")
+        assert "4 scenarios; seed 1" in told_of_sweep(made, planner.portfolio, "moves", "workload_balance")
 
 
 def test_what_varies_twice_or_nothing_is_refused(tmp_path: Path) -> None:

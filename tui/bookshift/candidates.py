@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 from bookshift.text import count, hours, money, percent
 from bookshift_model.explain.words import count as numbered
 from bookshift_model.score import score, score_today
+from bookshift_model.sweep.axes import in_words
 from bookshift_model.sweep.outcome import FIGURES, Outcome, broken_rules, front
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bookshift.planner import Planner
+    from bookshift_model.portfolio import Portfolio
     from bookshift_model.score import Scorecard
 
 TODAY: Final = "today"
@@ -26,8 +28,9 @@ class Candidate:
 
     key: str
     name: str
+    """Of a scenario, or what a sweep has varied."""
     says: str
-    """What it is: the state of a scenario, or what a sweep has varied."""
+    """The state of a scenario, or its number in the sweep."""
     figures: Mapping[str, float]
     """By id of `FIGURES`."""
     broken: Mapping[str, int]
@@ -58,13 +61,13 @@ def _candidate(key: str, name: str, says: str, card: Scorecard) -> Candidate:
     return Candidate(key=key, name=name, says=says, figures=figures, broken=broken_rules(card))
 
 
-def of_sweep(record: Mapping[str, Any]) -> list[Candidate]:
+def of_sweep(record: Mapping[str, Any], portfolio: Portfolio) -> list[Candidate]:
     """The scenarios of a sweep, from what the command prints."""
     return [
         Candidate(
             key=str(one["number"]),
-            name=f"Scenario {one['number']}",
-            says=", ".join(f"{axis} {value}" for axis, value in one["choice"].items()),
+            name=in_words(one["choice"], portfolio),
+            says=f"scenario {one['number']}",
             figures={
                 name: float("inf") if value is None else float(value)
                 for name, value in one["figures"].items()

@@ -63,6 +63,9 @@ class Sweeping:
                 # With all of its session: processes that are just starting cannot tell that it ended.
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(child.pid, signal.SIGKILL)
+                await child.wait()
+            if child.stdin is not None:
+                child.stdin.close()
         if code != 0:
             raise SweepFailed(told or "the sweep failed; the log says more")
         found: dict[str, Any] = json.loads(out)

@@ -13,7 +13,7 @@ from bookshift.text import count
 from bookshift_io.export.sweep import sweep_sheet
 from bookshift_io.export.writing import write_files
 from bookshift_model.explain.words import count as numbered
-from bookshift_model.sweep.axes import Axis, SweepError, combinations, drawn, read_axis
+from bookshift_model.sweep.axes import Axis, SweepError, combinations, drawn, in_words, read_axis
 from bookshift_model.sweep.outcome import FIGURES, Outcome, front
 from bookshift_model.sweep.variation import Base
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bookshift.planner import Planner
+    from bookshift_model.portfolio import Portfolio
 
 MOST: Final = 1_000
 """Scenarios of a sweep where nobody says how many."""
@@ -130,7 +131,7 @@ def record(swept: Swept) -> dict[str, Any]:
     }
 
 
-def told(swept: Swept, x: str, y: str) -> str:
+def told(swept: Swept, portfolio: Portfolio, x: str, y: str) -> str:
     """What came of it: how many keep the rules, how good they are proven, the trade-off of two figures."""
     if not swept.outcomes:
         return "no scenario was solved before the sweep was stopped"
@@ -144,13 +145,14 @@ def told(swept: Swept, x: str, y: str) -> str:
         f"{numbered(len(swept.outcomes), 'scenario')}{stopped}{drawn_}; seed {swept.seed}",
         f"every hard rule kept in {count(kept)}, some broken in {count(len(swept.outcomes) - kept)}",
         f"proven gap: median {statistics.median(gaps):.2%}, 95 of 100 within {late:.2%}",
+        "differences smaller than the gaps are not proven",
         "",
         f"Trade-off of {_named(x)} against {_named(y)}: no scenario beats these in both",
     ]
     rows = [
         (
             str(one.number),
-            *(one.choice[axis.key] for axis in swept.axes),
+            in_words(one.choice, portfolio),
             f"{one.figures[x]:,.6g}",
             f"{one.figures[y]:,.6g}",
             f"{one.gap:.2%}",
@@ -158,7 +160,7 @@ def told(swept: Swept, x: str, y: str) -> str:
         )
         for one in _thinned(best)
     ]
-    head = ("scenario", *(axis.key for axis in swept.axes), FIGURES[x].id, FIGURES[y].id, "gap", "hard rules")
+    head = ("scenario", "what varies", FIGURES[x].id, FIGURES[y].id, "gap", "hard rules")
     return "\n".join([*lines, table(head, rows)])
 
 

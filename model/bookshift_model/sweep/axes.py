@@ -134,6 +134,23 @@ def _cut(text: str, separator: str, known: Callable[[str], bool]) -> list[str] |
     return ways.get(0)
 
 
+def in_words(chosen: Mapping[str, str], portfolio: Portfolio) -> str:
+    """A scenario's choice as people say it: "continuity 20, Ada Lovelace leaves"."""
+    return ", ".join(_in_words(key, value, portfolio) for key, value in chosen.items())
+
+
+def _in_words(key: str, value: str, portfolio: Portfolio) -> str:
+    if key not in {LEAVES, JOINS}:
+        return f"{key} {value}"
+    if value == NOBODY:
+        return f"nobody {key}"
+    ids = csms_named(value, portfolio.csm_index) or [value]
+    names = " and ".join(portfolio.csms[portfolio.csm_index[one]].name for one in ids)
+    if key == JOINS:
+        return f"a new hire like {names}"
+    return f"{names} {'leave' if len(ids) > 1 else 'leaves'}"
+
+
 def combinations(axes: Sequence[Axis]) -> int:
     """How many scenarios the axes span."""
     return math.prod(len(axis.values) for axis in axes)

@@ -18,7 +18,7 @@ from bookshift_model.problem import build
 from bookshift_model.sample import sample
 from bookshift_model.score import score
 from bookshift_model.start.engine import first_plan
-from bookshift_model.sweep.axes import Axis, SweepError, choice, combinations, drawn, read_axis
+from bookshift_model.sweep.axes import Axis, SweepError, choice, combinations, drawn, in_words, read_axis
 from bookshift_model.sweep.cluster import cluster
 from bookshift_model.sweep.outcome import Outcome, front
 from bookshift_model.sweep.run import local_pool, outcomes, sweep
@@ -97,6 +97,15 @@ def test_every_combination_has_a_number() -> None:
     seen = [tuple(choice(AXES, number).items()) for number in drawn(AXES, 100, 1)]
     assert len(set(seen)) == 12
     assert choice(AXES, 1)["leaves"] == "C-002"
+
+
+def test_a_choice_is_said_by_names(portfolio: Portfolio) -> None:
+    first, second = portfolio.csms[:2]
+    chosen = {"continuity": "20", "leaves": f"{first.id}+{second.id}", "joins": first.id}
+    assert in_words(chosen, portfolio) == (
+        f"continuity 20, {first.name} and {second.name} leave, a new hire like {first.name}"
+    )
+    assert in_words({"leaves": "nobody"}, portfolio) == "nobody leaves"
 
 
 def test_some_of_many_are_drawn_by_the_seed() -> None:
@@ -205,8 +214,8 @@ def test_the_front_holds_what_nothing_beats() -> None:
 
 def _outcome(number: int, x: float, y: float) -> Outcome:
     return Outcome(
-        number=number, choice={}, points=1, soft_points=1, bound=1, gap=0, figures={"moves": float(x), "churn": float(y)},
-        broken={}, notes=(),
+        number=number, choice={}, points=1, soft_points=1, bound=1, gap=0,
+        figures={"moves": float(x), "churn": float(y)}, broken={}, notes=(),
     )  # fmt: skip
 
 

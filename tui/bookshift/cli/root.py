@@ -66,9 +66,12 @@ def root(
 @commands.command("open")
 def open_workspace(
     workspace: Annotated[Path | None, typer.Argument(help="Folder of the workspace; the last one.")] = None,
+    named: Annotated[
+        Path | None, typer.Option("-w", "--workspace", help="The same, as every other command takes it.")
+    ] = None,
 ) -> None:
     """Open the application on a workspace."""
-    raise typer.Exit(open_application(workspace))
+    raise typer.Exit(open_application(named or workspace))
 
 
 @commands.command()

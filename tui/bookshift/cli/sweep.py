@@ -67,7 +67,7 @@ def sweep(
     progress.done()
     if out is not None:
         output.note(f"wrote {sweeps.written(swept, out, overwrite=overwrite)} into {out}")
-    output.result(sweeps.record(swept), sweeps.told(swept, x, y))
+    output.result(sweeps.record(swept), sweeps.told(swept, planner.portfolio, x, y))
 
 
 @commands.command("curve")

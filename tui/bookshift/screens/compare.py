@@ -121,12 +121,14 @@ class CompareScreen(Page[None]):
             self.say(sentence(error), "warn")
             return
         self._swept = " ".join(vary)
-        found = of_sweep(record)
+        found = of_sweep(record, self.planner.portfolio)
         self._show(found)
         if len(found) < record["asked"]:
             self.say(
                 f"stopped: {count(len(found))} of {count(record['asked'])} scenarios were solved", "warn"
             )
+        else:
+            self._moved()
 
     def stop(self) -> bool:
         """Stop the sweep and keep what is done; False where there is none."""
@@ -241,7 +243,7 @@ class CompareScreen(Page[None]):
         if one.choice.get(LEAVES, NOBODY) != NOBODY or one.choice.get(JOINS, NOBODY) != NOBODY:
             self.say("Who leaves or joins is in the data: import the new roster, then solve.", "warn")
             return
-        name = await self.app.push_screen_wait(Prompt("Name of the new scenario", text=one.says[:_NAME]))
+        name = await self.app.push_screen_wait(Prompt("Name of the new scenario", text=one.name[:_NAME]))
         if not name:
             return
         try:
@@ -256,7 +258,7 @@ class CompareScreen(Page[None]):
         workspace = self.planner.workspace
         policy = varied_policy(self.planner.state.policy, one.choice)
         made = workspace.clone_scenario(self.planner.scenario.id, name)
-        Planner(workspace, made.id).set_policy(policy, f"policy of the sweep: {one.says}")
+        Planner(workspace, made.id).set_policy(policy, f"policy of the sweep: {one.name}")
         return made.id
 
     async def _open(self, scenario: int, *, solve: bool) -> None:

@@ -167,7 +167,7 @@ class FirstRunScreen(Page[None]):
         if csms is None:
             return
         here = self.here
-        if here is None:
+        if here is None or here.folder == demo_workspace():
             prompt = PathPrompt(
                 "New folder for the workspace",
                 str(Path.home() / "bookshift"),
