@@ -110,6 +110,14 @@ class Scorecard:
     """Hard before soft, the dearest first."""
     moves: tuple[Move, ...]
     moved_arr: float
+    unowned: int
+    """Accounts in no book."""
+    hours: float
+    """A month, of all accounts; one without owner counts as the mean over all CSMs, as in the goals."""
+    high_risk: int
+    """Of all accounts."""
+    churned_arr: float
+    """Expected, of all accounts; one without owner counts as the mean over all CSMs, as in the goals."""
 
     @property
     def fit(self) -> float | None:
@@ -163,15 +171,22 @@ def score(problem: Problem, assignment: Indices) -> Scorecard:
         key=lambda one: (not one.hard, -one.points, one.rule, one.csm or "", one.account or ""),
     )
     moved = np.flatnonzero(assignment != problem.baseline)
+    data, books = problem.data, tuple(_books(problem, assignment))
+    unowned = np.flatnonzero(assignment < 0)
     return Scorecard(
         points=value(problem, assignment),
         goals=tuple(_goals(problem, assignment)),
-        books=tuple(_books(problem, assignment)),
+        books=books,
         violations=tuple(violations),
         moves=tuple(
             Move(account=int(i), csm_from=int(problem.baseline[i]), csm_to=int(assignment[i])) for i in moved
         ),
-        moved_arr=float(problem.data.arr[moved].sum()),
+        moved_arr=float(data.arr[moved].sum()),
+        unowned=len(unowned),
+        hours=sum(one.hours for one in books) + float(data.hours[unowned].mean(axis=1).sum()),
+        high_risk=int(data.high_risk.sum()),
+        churned_arr=sum(one.churned_arr for one in books)
+        + float(data.churn[unowned].mean(axis=1) @ data.arr[unowned]),
     )
 
 

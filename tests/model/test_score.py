@@ -255,6 +255,23 @@ def test_an_account_without_owner_is_named_and_dear() -> None:
     assert found[0].points == 2000
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_totals_count_every_account_so_that_two_plans_can_be_compared(seed: int) -> None:
+    problem = problem_of(*world(seed))
+    today, everywhere = score_today(problem), problem.baseline.copy()
+    nobody = np.flatnonzero(everywhere < 0)
+    assert today.unowned == len(nobody) > 0
+    found = []
+    for j in range(problem.data.m):
+        everywhere[nobody] = j
+        plan = score(problem, everywhere)
+        assert plan.churned_arr == pytest.approx(sum(one.churned_arr for one in plan.books))
+        assert plan.hours == pytest.approx(sum(one.hours for one in plan.books))
+        assert plan.high_risk == sum(one.high_risk for one in plan.books) == today.high_risk
+        found.append((plan.churned_arr, plan.hours))
+    assert (today.churned_arr, today.hours) == pytest.approx(tuple(np.mean(found, axis=0)))
+
+
 def test_goals_count_an_account_without_owner_as_the_average_csm_would_have_it() -> None:
     problem = two_books()
     churn = problem.data.churn * problem.data.arr[:, None]

@@ -34,9 +34,9 @@ def in_short(problem: Problem, told: Diff) -> list[str]:
     if None not in use:
         was, now = arrow(use[0] or 0, use[1] or 0, percent).split(" → ")
         found.append(f"The fullest book holds {now} of its CSM's capacity, today {was}.")
-    churned = [sum(one.churned_arr for one in card.books) for card in (before, after)]
-    was, now = arrow(churned[0], churned[1], money).split(" → ")
-    found.append(f"{now} of ARR is expected to churn within the horizon, today {was}.")
+    was, now = arrow(before.churned_arr, after.churned_arr, money).split(" → ")
+    nobody = " (an account that nobody has counts as with the average CSM)" if before.unowned else ""
+    found.append(f"{now} of ARR is expected to churn within the horizon, today {was}{nobody}.")
     accounts, books = len(told.losing_accounts), len(told.losing_books)
     found.append(
         f"Worse off by it: {count(accounts, 'account')} and {count(books, 'book')}; they are named below."

@@ -106,7 +106,7 @@ def diff(problem: Problem, before: Indices, after: Indices) -> Diff:
         moves=tuple(moves_with_reasons(first, second)),
         fixed=fixed,
         new=new,
-        impact=tuple(sentences(second, before, cards[0].books, cards[1].books)),
+        impact=tuple(sentences(second, before, *cards)),
         before=cards[0],
         after=cards[1],
     )
@@ -114,8 +114,8 @@ def diff(problem: Problem, before: Indices, after: Indices) -> Diff:
 
 def impact(problem: Problem, before: Indices, after: Indices) -> list[str]:
     """Sentences on a bundle of moves: the whole, then each book that receives, in words and figures."""
-    books = score(problem, before).books, score(problem, after).books
-    return sentences(Standing(problem, after), before, *books)
+    cards = score(problem, before), score(problem, after)
+    return sentences(Standing(problem, after), before, *cards)
 
 
 def moves_with_reasons(before: Standing, after: Standing) -> list[MoveFigures]:

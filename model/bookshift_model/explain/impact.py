@@ -12,15 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bookshift_model.explain.standing import Standing
-    from bookshift_model.score import BookFigures
+    from bookshift_model.score import BookFigures, Scorecard
     from bookshift_model.terms import Indices
 
 
-def sentences(
-    after: Standing, before: Indices, books: Sequence[BookFigures], books_after: Sequence[BookFigures]
-) -> list[str]:
+def sentences(after: Standing, before: Indices, card: Scorecard, card_after: Scorecard) -> list[str]:
     """The whole bundle first, then every book that receives; nothing where nothing moves."""
     data, assignment = after.data, after.assignment
+    books, books_after = card.books, card_after.books
     moved = np.flatnonzero(before != assignment)
     if not len(moved):
         return []
@@ -31,7 +30,7 @@ def sentences(
         parts.append(
             f"utilisation spread {plain(round(spread[0] or 0))} → {plain(round(spread[1] or 0))} points"
         )
-    churned = sum(b.churned_arr for b in books), sum(b.churned_arr for b in books_after)
+    churned = card.churned_arr, card_after.churned_arr
     if churned[0] > 0:
         change = signed_percent(churned[1] / churned[0] - 1)
         parts.append(f"expected churned ARR {arrow(*churned, money)} a year ({change})")

@@ -44,5 +44,5 @@ def _column(card: Scorecard) -> list[str]:
         str(max(one.high_risk for one in books)),
         next(money(one.value) for one in card.goals if one.id == "risk_concentration"),
         percent(card.fit),
-        f"{sum(one.churned_arr for one in books) / 1e6:.2f}M",
+        f"{card.churned_arr / 1e6:.2f}M",
     ]

@@ -120,10 +120,10 @@ def _book_cells(view: View, book: BookFigures) -> list[Cell | str]:
 
 def _total_cells(view: View) -> list[Cell | str]:
     books = view.card.books
-    load, room = sum(book.hours for book in books), sum(book.capacity for book in books)
+    load, room = view.card.hours, sum(book.capacity for book in books)
     word, tone = band(load / room) if room > 0 else (UNKNOWN, "")
+    nobody = view.card.unowned
     accounts = sum(book.accounts for book in books)
-    nobody = int((view.assignment < 0).sum())
     hard = len(view.card.broken)
     renewals = np.array([book.renewals_by_quarter for book in books]).sum(axis=0)
     return [
@@ -136,8 +136,8 @@ def _total_cells(view: View) -> list[Cell | str]:
         Cell(word, tone),
         f"{len(view.card.moves)} mv" if view.card.moves else "",
         hours(load),
-        count(sum(book.high_risk for book in books)),
-        money(sum(book.churned_arr for book in books)),
+        count(view.card.high_risk),
+        money(view.card.churned_arr),
         percent(view.card.fit),
         " ".join(f"{money(one):>4}" for one in renewals.tolist()),
     ]
