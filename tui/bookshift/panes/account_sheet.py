@@ -102,7 +102,7 @@ def _effort(view: View, account: int, csm: int, *, expanded: bool) -> Iterator[R
     yield _labelled("Hours", efforts.sum_line(found))
     if expanded:
         for figure, name, origin in efforts.part_lines(found):
-            yield row(f"   {figure:>8}  {name:<16}", Span(origin, "dim"), hang=29)
+            yield row(f"   {figure:>8}  {name:<17}", Span(origin, "dim"), hang=30)
         if any(one.assumed for one in (*found.factors, *found.additions)):
             yield row("   ", Span(f"{efforts.ASSUMED} rests on an assumption", "dim"), hang=5)
 
