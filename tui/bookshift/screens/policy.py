@@ -107,8 +107,8 @@ class PolicyScreen(PolicyView):
         field = self.query_one(CellInput)
         corner = self.grid.region
         x, y, cells = place if place is not None else (2, 1, corner.width - 2)
-        field.styles.offset = corner.x + x - 1, corner.y + y
-        field.styles.width = max(cells + 2, 12)
+        field.styles.offset = corner.x + x, corner.y + y
+        field.styles.width = max(cells + 1, 12)
         field.value = entry.written(policy)
         field.cursor_position = len(field.value)
         field.action_select_all()
