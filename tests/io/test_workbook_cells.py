@@ -225,3 +225,25 @@ def test_cells_and_rows_need_no_places_and_elements_may_have_prefixes() -> None:
     found, _ = table(book([[]], parts={"xl/worksheets/sheet1.xml": part}))
 
     assert (found.headers, found.columns, found.lines) == (("id", "name"), (("1",), ("Acme",)), (2,))
+
+
+def amounts(*cells: object, answers: dict[str, str] | None = None) -> list[float] | list[str]:
+    """The ARR of a workbook's accounts, or the questions it asks."""
+    rows = [["id", "name", "arr"], *([str(at), f"Firm {at}", cell] for at, cell in enumerate(cells))]
+    found = read_portfolio(book(rows), CSMS, answers=answers, as_of=date(2026, 1, 1))
+    if found.questions:
+        return [one.key for one in found.questions]
+    assert found.portfolio is not None
+    assert found.accounts.rejected == 0
+    return [one.arr for one in found.portfolio.accounts]
+
+
+def test_numbers_of_a_workbook_are_no_evidence_of_a_decimal_sign() -> None:
+    native = [number("12.5"), number("7000.25", "#,##0.00\\ €"), number("9400")]
+
+    assert amounts(*native, "86,4", "90,1") == [12.5, 7000.25, 9400.0, 86.4, 90.1]
+    assert amounts(*native, "86.4") == [12.5, 7000.25, 9400.0, 86.4]
+    assert amounts(*native, "86,400") == ["accounts.decimal.arr"]
+    for answer, meant in (("comma", 86.4), ("point", 86_400.0)):
+        found = amounts(*native, "86,400", answers={"accounts.decimal.arr": answer})
+        assert found == [12.5, 7000.25, 9400.0, meant]

@@ -194,7 +194,8 @@ def _read(table: Table, i: int, one: Field, rules: _Rules, log: Log) -> Values:
         cells = [swaps.get(cell, cell) for cell in cells]
     texts = dict.fromkeys(cells)
     texts.pop("", None)
-    column = Column(one.name, table.headers[i], tuple(texts), log, rules.as_of)
+    native = table.native(i, texts)
+    column = Column(one.name, table.headers[i], tuple(texts), log, rules.as_of, native)
     readings = _READERS[one.kind](column)
     understood, open_ = _answered(one, column, table, cells, readings)
     values = {**readings.values, **understood}

@@ -243,6 +243,7 @@ def _grades_or(column: Column, red: str, expected: str) -> Readings:
         tuple(text for text in column.texts if text not in grades),
         column.log,
         column.as_of,
+        column.native,
     )
     numbers = read_probabilities(rest) if red == "high" else read_money(rest)
     bad = dict.fromkeys(numbers.bad, f"expected {expected}; correct the cell")
@@ -257,7 +258,10 @@ def _by_convention(
     def within(value: float | None) -> float | None:
         return value if value is not None and low <= value <= high else None
 
-    fits = {text: Number(within(one.point), within(one.comma)) for text, one in numbers.items()}
+    fits = {
+        text: Number(within(one.point), within(one.point if text in column.native else one.comma))
+        for text, one in numbers.items()
+    }
     point = [text for text, one in fits.items() if one.point is not None and one.comma is None]
     comma = [text for text, one in fits.items() if one.comma is not None and one.point is None]
     unsure = [text for text, one in fits.items() if one.ambiguous]

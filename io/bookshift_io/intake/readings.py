@@ -32,6 +32,8 @@ class Column:
     texts: tuple[str, ...]
     log: Log
     as_of: date
+    native: frozenset[str] = frozenset()
+    """Those that are numbers of a workbook: they have a value, and no decimal sign to be understood."""
 
     def each(self, read: Callable[[str], Any], expected: str) -> Readings:
         """Read each text alone; `read` returns ``None`` for what it does not understand."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -18,8 +19,10 @@ from bookshift_io.intake.json_records import read_records
 from bookshift_io.intake.progress import Progress, unheard
 from bookshift_io.intake.scan import Reject, Row, field_limit, scan
 from bookshift_io.intake.sheets.limits import MAX_CELLS
-from bookshift_io.intake.workbook import MADE_FOR_PEOPLE, read_workbook, tell
+from bookshift_io.intake.workbook import MADE_FOR_PEOPLE, read_workbook, tell, written_in
 
+_NATIVE: Final = re.compile(r"-?[€$£]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?%?", re.ASCII)
+"""How the reading process writes a number of a workbook."""
 REJECT_COLUMNS: Final = ("bookshift_line", "bookshift_reason")
 """The first columns of a rejects file; a file that has them is read without them."""
 MAX_FOOTERS: Final = 20
@@ -42,11 +45,20 @@ class Table:
     rejects: tuple[Reject, ...]
     blank: int
     """Rows without data after the header: blank lines, repeated headers and what stands around those."""
+    written: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    """By the columns with native numbers of a workbook: texts in them that only look like numbers."""
 
     @property
     def rows(self) -> int:
         """Number of data rows."""
         return len(self.lines)
+
+    def native(self, column: int, texts: Iterable[str]) -> frozenset[str]:
+        """Return those `texts` of a column that a workbook holds as numbers."""
+        written = self.written.get(column)
+        if written is None:
+            return frozenset()
+        return frozenset(one for one in texts if one not in written and _NATIVE.fullmatch(one))
 
     def cells(self, row: int) -> tuple[str, ...]:
         """Return one row as it stood in the file."""
@@ -169,6 +181,7 @@ def _shape(read: _Read, log: Log, known: Callable[[str], bool]) -> Table:
         lines=lines,
         rejects=(*(one for one in read.broken if one.line > header.line), *rejects),
         blank=blank,
+        written=written_in(read.remarks, names.kept),
     )
 
 

@@ -104,6 +104,18 @@ def read_workbook(
     return Sheet(rows, remarks)
 
 
+def written_in(remarks: Mapping[str, Any], kept: Sequence[int]) -> dict[int, frozenset[str]]:
+    """Return by each column of the table with native numbers the texts in it that look like numbers.
+
+    `kept` are the columns of the sheet that the table has. A column with too many such texts is left out.
+    """
+    if not remarks:
+        return {}
+    texts = dict(map(tuple, remarks["written"]))
+    certain = set(remarks["numbers"]) - set(remarks["unsure"])
+    return {at: frozenset(texts.get(column, ())) for at, column in enumerate(kept) if column in certain}
+
+
 def tell(remarks: Mapping[str, Any], lines: Sequence[int], headers: Mapping[int, str], log: Log) -> None:
     """Put what is remarkable about a table's cells into the log.
 

@@ -19,7 +19,7 @@ from typing import IO, Any, Final
 from bookshift_io.intake.findings import IntakeError
 from bookshift_io.intake.sheets.archive import Archive
 from bookshift_io.intake.sheets.book import read_book, read_strings
-from bookshift_io.intake.sheets.grid import Grid
+from bookshift_io.intake.sheets.grid import WRITTEN_KEPT, Grid
 from bookshift_io.intake.sheets.records import Records
 from bookshift_model.parent import tie_to_parent
 
@@ -95,6 +95,10 @@ def _workbook(data: bytes, source: IO[bytes]) -> Iterator[dict[str, Any]]:
         "hidden_columns": found.hidden_columns,
         "merged": found.merged,
         "numbers": sorted(found.numbers),
+        "written": [
+            [column, sorted(texts)] for column, texts in found.written.items() if len(texts) <= WRITTEN_KEPT
+        ],
+        "unsure": [column for column, texts in found.written.items() if len(texts) > WRITTEN_KEPT],
         "dates": sorted(found.dates),
     }
 

@@ -17,6 +17,8 @@ from bookshift_io.intake.sheets.xml import MAX_DEPTH, feed, parser
 
 NOTES_KEPT: Final = 100
 """Cells of one kind in one column that are told one by one; further ones are counted."""
+WRITTEN_KEPT: Final = 10_000
+"""Different texts that look like numbers of which one column is told."""
 LAST_ROW: Final = 1_048_576
 _EXACT: Final = 15
 _TRUE: Final = ("1", "true")
@@ -44,6 +46,8 @@ class Remarks:
     """Columns with a number, from 0."""
     dates: set[int] = field(default_factory=set)
     """Columns with a date."""
+    written: dict[int, set[str]] = field(default_factory=dict)
+    """By column the text cells that look like numbers; of a column with too many of them not all."""
 
     def hide(self, first: str, last: str) -> None:
         """Keep that columns are hidden, which are numbered from 1."""
@@ -53,6 +57,10 @@ class Remarks:
     def note(self, kind: str, row: int, column: int, text: str) -> None:
         """Keep one remark on a cell."""
         self.more[kind, column] += 1
+        if kind == "numeric":
+            written = self.written.setdefault(column, set())
+            if len(written) <= WRITTEN_KEPT:
+                written.add(text)
         if self.more[kind, column] <= NOTES_KEPT:
             self.notes.append((kind, row, column, text[:NOTES_KEPT]))
 
