@@ -237,3 +237,13 @@ def test_a_misshapen_row_is_rejected_and_the_other_kept(data: bytes) -> None:
     assert intake.portfolio is not None
     assert [one.id for one in intake.portfolio.accounts] == ["1"]
     assert [one.line for one in intake.rejects["accounts"][1]] == [3]
+
+
+def test_an_arr_that_is_said_to_be_missing_keeps_its_account() -> None:
+    intake = read(b"Id,Name,ARR\n1,A,5\n2,B,tbd\n3,C,N/A\n4,D,\n5,E,?\n6,F,k.A.\n7,G,12x\n")
+
+    assert intake.portfolio is not None
+    assert [one.id for one in intake.portfolio.accounts if "arr" in one.imputed] == list("23456")
+    assert [one.line for one in intake.rejects["accounts"][1]] == [8]
+    named = {(one.row, one.value) for one in intake.findings if one.severity == "error"}
+    assert {(3, "tbd"), (4, "N/A"), (5, None), (6, "?"), (7, "k.A.")} < named

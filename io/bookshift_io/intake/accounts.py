@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from bookshift_io.intake.absent import says_nothing
 from bookshift_io.intake.columns import Columns
 from bookshift_io.intake.fields import Values, further_cells, note_dropped
 from bookshift_io.intake.findings import Log
@@ -46,8 +47,8 @@ def build_accounts(
 ) -> Accounts:
     """Return the accounts of a table and its rejected rows.
 
-    An empty ARR is taken as 0 and a missing name as the id, both marked in `imputed`. An optional cell
-    that cannot be read is left empty and reported. Without a `roster`, owners stay as they stand. Of fields
+    An ARR that is empty or says so (``tbd``) is taken as 0 and a missing name as the id, both marked in
+    `imputed`. An optional cell that cannot be read is left empty and reported. Without a `roster`, owners stay as they stand. Of fields
     that another file tells (`joined`) it is not reported that they have no column here.
     """
     ids = read["id"].values
@@ -154,15 +155,19 @@ def _imputed(
             log.add("warning", "no column holds ARR, so every account counts as 0")
         without_arr = frozenset(rows)
     else:
-        without_arr = frozenset(row for row in rows if not read["arr"].cells[row])
+        cells, unread = read["arr"].cells, read["arr"].bad
+        without_arr = frozenset(
+            row for row in rows if not cells[row] or (says_nothing(cells[row]) and row not in unread)
+        )
     without_name = frozenset(row for row in rows if not read["name"].cells[row])
     for name, missing, put in (("arr", without_arr, "0"), ("name", without_name, "the id")):
         for row in sorted(missing - set(faults)) if name in read else ():
             log.add(
-                "warning",
+                "error" if name == "arr" else "warning",
                 f"no {label(name)} is given; {put} was put in its place",
                 row=table.lines[row],
                 column=table.headers[columns.position[name]],
+                value=read[name].cells[row] or None,
             )
     return without_arr, without_name
 

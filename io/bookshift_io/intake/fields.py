@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeVar
 
+from bookshift_io.intake.absent import says_nothing
 from bookshift_io.intake.columns import Columns
 from bookshift_io.intake.dates import read_dates
 from bookshift_io.intake.findings import Log
@@ -202,6 +203,8 @@ def _read(table: Table, i: int, one: Field, rules: _Rules, log: Log) -> Values:
     unreadable = {
         text: why for text, why in readings.bad.items() if text not in understood and text not in open_
     }
+    if one.name == "arr":  # which is missing then; of other fields the remark says what the cell counts as
+        unreadable = {text: why for text, why in unreadable.items() if not says_nothing(text)}
     default = _DEFAULTS.get(one.kind)
     by_row = [values.get(cell, default) for cell in cells]
     unit = rules.unit or ask_unit(column, one.kind)
