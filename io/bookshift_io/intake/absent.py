@@ -6,13 +6,14 @@ from typing import Final
 
 _WORDS: Final = frozenset(
     {
-        "tbd", "tba", "tbc", "t.b.d", "to be determined", "to be defined", "to be confirmed", "n/a", "na", "#n/a",
+        "tbd", "tba", "tbc", "t.b.d", "to be determined", "to be defined", "to be confirmed",
+        "n/a", "na", "#n/a",
         "n.a", "not available", "not applicable", "not known", "unknown", "undefined", "unclear", "open",
         "pending", "missing", "none", "null", "nil", "nan", "-", "--", "---", "–", "—", "?", "??", "???",
         "k.a", "k. a", "ka", "keine angabe", "offen", "noch offen", "unbekannt", "unklar", "fehlt", "folgt",
-        "nicht bekannt", "n.v", "n.b", "inconnu", "inconnue", "à définir", "non communiqué", "nc", "n.c", "nd",
-        "n.d", "desconocido", "por definir", "sin datos", "pendiente", "sconosciuto", "da definire", "onbekend",
-        "brak",
+        "nicht bekannt", "n.v", "n.b", "inconnu", "inconnue", "à définir", "non communiqué", "nc", "n.c",
+        "nd", "n.d", "desconocido", "por definir", "sin datos", "pendiente", "sconosciuto", "da definire",
+        "onbekend", "brak",
     }
 )  # fmt: skip
 

@@ -48,8 +48,9 @@ def build_accounts(
     """Return the accounts of a table and its rejected rows.
 
     An ARR that is empty or says so (``tbd``) is taken as 0 and a missing name as the id, both marked in
-    `imputed`. An optional cell that cannot be read is left empty and reported. Without a `roster`, owners stay as they stand. Of fields
-    that another file tells (`joined`) it is not reported that they have no column here.
+    `imputed`. An optional cell that cannot be read is left empty and reported. Without a `roster`, owners
+    stay as they stand. Of fields that another file tells (`joined`) it is not reported that they have no
+    column here.
     """
     ids = read["id"].values
     faults = id_faults(table, ids, "account")

@@ -20,8 +20,16 @@ _LEGAL: Final = re.compile(
     r"|.*\ball rights reserved\b.*|page \d+( of \d+)?|end of (report|file))",
     re.IGNORECASE | re.DOTALL,
 )
+MANY: Final = 4
+"""Columns from which a line with one cell is no record, where it stands apart at the end."""
 _LONGEST: Final = 500
 _NUMBER: Final = re.compile(r"[(-]?\s*[$€£]?\s*[0-9][0-9., ]*\)?%?")
+
+
+def is_line(cells: Sequence[str]) -> bool:
+    """Tell whether a row is one cell of words, which no id is: the title of a report, who made it."""
+    filled = [text for cell in cells if (text := cell.strip())]
+    return len(filled) == 1 and " " in filled[0] and not any(map(str.isdigit, filled[0].split()[0]))
 
 
 def is_footer(cells: Sequence[str], width: int, above: Sequence[Sequence[str]]) -> bool:

@@ -13,7 +13,7 @@ from bookshift_io.intake.accounts import Accounts, build_accounts
 from bookshift_io.intake.became import Became, what_became
 from bookshift_io.intake.columns import Columns, recognise
 from bookshift_io.intake.csms import build_csms
-from bookshift_io.intake.fields import Values, read_fields
+from bookshift_io.intake.fields import Values, read_fields, remembered
 from bookshift_io.intake.findings import Finding, IntakeError, Log, Question, by_weight
 from bookshift_io.intake.joins.apply import Outcome, apply
 from bookshift_io.intake.joins.reading import Further
@@ -26,6 +26,7 @@ from bookshift_io.intake.profiles import Profile, known_export, merged, shape_an
 from bookshift_io.intake.progress import Progress, unheard
 from bookshift_io.intake.rejects import rejects_csv
 from bookshift_io.intake.scan import Reject
+from bookshift_io.intake.subtotals import without_subtotals
 from bookshift_io.intake.swapped import look_swapped
 from bookshift_io.intake.tables import Table
 from bookshift_io.intake.vocabulary_accounts import ACCOUNT_FIELDS
@@ -257,6 +258,14 @@ def _parse(
     fields = ACCOUNT_FIELDS if log.table == "accounts" else CSM_FIELDS
     required = [one for one in _REQUIRED[log.table] if one not in elsewhere]
     columns = recognise(table, fields, required, given.of(log.table), log)
+    if log.table == "accounts":
+        read = table
+        table = remembered(
+            memo,
+            ("subtotals", id(read), columns.position.get("id"), columns.position.get("arr")),
+            lambda part: without_subtotals(read, columns, part),
+            log,
+        )
     values = read_fields(table, columns, fields, given=given, log=log, as_of=as_of, memo=memo)
     return _Parsed(table, columns, values, opened.sha256)
 

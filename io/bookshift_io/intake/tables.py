@@ -11,7 +11,7 @@ from bookshift_io.export.marker import is_for_people
 from bookshift_io.intake import dialect
 from bookshift_io.intake.decode import check, decode
 from bookshift_io.intake.findings import IntakeError, Log
-from bookshift_io.intake.footers import is_footer
+from bookshift_io.intake.footers import MANY, is_footer, is_line
 from bookshift_io.intake.foreign import format_of
 from bookshift_io.intake.formula import unguard
 from bookshift_io.intake.header import Names, column_names, header_position, is_blank, is_header
@@ -254,8 +254,12 @@ def _end_page(kept: list[Row], width: int, titles: list[list[str]], log: Log) ->
 
 
 def _without_footers(rows: list[Row], width: int, log: Log) -> list[Row]:
+    apart = _set_apart(rows, width)
     for _ in range(MAX_FOOTERS):
-        if not rows or not is_footer(rows[-1].cells, width, [row.cells for row in rows[:-1]]):
+        if not rows or not (
+            (len(rows) > apart and is_line(rows[-1].cells))
+            or is_footer(rows[-1].cells, width, [row.cells for row in rows[:-1]])
+        ):
             break
         log.add(
             "info",
@@ -266,6 +270,18 @@ def _without_footers(rows: list[Row], width: int, log: Log) -> list[Row]:
         )
         rows = rows[:-1]
     return rows
+
+
+def _set_apart(rows: list[Row], width: int) -> int:
+    """Return where the lines begin that stand below all records, a blank line after them."""
+    begins = len(rows)
+    for at in range(len(rows) - 1, 0, -1):
+        if width < MANY or sum(map(bool, map(str.strip, rows[at].cells))) > 2:  # noqa: PLR2004 - "By:", a name
+            break
+        before = rows[at - 1]
+        if rows[at].line > before.line + 1 + sum(cell.count("\n") for cell in before.cells):
+            begins = at
+    return begins
 
 
 def _misshapen(row: Row, width: int, delimiter: str) -> str | None:

@@ -1,0 +1,96 @@
+"""Rows between the accounts that sum up those above them, as spreadsheets kept by hand have them."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+from typing import Final
+
+from bookshift_io.intake.columns import Columns
+from bookshift_io.intake.findings import Log
+from bookshift_io.intake.numbers import parse
+from bookshift_io.intake.tables import Table
+
+_LABEL: Final = re.compile(
+    r"\b(grand|sub|zwischen|gesamt|teil|end|sous)?[- ]?"
+    r"(totals?|totale|totaal|summe|sum|gesamt|insgesamt|ergebnis|somme|suma|razem)\b",
+    re.IGNORECASE,
+)
+_LONGEST: Final = 80
+_CLOSE: Final = 1.0
+"""Units of the currency that a sum of rounded figures may be off."""
+
+
+def without_subtotals(table: Table, columns: Columns, log: Log) -> Table:
+    """Return the table without rows that sum up those above; one remark says which they are.
+
+    Such a row has no id, or its label in place of one; cells that are empty; and the ARR of the rows since
+    the last such row, or of all above. Whatever has an id of its own or another ARR is left for the reader.
+    """
+    if not {"id", "arr"} <= columns.position.keys():
+        return table
+    found = _subtotals(table, columns.position["id"], columns.position["arr"])
+    if not found:
+        return table
+    lines = ", ".join(str(table.lines[row]) for row in sorted(found)[:8])
+    log.add(
+        "info",
+        f"{len(found)} rows sum up the rows above them and were left out: row {lines}"
+        + (", and more" if len(found) > 8 else ""),  # noqa: PLR2004 - as many as are listed
+        row=table.lines[min(found)],
+        column=table.headers[columns.position["arr"]],
+        value=found[min(found)],
+        kind="subtotals",
+    )
+    kept = [row for row in range(table.rows) if row not in found]
+    return replace(
+        table,
+        columns=tuple(tuple(column[row] for row in kept) for column in table.columns),
+        lines=tuple(table.lines[row] for row in kept),
+        blank=table.blank + len(found),
+    )
+
+
+def _subtotals(table: Table, ids: int, arr: int) -> dict[int, str]:
+    """Return the rows that are subtotals, each with its label."""
+    native = table.native(arr, set(table.columns[arr]))
+    found: dict[int, str] = {}
+    since = [0.0, 0.0]  # read with a decimal point, and with a decimal comma
+    everything = [0.0, 0.0]
+    above = 0
+    for row, text in enumerate(table.columns[arr]):
+        figures = _figures(text.strip(), native=text in native)
+        label = _label(table, row, ids) if above else ""
+        sums = zip((*figures, *figures), (*since, *everything), strict=True)
+        if label and any(own is not None and own > 0 and _same(own, total) for own, total in sums):
+            found[row] = label
+            since = [0.0, 0.0]
+            continue
+        above += 1
+        for at, own in enumerate(figures):
+            since[at] += own or 0.0
+            everything[at] += own or 0.0
+    return found
+
+
+def _figures(text: str, *, native: bool) -> tuple[float | None, float | None]:
+    number = parse(text)
+    if number is None:
+        return None, None
+    return number.point, number.point if native else number.comma
+
+
+def _same(own: float, total: float) -> bool:
+    return math.isclose(own, total, rel_tol=1e-6, abs_tol=_CLOSE)
+
+
+def _label(table: Table, row: int, ids: int) -> str:
+    """Return the label of a row that may be a subtotal, empty for one that is a record."""
+    own = table.columns[ids][row].strip()
+    if own and not _LABEL.search(own):
+        return ""
+    filled = [text for column in table.columns if (text := column[row].strip())]
+    if 2 * len(filled) > len(table.columns) + 1 or len(filled) == len(table.columns):
+        return ""
+    return next((text for text in filled if len(text) <= _LONGEST and _LABEL.search(text)), "")
