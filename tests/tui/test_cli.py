@@ -55,6 +55,13 @@ def test_a_decision_is_kept_undone_and_done_again(run: Run, workspace: Path) -> 
     assert labels[0] == "pinned Tarnaby Data to Liam Grant"
 
 
+def test_why_says_that_a_person_moved_the_account(run: Run, workspace: Path) -> None:
+    run("move", "-w", workspace, "-a", "A-00001", "-c", "C-003")
+    assert "moved by you; " in record(run("why", "-w", workspace, "-a", "A-00001", "--json")[1])["reason"]
+    run("undo", "-w", workspace)
+    assert "moved by" not in record(run("why", "-w", workspace, "-a", "A-00001", "--json")[1])["reason"]
+
+
 def test_the_same_request_id_changes_nothing_the_second_time(run: Run, workspace: Path) -> None:
     request = "6f0d1f2e-5a41-4c6e-9d6f-1df8f4b1c001"
     move = ("move", "-w", workspace, "-a", "A-00001", "-c", "C-003", "--request-id", request, "--json")

@@ -45,9 +45,9 @@ class Why:
     """Whom the answer speaks of: the owner in the plan, or the CSM that was asked about."""
     code: str
     """`balance`, `fit`, `geography`, `retention`, `risk`, `expansion`, `development`, `continuity`,
-    `rule:<id>`, `group`, `pin`, `lock`, `forbid`, `decision`, `owner` (had none), `swap` (part of an
-    exchange), `none` (no gain on its own), `stay` (no CSM is better), `cost` (a move would cost more than
-    it brings), `gain` (another CSM would be better)."""
+    `rule:<id>`, `group`, `pin`, `lock`, `forbid`, `decision`, `owner` (had none), `hand` (moved by a
+    person), `swap` (part of an exchange), `none` (no gain on its own), `stay` (no CSM is better), `cost`
+    (a move would cost more than it brings), `gain` (another CSM would be better)."""
     reason: str
     """One line without a full stop."""
     sentences: tuple[str, ...]

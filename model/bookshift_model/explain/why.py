@@ -26,16 +26,20 @@ from bookshift_model.explain.words import listed
 from bookshift_model.terms import Pair
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bookshift_model.explain.standing import Effect
     from bookshift_model.problem import Problem
     from bookshift_model.terms import Indices
 
 
-def why(problem: Problem, assignment: Indices, account: int) -> Why:
-    """Why the account at position `account` is where the assignment (n,) has it, compared with today."""
-    return why_each(Standing(problem, problem.baseline), Standing(problem, assignment), [account])[0]
+def why(problem: Problem, assignment: Indices, account: int, mover: str = "") -> Why:
+    """Why the account at position `account` is where the assignment (n,) has it, compared with today.
+
+    `mover` is who moved it by hand, such as `you`.
+    """
+    before, after = Standing(problem, problem.baseline), Standing(problem, assignment)
+    return why_each(before, after, [account], movers={account: mover} if mover else {})[0]
 
 
 def why_not(problem: Problem, assignment: Indices, account: int, csm: int) -> Why:
@@ -74,10 +78,18 @@ def why_not(problem: Problem, assignment: Indices, account: int, csm: int) -> Wh
     )  # fmt: skip
 
 
-def why_each(before: Standing, after: Standing, accounts: Sequence[int], *, brief: bool = False) -> list[Why]:
+def why_each(
+    before: Standing,
+    after: Standing,
+    accounts: Sequence[int],
+    *,
+    brief: bool = False,
+    movers: Mapping[int, str] | None = None,
+) -> list[Why]:
     """Why each account is where `after` has it, compared with `before`; one pass for all moved ones.
 
-    A brief answer for a move has its reason and effects, but no sentences.
+    A brief answer for a move has its reason and effects, but no sentences. `movers` names who moved an
+    account (position) by hand: no search had a reason for that.
     """
     moved = [i for i in accounts if after.assignment[i] != before.assignment[i]]
     both = [i for i in moved if before.assignment[i] >= 0 and after.assignment[i] >= 0]
@@ -87,7 +99,7 @@ def why_each(before: Standing, after: Standing, accounts: Sequence[int], *, brie
     found = {}
     for k, i in enumerate(both):
         here = tuple(e.reversed() for e in back.effects(k))
-        case = _Case(before, after, i, company[i])
+        case = _Case(before, after, i, company[i], (movers or {}).get(i, ""))
         found[i] = _moved(case, here, -float(back.total[k]), alone.effects(k), brief=brief)
     for i in moved:
         if i not in found:
@@ -109,6 +121,8 @@ class _Case:
     after: Standing
     account: int
     company: Indices
+    mover: str = ""
+    """Who made the move by hand; empty where a solve did."""
 
     @property
     def giver(self) -> int:
@@ -137,11 +151,14 @@ def _moved(
     more: list[str] = []
     if forced is not None:
         code, reason = forced
+        if case.mover and code != "pin":
+            reason = f"moved by {case.mover}; {reason}"
     elif points > NEGLIGIBLE:
-        code = "none"
-        reason = (
-            f"no gain on its own: staying with {passage.giver_name} would be {how_much(points, here)} better"
-        )
+        staying = f"staying with {passage.giver_name} would be {how_much(points, here)} better"
+        code = "hand" if case.mover else "none"
+        reason = f"moved by {case.mover}; {staying}" if case.mover else f"no gain on its own: {staying}"
+    elif case.mover:
+        code, reason = "hand", f"moved by {case.mover}; {gist}"
     elif cost_alone > NEGLIGIBLE:
         code = "swap"
         reason, more = _exchange(case, gist, cost_alone, split(alone)[1])

@@ -106,6 +106,16 @@ def test_a_move_without_gain_says_so(team: Callable[..., Problem]) -> None:
     assert answer.points > 0
 
 
+def test_a_move_by_hand_is_called_one(team: Callable[..., Problem]) -> None:
+    problem = team(accounts("ada", "hana"), ONE_EACH, weights={"account_balance": 1, "continuity": 1})
+    answer = why(problem, np.array([1, 1]), 0, "you")
+    assert answer.code == "hand"
+    assert answer.reason.startswith("moved by you; staying with Ada would be")
+    assert answer.sentences[0].startswith("Account 0 goes from Ada to Hana: moved by you; ")
+    stays = why(problem, np.array([0, 1]), 0, "you")
+    assert "moved by" not in stays.reason
+
+
 def test_pins_locks_and_freezes_hold(team: Callable[..., Problem]) -> None:
     problem = team(
         [

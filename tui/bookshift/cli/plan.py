@@ -34,6 +34,7 @@ from bookshift.cli.options import (
 from bookshift.cli.output import Output, reading
 from bookshift.cli.solving import ending, solve, solve_record
 from bookshift.exports import described, fairness, reasons_of, write
+from bookshift.handmade import mover
 from bookshift.imports import Files, read_policy
 from bookshift.places import sample_folder
 from bookshift.proof import checked, digest, known_bound, proof_of
@@ -204,7 +205,10 @@ def why(
         raise EditError(f"there is no account {account!r}; give an account id as in the file")
     position = planner.portfolio.account_index[account]
     if csm is None:
-        answer = why_here(planner.problem, planner.assignment, position)
+        here = int(planner.assignment[position])
+        holder = planner.portfolio.csms[here].id if here >= 0 else None
+        who = mover(planner.session.history.done, account, holder)
+        answer = why_here(planner.problem, planner.assignment, position, who)
     else:
         other = planner.portfolio.csm_index[csm_id(planner.portfolio, csm)]
         answer = why_not(planner.problem, planner.assignment, position, other)

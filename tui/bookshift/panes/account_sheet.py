@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bookshift import efforts
+from bookshift.handmade import mover
 from bookshift.panes.fields import CORRECTED, IMPUTED
 from bookshift.panes.sheet import BLANK, Row, Span, heading, row
 from bookshift.points import change
@@ -62,7 +63,7 @@ def account_rows(
     position = view.portfolio.account_index[key]
     account = view.portfolio.accounts[position]
     today, shown = view.owners(position)
-    reason = explain(view, position)
+    reason = explain(view, position, history)
     rows = [row(Span(account.name, "strong"), Span(f"  {account.id}", "dim"), hang=-1)]
     if today == shown:
         rows.append(_labelled("Owner", Span(view.csm_name(today))))
@@ -89,9 +90,13 @@ def account_rows(
     return rows
 
 
-def explain(view: View, account: int) -> Why:
+def explain(view: View, account: int, history: Sequence[Entry]) -> Why:
     """Why the account is where it is shown."""
-    return why_each(Standing(view.problem, view.problem.baseline), view.standing, [account])[0]
+    _, shown = view.owners(account)
+    csm = view.portfolio.csms[shown].id if shown >= 0 else None
+    who = mover(history, view.portfolio.accounts[account].id, csm)
+    before = Standing(view.problem, view.problem.baseline)
+    return why_each(before, view.standing, [account], movers={account: who} if who else {})[0]
 
 
 def _effort(view: View, account: int, csm: int, *, expanded: bool) -> Iterator[Row]:
