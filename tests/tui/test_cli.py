@@ -173,7 +173,12 @@ def test_an_open_question_ends_with_5_and_its_answer_settles_it(
     assert code == 5
     question = record(out)["questions"][0]
     assert len(record(run("scenarios", "-w", workspace, "--json")[1])["scenarios"]) == 1
-    code, out, _ = run(*arguments, "--dry-run", "--answer", f"{question['key']}={question['choices'][0]}")
+    answered = (*arguments, "--dry-run", "--answer", f"{question['key']}={question['choices'][0]}")
+    code, out, _ = run(*answered)
+    assert code == 5, "149 of 150 accounts would be archived"
+    guards = [one["key"] for one in record(out)["questions"]]
+    assert guards == ["reimport.gone", "reimport.arr"]
+    code, out, _ = run(*answered, *(part for key in guards for part in ("--answer", f"{key}=yes")))
     assert code == 0
     assert record(out)["accepted"] == 1
 
