@@ -34,6 +34,7 @@ async def test_a_plan_is_approved_with_its_rationale_and_then_frozen(tmp_path: P
             await open_approval(rig)
             said = " ".join(rig.text.split())
             assert "knows the industry" in said
+            assert " 1 decision " in said
             assert "Accounts moved" in said
             assert "Fair is a book in proportion" in said
             await rig.press("enter")
@@ -65,6 +66,22 @@ async def test_what_gets_worse_is_in_sight_before_the_approval(tmp_path: Path) -
             broken = next(line for line in lines if "Hard rules broken" in line)
             before, after = len(planner.baseline_card.broken), len(planner.card.broken)
             assert f"{before} → {after}" in broken
+
+
+async def test_a_plan_that_waits_is_said_not_to_be_the_one_approved(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        planner.pin([SAMPLE.accounts[0].id], OTHER, "knows the industry")
+        other = {SAMPLE.accounts[0].id: OTHER, SAMPLE.accounts[1].id: OTHER}
+        planner.keep_proposal({"moves": other, "points": 1.0})
+        async with running(planner) as rig:
+            await open_approval(rig)
+            said = " ".join(rig.text.split())
+            assert "! A solver's plan waits: 2 moves, " in said
+            assert "What is approved is the plan shown here, without it" in said
+        planner.accept()
+        async with running(planner) as rig:
+            await open_approval(rig)
+            assert "waits" not in rig.text
 
 
 async def test_a_plan_without_moves_makes_nobody_worse_off(tmp_path: Path) -> None:

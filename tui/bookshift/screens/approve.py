@@ -14,6 +14,7 @@ from textual.widgets import TextArea
 from bookshift.exports import approve, fairness
 from bookshift.panes.diff import goal_row
 from bookshift.panes.sheet import BLANK, Row, Sheet, Span, heading, row
+from bookshift.panes.view import known_moves
 from bookshift.points import points_of, written
 from bookshift.screens.dialog import Dialog
 from bookshift.text import count, money, percent, sentence
@@ -184,6 +185,7 @@ def facts(planner: Planner, losers: str) -> list[Row]:
     """Figures today and in the plan, who loses, broken hard rules, what deviates, and what fair means."""
     before, after = planner.baseline_card, planner.card
     return [
+        *_waiting(planner),
         *_figures(before, after),
         row(Span(losers, "warn" if "worse off (" in losers else "")),
         BLANK,
@@ -193,6 +195,20 @@ def facts(planner: Planner, losers: str) -> list[Row]:
         BLANK,
         row(Span("Fairness ", "strong"), fairness(planner.state.policy)),
     ]
+
+
+def _waiting(planner: Planner) -> list[Row]:
+    """That a solver's plan waits which is another one than is approved here."""
+    found = planner.proposal
+    if found is None:
+        return []
+    moves = known_moves(planner.portfolio, found)
+    if moves == dict(planner.state.moves):
+        return []
+    card = planner.judge(planner.assignment_of(moves))
+    what = f"{numbered(len(card.moves), 'move')}, {written(points_of(card))} points"
+    says = "What is approved is the plan shown here, without it; esc and a accept it first."
+    return [row(Span(f"! A solver's plan waits: {what}. {says}", "warn"), hang=2), BLANK]
 
 
 def _figures(before: Scorecard, after: Scorecard) -> list[Row]:
@@ -236,7 +252,7 @@ def _deviations(planner: Planner) -> list[Row]:
     made = decision_diff(Decisions(), planner.state.decisions, planner.portfolio)
     if not made:
         return [row("No pins, locks, forbids or groups.")]
-    rows = [heading(f"{count(len(made))} decisions")]
+    rows = [heading(numbered(len(made), "decision"))]
     rows += [row(f"  {one.removeprefix('Added: ')}", hang=4) for one in made[:_MOST]]
     return rows + _more(len(made))
 
