@@ -451,3 +451,21 @@ def test_every_row_and_all_arr_is_accounted_for(
         again, twice = joined(rows + [row for row in named if versions == "lines"])
         assert twice == pytest.approx(arr), "a row that stands twice counts once"
         assert again.arr_live == pytest.approx(report.arr_live)
+
+
+@pytest.mark.parametrize(
+    ("winner", "expected"), [("accounts", [9400, 500, 300]), ("join", [9399.96, 500, 700])]
+)
+def test_an_arr_that_differs_by_rounding_is_the_accounts_files(
+    tmp_path: Path, winner: str, expected: list[float]
+) -> None:
+    contracts = "Account ID,Status,Start Date,End Date,MRR\nA1,Active,2026-01-01,2026-12-31,783.33\n"
+    other = "A3,Active,2026-01-01,2026-12-31,58.3333333\n"
+    stated = WITH_ARR.replace("1200", "9400")
+    plain = read(tmp_path, stated, contracts=contracts)
+    assert [account(plain, key).arr for key in ("A1", "A2", "A3")] == [9400, 500, 300]
+    assert not said(plain, "differs from the accounts file")
+
+    asked = {"contracts.conflict.arr": winner}
+    found = read(tmp_path, stated, asked, contracts=contracts + other)
+    assert [account(found, key).arr for key in ("A1", "A2", "A3")] == expected

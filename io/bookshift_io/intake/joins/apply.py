@@ -97,6 +97,8 @@ class _Merge:
                 continue
             for at in self._beaten(steps[0], name, values):
                 del values[at]
+            if name == "arr" and steps[0].join.conflict.get("arr") != "join":  # a rounded twelfth is no news
+                values = {at: value for at, value in values.items() if not self._rounded(at, value)}
             for at, value in values.items():
                 self._values.setdefault(at, {})[name] = value
 
@@ -139,9 +141,13 @@ class _Merge:
         own = getattr(one, name)
         if own is None or own == "" or name in one.imputed:
             return False
-        if name == "arr":
-            return bool(abs(own - value) > max(_CENTS, _SHARE * max(own, value)))
-        return bool(own != value)
+        return not self._rounded(at, value) if name == "arr" else bool(own != value)
+
+    def _rounded(self, at: int, value: float) -> bool:
+        """Tell whether the accounts file states this ARR but for rounding."""
+        one = self._accounts[at]
+        stated = "arr" in self._stated and "arr" not in one.imputed
+        return stated and abs(one.arr - value) <= max(_CENTS, _SHARE * max(one.arr, value))
 
     def _shown(self, at: int, name: str, value: Any) -> str:
         one = self._accounts[at]
