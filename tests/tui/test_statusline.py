@@ -69,6 +69,26 @@ async def test_a_message_stands_before_the_status_and_goes_away() -> None:
         assert line.message == ""
 
 
+@pytest.mark.parametrize(
+    ("width", "ending"),
+    [
+        (80, "ctrl+c stops  solving 00:30  149.3 → 83.4 points"),
+        (52, "ctrl+c stops  00:30"),
+        (44, "ctrl+c stops  00:30"),
+        (43, "ctrl+c stops"),
+        (40, "ctrl+c stops"),
+    ],
+)
+async def test_a_message_is_whole_before_the_status_has_room(width: int, ending: str) -> None:
+    app = Bench()
+    async with app.run_test(size=(width, 4)) as pilot:
+        line = app.query_one(MessageLine)
+        line.status("solving 00:30  149.3 → 83.4 points")
+        line.say("It is still looking; ctrl+c stops", "warn")
+        await pilot.pause()
+        assert " ".join(app.lines[1].split()) == " ".join(f"! It is still looking; {ending}".split())
+
+
 async def test_a_tick_lays_nothing_out() -> None:
     app = Bench()
     async with app.run_test(size=(60, 4)) as pilot:

@@ -11,7 +11,7 @@ from textual.signal import Signal
 
 from bookshift.hover import Hover
 from bookshift.points import OF_WHAT, points_of, proven, written
-from bookshift.proof import Proof, checked, digest, known_bound
+from bookshift.proof import checked, digest, known_bound
 from bookshift.scope import repair_of
 from bookshift.solver import Solver
 from bookshift.solver_events import (
@@ -79,8 +79,9 @@ class Run:
         if self.best is None:
             parts.append(self.phase)
         else:
-            parts += [moves_in_words(len(self.best.moves)), self._figures(self.best)]
+            # What is proven stands where a narrow terminal does not cut it.
             parts.append(proven(self.gap).removesuffix(OF_WHAT) or self.phase)
+            parts += [moves_in_words(len(self.best.moves)), self._figures(self.best)]
         return "  ".join((*parts, "ctrl+c stops" if self.best is None else "ctrl+c keeps the best"))
 
     def _figures(self, best: Incumbent) -> str:
@@ -97,7 +98,7 @@ class Run:
             return end.error, "bad"
         if end is None:
             return "", ""
-        how = str(Proof(end.gap, end.improvement_gap))
+        how = proven(end.gap)
         if end.note:
             # What went wrong comes first: the end of a long line is cut.
             return (

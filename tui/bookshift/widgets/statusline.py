@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 GAP = "  "
 _SEPARATOR = "\0"
+_CLOCK = re.compile(r"\d+:\d\d")
 
 
 class Line(Widget):
@@ -64,7 +66,7 @@ class HeaderLine(Line):
 class MessageLine(Line):
     """The line for what runs in the background, and for what the application has to say.
 
-    A message takes the line's beginning and the status what is left, until `say("")`.
+    A message stands whole, and the status takes what is left, if only with its time, until `say("")`.
     """
 
     DEFAULT_CSS = """
@@ -99,6 +101,14 @@ class MessageLine(Line):
             self.put(self._message, self._status)
         else:
             self.put(self._message or self._status)
+
+    def _compose_line(self, room: int) -> str:
+        left = plain(self._left)
+        clock = _CLOCK.search(self._right)
+        for right in (plain(self._right), clock[0] if clock else ""):
+            if right and cell_len(left) + len(GAP) + cell_len(right) <= room:
+                return f" {fit(left, room - cell_len(right))}{right} "
+        return f" {fit(left, room)} "
 
 
 class HintLine(Line):
