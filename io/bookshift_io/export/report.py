@@ -10,6 +10,7 @@ from bookshift_io.export.report_charts import charts
 from bookshift_io.export.report_data import approval_blocks, assumption_blocks, quality_blocks
 from bookshift_io.export.report_score import in_short, scorecard
 from bookshift_model.decisions import AcceptFinding, Correct
+from bookshift_model.explain.losers import WORSE_OFF
 from bookshift_model.explain.words import arrow, count, listed, money, percent
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def _losers(problem: Problem, told: Diff) -> Iterator[Block]:
         yield Table(caption="Books that are worse off", head=("CSM", "What gets worse"), rows=rows, wide=True)
         yield from _more(len(told.losing_books), "book")
     if told.losing_accounts:
+        yield Paragraph(WORSE_OFF, "dim")
         moves = {one.account: one for one in told.moves}
         names = _Names(problem)
         shown = told.losing_accounts[:_MOST_LOSERS]

@@ -37,6 +37,14 @@ _TURNOVER: Final = 0.30
 _FIT: Final = 0.10
 """Fall of the share of accounts whose industry the CSM knows that counts."""
 _RULE_WEIGHT: Final = 1e12
+WORSE_OFF: Final = (
+    "An account counts as worse off where its move raises the churn risk by "
+    f"{100 * _CHURN:g} percentage points or more, breaks a rule, ends a relationship of {_YEARS:g} years or "
+    "more (unless it wants a fresh start), loses expertise or language that its CSM had, or adds "
+    f"{_TRAVEL:g} h a month or more of travel and odd hours. "
+    "Smaller rises of the expected churn stand in the list of moves."
+)
+"""From where on an account is worse off, for people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
