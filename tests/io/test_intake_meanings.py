@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bookshift_io.intake.findings import IntakeError
@@ -144,3 +146,12 @@ def test_an_entry_that_means_nothing_is_named_with_its_line(text: str, said: str
         from_toml(text)
     assert said in str(caught.value)
     assert caught.value.row == line
+
+
+@pytest.mark.parametrize("header", ["Stelle %", "Stellenanteil", "Pensum", "Quote %", "Stellenprozent"])
+def test_shares_of_a_post_are_read_under_german_names(header: str) -> None:
+    csms = f"Personalnummer,Mitarbeiter,{header}\n1,Ada,80%\n2,Bo,100%\n".encode()
+    found = read_portfolio(b"Id,Name,ARR\n1,A,5\n", csms, as_of=date(2026, 6, 1))
+
+    assert found.portfolio is not None
+    assert [one.fte for one in found.portfolio.csms] == [0.8, 1.0]

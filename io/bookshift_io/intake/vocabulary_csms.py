@@ -85,7 +85,10 @@ CSM_FIELDS: Final[tuple[Field, ...]] = (
         "fte",
         "fte, full time equivalent, workload percent, employment rate, fte share, fte percentage, "
         "beschaftigungsgrad, stellenanteil, pensum, arbeitszeitanteil, etp, quotite, "
-        "equivalent temps plein, taux d activite, jornada, porcentaje de jornada, dedicacion",
+        "equivalent temps plein, taux d activite, jornada, porcentaje de jornada, dedicacion, "
+        "stellenprozent, stellenumfang, beschaftigungsumfang, beschaftigungsquote, arbeitszeitquote, "
+        "teilzeitquote",
+        "stelle, stellen, quote, teilzeit",
     ),
     field(
         "hours",
