@@ -184,6 +184,10 @@ def _moves(problem: Problem, told: Diff) -> Iterator[Block]:
     names = _Names(problem)
     order = sorted(told.moves, key=lambda one: (worse.get(one.account, len(worse)), -one.arr, one.account))
     accounts = problem.data.accounts
+    yield Paragraph(
+        "In the reasons, figures x → y of a book are those of this plan without this one move, and with it.",
+        "dim",
+    )
     yield Table(
         caption="Moves: accounts that are worse off first, then by ARR",
         head=("Account", "ARR", "From", "To", "Why"),

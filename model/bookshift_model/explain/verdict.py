@@ -79,8 +79,14 @@ def clauses(passage: Passage, effects: Sequence[Effect], most: int = 2) -> str:
     found: list[str] = []
     for effect in effects:
         phrase = passage.phrase(effect)
-        if phrase not in found and abs(effect.points) >= least:
+        if abs(effect.points) < least or any(one.startswith(phrase) for one in found):
+            continue
+        # A goal and a rule about the same figures: once, with the limit.
+        briefer = next((k for k, one in enumerate(found) if phrase.startswith(f"{one} (")), None)
+        if briefer is None:
             found.append(phrase)
+        else:
+            found[briefer] = phrase
     return "; ".join(found[:most])
 
 

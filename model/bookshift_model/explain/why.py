@@ -26,7 +26,7 @@ from bookshift_model.explain.words import listed
 from bookshift_model.terms import Pair
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bookshift_model.explain.standing import Effect
     from bookshift_model.problem import Problem
@@ -180,6 +180,7 @@ def _spelled_out(case: _Case, answer: Why, more: list[str]) -> tuple[str, ...]:
     sentences = [
         f"{passage.account_name} goes from {passage.giver_name} to {passage.taker_name}: {answer.reason}.",
         *more,
+        *_compared(answer),
         *spelled(passage, answer.better, "Better"),
         *spelled(passage, answer.worse, "Worse"),
         *_books(case.before, case.after, case.giver, case.taker),
@@ -190,6 +191,12 @@ def _spelled_out(case: _Case, answer: Why, more: list[str]) -> tuple[str, ...]:
             f"Staying would be {how_much(points, (*answer.better, *answer.worse))} {verb}, all else equal."
         )
     return tuple(sentences)
+
+
+def _compared(answer: Why) -> Iterator[str]:
+    """What the first of two figures is, which stands in no book of today."""
+    if answer.better or answer.worse:
+        yield "Figures x → y of a book are those of this plan without this one move, and with it."
 
 
 def _forced(standing: Standing, account: int, giver: int, taker: int) -> tuple[str, str] | None:
@@ -259,7 +266,7 @@ def _books(before: Standing, after: Standing, *csms: int) -> list[str]:
         hours, arr = data.quantity("hours"), data.quantity("arr")
         work = figure(after, hours, csm, float(before.load(hours)[csm]), float(after.load(hours)[csm]))
         money = figure(after, arr, csm, float(before.load(arr)[csm]), float(after.load(arr)[csm]))
-        found.append(f"{data.csms[csm].name}'s book with the whole plan: {work}, {money}.")
+        found.append(f"{data.csms[csm].name}'s book, today and with the whole plan: {work}, {money}.")
     return found
 
 

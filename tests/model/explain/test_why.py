@@ -65,7 +65,9 @@ def test_a_relieved_book_and_its_figures(team: Callable[..., Problem]) -> None:
     assert answer.code == "balance"
     assert answer.reason == "accounts 4 → 3 for Ada"
     assert answer.sentences[0] == "Account 3 goes from Ada to Hana: accounts 4 → 3 for Ada."
-    assert any(one.startswith("Ada's book with the whole plan: workload") for one in answer.sentences)
+    assert any(
+        one.startswith("Ada's book, today and with the whole plan: workload") for one in answer.sentences
+    )
 
 
 def test_expertise_and_churn_are_named(team: Callable[..., Problem]) -> None:
@@ -114,6 +116,19 @@ def test_a_move_by_hand_is_called_one(team: Callable[..., Problem]) -> None:
     assert answer.sentences[0].startswith("Account 0 goes from Ada to Hana: moved by you; ")
     stays = why(problem, np.array([0, 1]), 0, "you")
     assert "moved by" not in stays.reason
+
+
+def test_figures_of_a_goal_and_a_rule_about_the_same_book_stand_once(team: Callable[..., Problem]) -> None:
+    problem = team(
+        accounts("ada", "ada", "ada", "ada"),
+        ONE_EACH,
+        weights={"account_balance": 1},
+        rules={"max_accounts": {"mode": "soft", "limit": 3}},
+    )
+    answer = why(problem, np.array([0, 0, 0, 1]), 3)
+    assert {one.id for one in answer.better} >= {"account_balance", "max_accounts"}
+    assert answer.reason == "accounts 4 → 3 for Ada (at most 3)"
+    assert sum("without this one move" in one for one in answer.sentences) == 1
 
 
 def test_pins_locks_and_freezes_hold(team: Callable[..., Problem]) -> None:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _CHOICES: Final = heading("Who could have it, in points")
 _LEGEND: Final = "alone: all others stay; adapting: others may move, ~ only from prices"
+_HINT: Final = "w spells it out, W asks why not another CSM"
+_FIGURES: Final = "x → y of a book: this plan without the move, and with it"
 _LABEL: Final = 9
 _NAME: Final = 18
 
@@ -73,7 +75,7 @@ def account_rows(
     if expanded:
         rows += [row("   ", one, hang=5) for one in reason.sentences]
     else:
-        rows.append(_labelled("", Span("w spells it out, W asks why not another CSM", "dim")))
+        rows.append(_labelled("", Span(_HINT if shown == today else f"{_FIGURES}; {_HINT}", "dim")))
     rows += _effort(view, position, shown, expanded=expanded)
     rows += [_labelled("Held", *_decision(view, one)) for one in view.decisions.about(key)]
     rows += [BLANK, _CHOICES, *choice_rows(ranking, None)]
