@@ -167,3 +167,18 @@ def test_another_currency_is_never_compared_with_the_one_before_unasked(
     assert (code, "are in CHF now" in out) == (5, True)
     assert desk.json("drift")["dataset"] == 1
     assert desk.bring(same, *francs, "--answer", "reimport.currency=yes")[0] == 0
+
+
+def test_what_further_files_told_is_not_lost_unasked(desk: Desk, rows: list[dict[str, str]]) -> None:
+    bare = desk.write([{key: text for key, text in one.items() if "ticket" not in key} for one in rows])
+    tickets = desk.folder / "tickets 2026-01.csv"
+    tickets.write_text("Ticket ID,Account ID,Status\n1,A-00001,Open\n2,A-00002,Closed\n")
+    assert desk.bring(bare, "--also", tickets, "--answer", "tickets.kind=tickets")[0] == 0
+    code, out, _ = desk.bring(bare)
+    assert code == 5
+    assert f"last time {tickets.name} were joined; without them" in out
+    assert "lose open tickets" in out
+    assert "--answer reimport.lost=yes" in out
+    assert desk.bring(bare, "--dry-run")[0] == 5
+    assert desk.bring(bare, "--answer", "reimport.lost=yes")[0] == 0
+    assert desk.bring(bare)[0] == 0

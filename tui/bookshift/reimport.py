@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 from bookshift_io.intake.findings import Question
@@ -11,6 +11,7 @@ from bookshift_model.changes import Changes, Drift, compare
 from bookshift_model.changes import drift as drift_of
 from bookshift_model.decisions import accounts_of
 from bookshift_model.explain.words import count, minus
+from bookshift_model.portfolio import Account
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +27,9 @@ NO: Final = "no"
 GONE: Final = "reimport.gone"
 ARR: Final = "reimport.arr"
 CURRENCY: Final = "reimport.currency"
+LOST: Final = "reimport.lost"
+_ACCOUNTS_AND_CSMS: Final = 2
+_NEVER_LOST: Final = frozenset({"id", "name", "arr", "imputed", "extra", "corrected"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +82,38 @@ class Preview:
                 "so that no two can be compared; is that right?"
             )
             asked.append(Question(CURRENCY, text, (YES, NO)))
+        if lost := _lost(self.over, found):
+            text = (
+                f"last time {' and '.join(one.name for one in self.over.source.files[_ACCOUNTS_AND_CSMS:])} "
+                f"were joined; without them {', '.join(lost)}; shall the import go on like that?"
+            )
+            asked.append(Question(LOST, text, (YES, NO)))
         return tuple(asked)
 
     def unanswered(self, answers: Mapping[str, str] | None) -> tuple[Question, ...]:
         """The questions that are not answered with yes."""
         return tuple(one for one in self.questions if (answers or {}).get(one.key) != YES)
+
+
+def _lost(over: DatasetInfo, found: Changes) -> list[str]:
+    """What no account has any more that further files had told, with how many had it."""
+    if len(over.source.files) <= _ACCOUNTS_AND_CSMS:
+        return []
+    said = []
+    for one in fields(Account):
+        if one.name in _NEVER_LOST or any(_told(each, one.name) for each in found.after.accounts):
+            continue
+        had = sum(
+            _told(each, one.name) for each in found.before.accounts if each.id in found.after.account_index
+        )
+        if had:
+            said.append(f"{count(had, 'account')} lose {one.name.replace('_', ' ')}")
+    return said
+
+
+def _told(account: Account, name: str) -> bool:
+    value = getattr(account, name)
+    return value is not None and value is not False and value not in ("", ()) and name not in account.imputed
 
 
 def preview(workspace: Workspace, portfolio: Portfolio) -> Preview | None:
