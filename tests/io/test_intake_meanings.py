@@ -155,3 +155,26 @@ def test_shares_of_a_post_are_read_under_german_names(header: str) -> None:
 
     assert found.portfolio is not None
     assert [one.fte for one in found.portfolio.csms] == [0.8, 1.0]
+
+
+def test_a_first_name_that_fits_one_csm_is_asked_about_once_and_kept() -> None:
+    accounts = b"Id,Name,ARR,Owner\n1,A,5,David\n2,B,6,david\n3,C,7,Ada\n4,D,8,David\n5,E,9,Zoe\n"
+    csms = b"csm_id,name\nC1,David Keller\nC2,Ada King\nC3,Ada Lang\n"
+    asked = read_portfolio(accounts, csms, as_of=date(2026, 6, 1))
+    assert [(one.key, one.choices) for one in asked.questions] == [
+        ("accounts.value.owner.David", ("David Keller", "none")),
+        ("accounts.value.owner.david", ("David Keller", "none")),
+    ]
+    assert "owns 2 accounts; is that David Keller" in asked.questions[0].text
+
+    answers = {one.key: "David Keller" for one in asked.questions}
+    found = read_portfolio(accounts, csms, answers=answers, as_of=date(2026, 6, 1))
+    again = read_portfolio(accounts, csms, mapping=found.mapping, as_of=date(2026, 6, 1))
+    for one in (found, again):
+        assert one.portfolio is not None
+        assert [each.owner for each in one.portfolio.accounts] == ["C1", "C1", "Ada", "C1", "Zoe"]
+    nobody = read_portfolio(
+        accounts, csms, answers=dict.fromkeys(answers, "none"), as_of=date(2026, 6, 1)
+    ).portfolio
+    assert nobody is not None
+    assert [each.owner for each in nobody.accounts] == [None, None, "Ada", None, "Zoe"]

@@ -13,6 +13,7 @@ from bookshift_io.intake.columns import Columns
 from bookshift_io.intake.fields import Values, further_cells, note_dropped
 from bookshift_io.intake.findings import Log
 from bookshift_io.intake.ids import id_faults, note_rejected, warn_doubtful_ids
+from bookshift_io.intake.meanings import NO_VALUE
 from bookshift_io.intake.owners import Roster
 from bookshift_io.intake.scan import Reject
 from bookshift_io.intake.tables import Table
@@ -183,6 +184,17 @@ def _owners(
             if text in rows:
                 rows[text].append(row)
         for text, places in rows.items():
+            meant = roster.meant_by(text)
+            if meant is not None:
+                answer = log.ask(
+                    f"value.owner.{text}",
+                    f"column {table.headers[columns.position['owner']]!r}: {text!r} owns {len(places)} "
+                    f"account{'s' if len(places) != 1 else ''}; is that {meant}, the only CSM of that name?",
+                    (meant, NO_VALUE),
+                    tuple(f"row {table.lines[row]}" for row in places[:3]),
+                )
+                known[text] = roster.find(answer) if answer and answer != NO_VALUE else ""
+                continue
             log.add(
                 "warning",
                 f"the owner of {len(places)} account(s) is not in the roster, or not one person alone; "
@@ -192,4 +204,5 @@ def _owners(
                 value=text,
                 kind="the owner is not in the roster",
             )
-    return [(known[text] or text) if text else None for text in read.values]
+    owners = {text: text if found is None else found or None for text, found in known.items()}
+    return [owners.get(text) for text in read.values]

@@ -18,6 +18,19 @@ class Roster:
         self._emails = _unique([(one.email.casefold(), one.id) for one in csms if one.email])
         self._names = _unique([(_name(one.name), one.id) for one in csms if one.name])
 
+        self._first = _unique(
+            [(parts[0], one.id) for one in csms if len(parts := _name(one.name).split()) > 1]
+        )
+        self._called = {one.id: one.name for one in csms}
+
+    def meant_by(self, text: str) -> str | None:
+        """Return what names the one CSM of this first name; ``None`` where there is none, or several."""
+        found = self._first.get(_name(text))
+        if found is None:
+            return None
+        name = self._called[found]
+        return name if self.find(name) == found else found
+
     def find(self, text: str) -> str | None:
         """Return the id of the CSM meant, or ``None`` where nobody is, or more than one."""
         return (
