@@ -7,7 +7,7 @@ from typing import Final
 _WORDS: Final = frozenset(
     {
         "tbd", "tba", "tbc", "t.b.d", "to be determined", "to be defined", "to be confirmed",
-        "n/a", "na", "#n/a",
+        "n/a", "na",
         "n.a", "not available", "not applicable", "not known", "unknown", "undefined", "unclear", "open",
         "pending", "missing", "none", "null", "nil", "nan", "-", "--", "---", "–", "—", "?", "??", "???",
         "k.a", "k. a", "ka", "keine angabe", "offen", "noch offen", "unbekannt", "unklar", "fehlt", "folgt",
