@@ -108,7 +108,7 @@ class Bench:
 
 
 def plans(size: str, seeds: Iterable[int], seconds: float, gap: float | None) -> tuple[object, ...]:
-    """The row of one size: for each seed a child that has loaded its libraries and solved a tiny portfolio."""
+    """The row of one size: for each seed a child that has loaded its libraries and solved something tiny."""
     accounts, csms = map(int, size.split("x"))
     solved, loaded = [], []
     for seed in seeds:

@@ -30,7 +30,7 @@ GONE_SECONDS: Final = 5.0
 MARK: Final = "BOOKSHIFT_TEST_SESSION"
 
 _DEPTH: Final = re.compile(r" undo (\d+) ")
-BETTER: Final = re.compile(r"solving \d\d:\d\d  [1-9]\d* moves")
+BETTER: Final = re.compile(r"solving \d\d:\d\d  [^\n]*\b[1-9]\d* moves")
 """The status of a solve that has found something."""
 
 

@@ -105,7 +105,8 @@ def _ax(a: Ax, b: Ax) -> Iterator[str]:
     if was != now and sorted(was) == sorted(now):
         yield "AX rules in another order"
     if a.stated_first != b.stated_first:
-        yield f"Stated touch levels go before the AX rules: {_value(a.stated_first)} → {_value(b.stated_first)}"
+        before, after = _value(a.stated_first), _value(b.stated_first)
+        yield f"Stated touch levels go before the AX rules: {before} → {after}"
     if a.otherwise != b.otherwise:
         yield f"Touch level where no AX rule fits: {a.otherwise} → {b.otherwise}"
 
