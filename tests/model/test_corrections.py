@@ -129,7 +129,8 @@ def test_what_may_be_typed(field: str, text: str, value: object) -> None:
     [
         ("health", "870", "a number such as 12500.5 from 0 to 100"), ("health", "nan", "from 0 to 100"),
         ("health", "\uff11\uff12", "from 0 to 100"), ("arr", "-5", "of 0 or more"),
-        ("arr", "", "type a value"), ("arr", "1e400", "of 0 or more"), ("renewal", "31.03.2026", "2026-03-31"),
+        ("arr", "", "type a value"), ("arr", "1e400", "of 0 or more"),
+        ("renewal", "31.03.2026", "2026-03-31"),
         ("renewal", "2026-02-30", "2026-03-31"), ("complexity", "3.5", "a whole number from 1 to 5"),
         ("touch", "huge", "strategic, high, mid, low, tech"), ("escalation", "", "type a value"),
         ("owner", "C1", "in the CRM"), ("segment", "a\x1bb", "printable"),
