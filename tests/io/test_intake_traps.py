@@ -211,6 +211,11 @@ def test_which_of_two_columns_of_one_name_is_asked() -> None:
         pytest.param(b"Id,Name\n", "no row that can be used", id="header only"),
         pytest.param(b"Id,Name\n1,A\0B\n", "accounts.csv, row 2: a NUL character", id="NUL"),
         pytest.param(
+            "Id,Näme\n".encode() + b"\xff\xe9\n1,A\0B\n",
+            "accounts.csv, row 3: a NUL character",
+            id="NUL where the encoding is a question too",
+        ),
+        pytest.param(
             b'Id,Name\n1,"Acme\n2,Beta\n3,Gamma\n', "row 2: a quotation mark opens a cell", id="open quote"
         ),
         pytest.param(

@@ -44,14 +44,19 @@ def decode(data: bytes, log: Log) -> str | None:
         IntakeError: it holds NUL characters, or is in no supported encoding.
 
     """
+    if not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and b"\0" in data:
+        # Before a question about the encoding, which a picture or an archive would raise too.
+        raise _damaged(data.count(b"\n", 0, data.index(b"\0")) + 1)
     text = _decode(data, log)
     if text is not None and "\0" in text:
-        row = _line(text, text.index("\0"))
-        raise IntakeError(
-            "a NUL character: the file is damaged or not a text file; export it again as CSV in UTF-8",
-            row=row,
-        )
+        raise _damaged(_line(text, text.index("\0")))
     return text
+
+
+def _damaged(row: int) -> IntakeError:
+    return IntakeError(
+        "a NUL character: the file is damaged or not a text file; export it again as CSV in UTF-8", row=row
+    )
 
 
 def _decode(data: bytes, log: Log) -> str | None:
