@@ -174,7 +174,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "start",
         "another workspace",
-        "The sample, another workspace, or an import of two CSV files, also into this workspace.",
+        "The sample, another workspace, or an import of two files, also into this workspace.",
         ("g w",),
         "Scenarios",
     ),
