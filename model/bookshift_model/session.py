@@ -130,6 +130,9 @@ class History:
 
     done: tuple[Entry, ...] = ()
     undone: tuple[Entry, ...] = ()
+    settled: tuple[Entry, ...] = ()
+    """What made the scenario before `done`, oldest first, and is no longer undone: changes from before an
+    import, and those of the scenario that this one is a copy of."""
 
 
 class Journal(Protocol):
@@ -162,11 +165,12 @@ class Session:
         self._journal = journal
         self._done = list(history.done if history else ())
         self._undone = list(history.undone if history else ())
+        self._settled = history.settled if history else ()
 
     @property
     def history(self) -> History:
-        """What can be undone and redone now."""
-        return History(done=tuple(self._done), undone=tuple(self._undone))
+        """What can be undone and redone now, and what came before."""
+        return History(done=tuple(self._done), undone=tuple(self._undone), settled=self._settled)
 
     def do(self, change: Change, *, request_id: str | None = None) -> Entry | None:
         """Apply a change; an empty one does nothing and returns ``None``.

@@ -57,7 +57,10 @@ def test_a_decision_is_kept_undone_and_done_again(run: Run, workspace: Path) -> 
 
 def test_why_says_that_a_person_moved_the_account(run: Run, workspace: Path) -> None:
     run("move", "-w", workspace, "-a", "A-00001", "-c", "C-003")
-    assert "moved by you; " in record(run("why", "-w", workspace, "-a", "A-00001", "--json")[1])["reason"]
+    answer = record(run("why", "-w", workspace, "-a", "A-00001", "--json")[1])
+    assert answer["reason"].startswith("moved by hand (you, 20")
+    (move,) = record(run("show", "-w", workspace, "--json")[1])["moves"]
+    assert move["reason"].startswith("moved by hand (you, 20")
     run("undo", "-w", workspace)
     assert "moved by" not in record(run("why", "-w", workspace, "-a", "A-00001", "--json")[1])["reason"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from bookshift.exports import approve, described, export, fairness, reasons_of, write
+from bookshift.handmade import movers
 from bookshift.planner import Planner
 from bookshift_io.export.crm import CRMS
 from bookshift_io.export.plan import PROFILES
@@ -68,6 +70,37 @@ def test_those_lose_first_whose_expected_churn_rises_most(planner: Planner, tmp_
     moves = rows(tmp_path / "out", "moves")
     found = [next(cell for cell in row.values() if cell in rise) for row in moves]
     assert found == sorted(rise, key=lambda a: -rise[a]) == ["A2", "A0"]
+
+
+def test_who_moved_an_account_by_hand_stands_in_every_file(planner: Planner, tmp_path: Path) -> None:
+    export(planner, tmp_path / "out", ["system", "report"])
+    reasons = {row["account_id"]: row["reason"] for row in rows(tmp_path / "out", "moves")}
+    assert all(one.startswith("moved by hand (ada, 20") for one in reasons.values())
+    (report,) = (tmp_path / "out").glob("*.md")
+    assert report.read_text("utf-8").count("moved by hand (ada, 20") >= 2
+
+
+def test_a_copy_and_a_fresh_import_remember_who_moved_what(planner: Planner) -> None:
+    planner.move(["A1"], "C0")
+    planner.undo()
+    planner.redo()
+    planner.undo()
+    first = planner.workspace.scenario("Plan 1")
+    later = replace(planner.session.portfolio, as_of=date(2026, 2, 2))
+    planner.workspace.rebase_scenario(first.id, planner.workspace.import_portfolio(later).id)
+    copy = planner.workspace.clone_scenario(first.id, "copy")
+    planner.open("copy")
+    assert not planner.session.history.done
+    made = movers(planner.session.history, planner.portfolio, planner.assignment, named=True)
+    assert {i: who.partition(",")[0] for i, who in made.items()} == {0: "ada", 2: "ada"}
+    # Back with its owner of today it is no move any more.
+    planner.move(["A0"], "C0")
+    assert set(movers(planner.session.history, planner.portfolio, planner.assignment)) == {2}
+    # The plan of a solve, even where it is what a person had wanted before.
+    planner.keep_proposal({"moves": {"A0": "C1", "A2": "C1"}, "gap": None})
+    planner.accept()
+    assert set(movers(planner.session.history, planner.portfolio, planner.assignment)) == {2}
+    assert copy.parent_id == first.id
 
 
 @pytest.mark.parametrize("profile", [one for one in PROFILES if one not in CRMS or one == "generic"])

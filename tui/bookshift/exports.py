@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bookshift import __version__
+from bookshift.handmade import movers
 from bookshift.reports import card_record
+from bookshift.scope import ACCEPTED
 from bookshift_io.export.crm import CRMS
 from bookshift_io.export.kept import keep_options, kept_options
 from bookshift_io.export.plan import (
@@ -23,7 +25,7 @@ from bookshift_model.explain.standing import Standing
 from bookshift_model.explain.why import why_each
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from bookshift.planner import Planner
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
     from bookshift_model.policy import Policy
     from bookshift_model.problem import Problem
     from bookshift_model.terms import Indices
-
-_ACCEPTED: Final = "accepted a plan"
 
 
 def fairness(policy: Policy) -> str:
@@ -58,10 +58,15 @@ def approve(planner: Planner, rationale: str, *, request: str | None = None) -> 
     return approval
 
 
-def reasons_of(problem: Problem, assignment: Indices, accounts: Sequence[int]) -> dict[int, str]:
-    """One line for each of these accounts (positions): why it has its CSM in this assignment."""
+def reasons_of(
+    problem: Problem, assignment: Indices, accounts: Sequence[int], by_hand: Mapping[int, str] | None = None
+) -> dict[int, str]:
+    """One line for each of these accounts (positions): why it has its CSM in this assignment.
+
+    `by_hand` says who moved an account by hand, as `movers` does.
+    """
     before, after = Standing(problem, problem.baseline), Standing(problem, assignment)
-    return {one.account: one.reason for one in why_each(before, after, accounts, brief=True)}
+    return {one.account: one.reason for one in why_each(before, after, accounts, brief=True, movers=by_hand)}
 
 
 def prepare(
@@ -84,7 +89,9 @@ def prepare(
         sources=tuple(one.name for one in source.files),
     )
     options = options or kept_options(workspace.folder)
-    made = _prepare(planner.problem, planner.assignment, scenario, profiles, options)
+    problem, assignment = planner.problem, planner.assignment
+    by_hand = movers(planner.session.history, planner.portfolio, assignment, named=True)
+    made = _prepare(problem, assignment, scenario, profiles, options=options, by_hand=by_hand)
     found = [*_of_drafts(planner, made), *made.manifest.warnings]
     return replace(made, manifest=replace(made.manifest, warnings=tuple(found)))
 
@@ -122,7 +129,7 @@ def finish(
 def proof(planner: Planner) -> str:
     """How good the open scenario is proven to be, a sentence; empty where no solve is known of."""
     done = planner.session.history.done
-    place = next((k for k in reversed(range(len(done))) if done[k].change.label.startswith(_ACCEPTED)), None)
+    place = next((k for k in reversed(range(len(done))) if done[k].change.label.startswith(ACCEPTED)), None)
     if place is None:
         return ""
     label, since = done[place].change.label, len(done) - 1 - place
@@ -165,9 +172,7 @@ def write(
     overwrite: bool = False,
 ) -> Manifest:
     """Write the files of any plan, in the moves those first whose expected churn rises most."""
-    return _prepare(problem, assignment, scenario, profiles, ExportOptions()).write(
-        folder, overwrite=overwrite
-    )
+    return _prepare(problem, assignment, scenario, profiles).write(folder, overwrite=overwrite)
 
 
 def _prepare(
@@ -175,7 +180,9 @@ def _prepare(
     assignment: Indices,
     scenario: ExportScenario,
     profiles: Sequence[str],
-    options: ExportOptions,
+    *,
+    options: ExportOptions | None = None,
+    by_hand: Mapping[int, str] | None = None,
 ) -> PreparedExport:
     moved = [int(i) for i in np.flatnonzero(assignment != problem.baseline)]
     churn = problem.data.churn
@@ -191,7 +198,8 @@ def _prepare(
         scenario=scenario,
         profiles=profiles,
         # A comparison with today finds them anyway.
-        reasons=None if TOLD & set(profiles) else reasons_of(problem, assignment, moved),
+        reasons=None if TOLD & set(profiles) else reasons_of(problem, assignment, moved, by_hand),
+        movers=by_hand,
         order=sorted(moved, key=lambda i: (lost(i), i)),
         options=options,
     )

@@ -1,4 +1,4 @@
-"""Which accounts a person has moved, so that no reason of a solve is looked for."""
+"""Which accounts people have moved, and when, so that no reason of a solve is looked for."""
 
 from __future__ import annotations
 
@@ -8,19 +8,33 @@ from bookshift.scope import ACCEPTED
 from bookshift_io.workspace.identity import me
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from bookshift_model.portfolio import Portfolio
+    from bookshift_model.session import Entry, History
+    from bookshift_model.terms import Indices
 
-    from bookshift_model.session import Entry
 
+def movers(
+    history: History, portfolio: Portfolio, assignment: Indices, *, named: bool = False
+) -> dict[int, str]:
+    """By account (position): who gave it by hand to the CSM that it has in the assignment (n,), and when.
 
-def mover(history: Sequence[Entry], account: str, csm: str | None) -> str:
-    """Who gave the account to this CSM by hand: `you`, or a name; empty where a solve did or nobody.
-
-    `history` is what can be undone, the oldest first.
+    `you, 2026-01-05`, or for others to read (`named`) `ada, 2026-01-05`.
     """
-    for entry in reversed(history):
-        for moved, _, to in entry.change.moves:
-            if moved == account:
-                by_hand = to == csm and not entry.change.label.startswith(ACCEPTED)
-                return ("you" if entry.author == me().name else entry.author) if by_hand else ""
-    return ""
+    found: dict[int, str] = {}
+    seen = set[str]()
+    myself = me().name
+    for entry in reversed((*history.settled, *history.done)):
+        latest = {account: to for account, _, to in entry.change.moves if account not in seen}
+        seen |= latest.keys()
+        if entry.change.label.startswith(ACCEPTED):
+            continue
+        for account, to in latest.items():
+            i = portfolio.account_index.get(account)
+            if i is not None and to is not None and portfolio.csm_index.get(to) == assignment[i]:
+                found[i] = _told(entry, "" if named else myself)
+    return found
+
+
+def _told(entry: Entry, myself: str) -> str:
+    who = "you" if entry.author == myself else entry.author
+    return f"{who}, {entry.at.astimezone():%Y-%m-%d}"

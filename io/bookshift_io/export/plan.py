@@ -89,6 +89,7 @@ def prepare_plan(
     scenario: ExportScenario,
     profiles: Sequence[str] = ("system",),
     reasons: Mapping[int, str] | None = None,
+    movers: Mapping[int, str] | None = None,
     order: Sequence[int] = (),
     options: ExportOptions | None = None,
 ) -> PreparedExport:
@@ -100,6 +101,7 @@ def prepare_plan(
         scenario: name, version, approval.
         profiles: some of `PROFILES`.
         reasons: a sentence by account position; found here where ``None``, as `TOLD` profiles need more.
+        movers: who moved an account (position) by hand, such as `ada, 2026-01-05`.
         order: account positions, the losers first; moves that are missing follow by position.
         options: separator, and how each CRM wants its file.
 
@@ -109,7 +111,8 @@ def prepare_plan(
     """
     options = options or ExportOptions()
     wanted = tuple(one for one in PROFILES if one in profiles)
-    told = _told(problem, assignment) if TOLD & set(wanted) or reasons is None else None
+    needs_all = TOLD & set(wanted) or reasons is None
+    told = _told(problem, assignment, movers or {}) if needs_all else None
     if told is not None:
         reasons = {one.account: one.reason for one in told.moves}
     maker = _Maker(problem, assignment, scenario, reasons or {}, order, options, told)
@@ -199,7 +202,8 @@ class _Maker:
     def _document(self) -> Document:
         from bookshift_io.export.report import report  # noqa: PLC0415
 
-        return report(self.problem, self.told or _told(self.problem, self.assignment), self.scenario)
+        assert self.told is not None  # noqa: S101 - found for the profiles that tell
+        return report(self.problem, self.told, self.scenario)
 
 
 def write_portfolio(folder: Path, portfolio: Portfolio, *, overwrite: bool = False) -> tuple[FileEntry, ...]:
@@ -218,10 +222,10 @@ def write_portfolio(folder: Path, portfolio: Portfolio, *, overwrite: bool = Fal
     )
 
 
-def _told(problem: Problem, assignment: Indices) -> Diff:
+def _told(problem: Problem, assignment: Indices, movers: Mapping[int, str]) -> Diff:
     from bookshift_model.explain.diff import diff  # noqa: PLC0415 - only some exports need it
 
-    return diff(problem, problem.baseline, assignment)
+    return diff(problem, problem.baseline, assignment, movers)
 
 
 def _style(options: ExportOptions) -> Style:

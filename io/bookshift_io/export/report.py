@@ -11,6 +11,7 @@ from bookshift_io.export.report_data import approval_blocks, assumption_blocks, 
 from bookshift_io.export.report_score import in_short, scorecard
 from bookshift_model.decisions import AcceptFinding, Correct
 from bookshift_model.explain.losers import WORSE_OFF
+from bookshift_model.explain.why import by_hand
 from bookshift_model.explain.words import arrow, count, listed, money, percent
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from bookshift_io.export.plan import ExportScenario
     from bookshift_model.explain.diff import Diff, MoveFigures
+    from bookshift_model.explain.losers import Loser
     from bookshift_model.problem import Problem
     from bookshift_model.score import BookFigures, Violation
 
@@ -114,7 +116,7 @@ def _losers(problem: Problem, told: Diff) -> Iterator[Block]:
         names = _Names(problem)
         shown = told.losing_accounts[:_MOST_LOSERS]
         rows_of = [
-            (one.name, money(moves[i].arr), *names.of(moves[i]), "; ".join(one.reasons))
+            (one.name, money(moves[i].arr), *names.of(moves[i]), _worse(moves[i], one))
             for one in shown
             if (i := one.account) is not None
         ]
@@ -126,6 +128,11 @@ def _losers(problem: Problem, told: Diff) -> Iterator[Block]:
             wide=True,
         )
         yield from _more(len(told.losing_accounts), "account")
+
+
+def _worse(move: MoveFigures, loser: Loser) -> str:
+    """What gets worse for an account, and who wanted it so."""
+    return "; ".join(filter(None, (by_hand(move.mover), *loser.reasons)))
 
 
 def _more(number: int, what: str, shown: int = _MOST_LOSERS) -> Iterator[Block]:

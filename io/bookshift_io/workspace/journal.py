@@ -196,8 +196,33 @@ def chain_fault(connection: sqlite3.Connection, heads: Sequence[Head]) -> str | 
     return None
 
 
-def history(rows: Iterable[JournalEntry]) -> History:
+def settled(connection: sqlite3.Connection, scenario_id: int, until: int) -> list[JournalEntry]:
+    """The steps that made a scenario up to a row, oldest first, without those taken back.
+
+    Those of the scenario that it is a copy of go before its own.
+    """
+    rows = connection.execute(
+        "SELECT * FROM journal WHERE scenario_id = ? AND seq <= ? ORDER BY seq", (scenario_id, until)
+    )
+    made: list[JournalEntry] = []
+    steps_of: dict[int | None, JournalEntry] = {}
+    for row in map(_entry, rows):
+        if row.kind == "clone" and (parent := row.record["parent"]) is not None:
+            made = settled(connection, parent, row.seq)
+        elif row.kind == "do":
+            steps_of[row.seq] = row
+            made.append(row)
+        elif row.kind == "undo":
+            made.remove(steps_of[row.refers_to])
+        elif row.kind == "redo":
+            made.append(steps_of[row.refers_to])
+    return made
+
+
+def history(rows: Iterable[JournalEntry], before: Iterable[JournalEntry] = ()) -> History:
     """What can be undone and redone after the steps; a new change after an undo closes the redo branch.
+
+    `before` are steps that are no longer undone.
 
     Raises `DamagedError` where a step takes back or repeats another one than it can.
     """
@@ -218,6 +243,7 @@ def history(rows: Iterable[JournalEntry]) -> History:
     return History(
         done=tuple(row.as_entry() for row in done),
         undone=tuple(row.as_entry() for row in undone),
+        settled=tuple(row.as_entry() for row in before),
     )
 
 

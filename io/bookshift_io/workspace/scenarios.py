@@ -167,7 +167,8 @@ class Scenarios(Datasets):
         """A session together with its journal, whose `version` says which version the session shows."""
         with self.database.reading() as connection:
             row = row_of(connection, scenario_id)
-            history = journal.history(journal.steps(connection, scenario_id, row["history_from"]))
+            before = journal.settled(connection, scenario_id, row["history_from"])
+            history = journal.history(journal.steps(connection, scenario_id, row["history_from"]), before)
         writes = ScenarioJournal(self, scenario_id, row["version"])
         portfolio = self.portfolio(row["dataset_id"])
         return OpenScenario(Session(portfolio, state_from(stored(row).record), writes, history), writes)

@@ -14,6 +14,8 @@ from bookshift_model.explain.why import why_each
 from bookshift_model.score import Scorecard, score, score_today
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bookshift_model.problem import Problem
     from bookshift_model.score import BookFigures, Violation
     from bookshift_model.terms import Floats, Indices
@@ -34,6 +36,8 @@ class MoveFigures:
     code: str
     """As in `Why.code`."""
     reason: str
+    mover: str = ""
+    """Who moved it by hand; empty where a solve did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +85,11 @@ class Diff:
     after: Scorecard
 
 
-def diff(problem: Problem, before: Indices, after: Indices) -> Diff:
+def diff(problem: Problem, before: Indices, after: Indices, movers: Mapping[int, str] | None = None) -> Diff:
     """Compare two assignments (n,) under one problem.
 
-    Where `before` is `problem.baseline`, it is judged as `score_today` does it.
+    Where `before` is `problem.baseline`, it is judged as `score_today` does it. `movers` says who moved an
+    account (position) by hand.
     """
     first, second = Standing(problem, before), Standing(problem, after)
     today = np.array_equal(before, problem.baseline)
@@ -103,7 +108,7 @@ def diff(problem: Problem, before: Indices, after: Indices) -> Diff:
             BookChange(csm=j, before=was, after=now)
             for j, (was, now) in enumerate(zip(cards[0].books, cards[1].books, strict=True))
         ),
-        moves=tuple(moves_with_reasons(first, second)),
+        moves=tuple(moves_with_reasons(first, second, movers or {})),
         fixed=fixed,
         new=new,
         impact=tuple(sentences(second, before, *cards)),
@@ -118,7 +123,7 @@ def impact(problem: Problem, before: Indices, after: Indices) -> list[str]:
     return sentences(Standing(problem, after), before, *cards)
 
 
-def moves_with_reasons(before: Standing, after: Standing) -> list[MoveFigures]:
+def moves_with_reasons(before: Standing, after: Standing, movers: Mapping[int, str]) -> list[MoveFigures]:
     """Every account with another owner, the largest ARR first, each with its reason in one line."""
     data = after.data
     moved = np.flatnonzero(before.assignment != after.assignment)
@@ -128,14 +133,14 @@ def moves_with_reasons(before: Standing, after: Standing) -> list[MoveFigures]:
         return float(values[i, csm]) if csm >= 0 else float("nan")
 
     found = []
-    for i, answer in zip(order, why_each(before, after, order, brief=True), strict=True):
+    for i, answer in zip(order, why_each(before, after, order, brief=True, movers=movers), strict=True):
         giver, taker = int(before.assignment[i]), int(after.assignment[i])
         found.append(
             MoveFigures(
                 account=i, csm_from=giver, csm_to=taker, arr=float(data.arr[i]),
                 hours_from=under(data.hours, i, giver), hours_to=under(data.hours, i, taker),
                 churn_from=under(data.churn, i, giver), churn_to=under(data.churn, i, taker),
-                code=answer.code, reason=answer.reason,
+                code=answer.code, reason=answer.reason, mover=movers.get(i, ""),
             )
         )  # fmt: skip
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -33,10 +33,14 @@ if TYPE_CHECKING:
     from bookshift_model.terms import Indices
 
 
+_ANY_GOAL: Final = "more than any goal is worth"
+"""What hard rules are worth."""
+
+
 def why(problem: Problem, assignment: Indices, account: int, mover: str = "") -> Why:
     """Why the account at position `account` is where the assignment (n,) has it, compared with today.
 
-    `mover` is who moved it by hand, such as `you`.
+    `mover` says who moved it by hand, such as `you, 2026-01-05`.
     """
     before, after = Standing(problem, problem.baseline), Standing(problem, assignment)
     return why_each(before, after, [account], movers={account: mover} if mover else {})[0]
@@ -88,7 +92,7 @@ def why_each(
 ) -> list[Why]:
     """Why each account is where `after` has it, compared with `before`; one pass for all moved ones.
 
-    A brief answer for a move has its reason and effects, but no sentences. `movers` names who moved an
+    A brief answer for a move has its reason and effects, but no sentences. `movers` says who moved an
     account (position) by hand: no search had a reason for that.
     """
     moved = [i for i in accounts if after.assignment[i] != before.assignment[i]]
@@ -103,7 +107,7 @@ def why_each(
         found[i] = _moved(case, here, -float(back.total[k]), alone.effects(k), brief=brief)
     for i in moved:
         if i not in found:
-            found[i] = _came_or_left(after, i)
+            found[i] = _came_or_left(after, i, (movers or {}).get(i, ""))
     return [found[i] if i in found else why_stays(after, i) for i in accounts]
 
 
@@ -152,13 +156,12 @@ def _moved(
     if forced is not None:
         code, reason = forced
         if case.mover and code != "pin":
-            reason = f"moved by {case.mover}; {reason}"
+            reason = f"{by_hand(case.mover)}; {reason}"
+    elif case.mover:
+        code, reason = "hand", f"{by_hand(case.mover)}; {_worth(passage, here, points)}"
     elif points > NEGLIGIBLE:
         staying = f"staying with {passage.giver_name} would be {how_much(points, here)} better"
-        code = "hand" if case.mover else "none"
-        reason = f"moved by {case.mover}; {staying}" if case.mover else f"no gain on its own: {staying}"
-    elif case.mover:
-        code, reason = "hand", f"moved by {case.mover}; {gist}"
+        code, reason = "none", f"no gain on its own: {staying}"
     elif cost_alone > NEGLIGIBLE:
         code = "swap"
         reason, more = _exchange(case, gist, cost_alone, split(alone)[1])
@@ -169,6 +172,20 @@ def _moved(
         better=better, worse=worse, points=points,
     )  # fmt: skip
     return answer if brief else replace(answer, sentences=_spelled_out(case, answer, more))
+
+
+def by_hand(mover: str) -> str:
+    """`moved by hand (ada, 2026-01-05)`; empty where nobody did."""
+    return f"moved by hand ({mover})" if mover else ""
+
+
+def _worth(passage: Passage, here: Sequence[Effect], points: float) -> str:
+    """What a move by hand brings or costs, and by what most."""
+    if abs(points) <= NEGLIGIBLE:
+        return "neither better nor worse than staying"
+    amount = how_much(points, here)
+    verb, effects = ("brings", split(here)[0]) if points < 0 else ("costs", split(here)[1])
+    return f"{verb} {_ANY_GOAL if amount == FAR else amount}: {clauses(passage, effects)}"
 
 
 def _spelled_out(case: _Case, answer: Why, more: list[str]) -> tuple[str, ...]:
@@ -225,7 +242,7 @@ def _exchange(case: _Case, gist: str, cost: float, worse: Sequence[Effect]) -> t
     names = _largest(after, out), _largest(after, into)
     partner = _largest(after, swapped)
     much = how_much(cost, worse)
-    price = f"on its own it would cost {'more than any goal is worth' if much == FAR else much}"
+    price = f"on its own it would cost {_ANY_GOAL if much == FAR else much}"
     detail = clauses(first, worse, 1)
     parts = [f"Part of an exchange: {price}" + (f" ({detail})" if detail else "")]
     if names[0]:
@@ -270,7 +287,7 @@ def _books(before: Standing, after: Standing, *csms: int) -> list[str]:
     return found
 
 
-def _came_or_left(after: Standing, account: int) -> Why:
+def _came_or_left(after: Standing, account: int, mover: str) -> Why:
     """The answer for an account that had nobody, or is left with nobody."""
     data, taker = after.data, int(after.assignment[account])
     name = data.accounts[account].name
@@ -284,6 +301,8 @@ def _came_or_left(after: Standing, account: int) -> Why:
         reason += f"; pinned to {data.csms[taker].name}{because(hold)}"
     elif data.matches.known_industry[account] and data.matches.industry[account, taker]:
         reason += f"; {data.csms[taker].name} knows {data.accounts[account].industry}"
+    if mover and not pinned:
+        reason = f"{by_hand(mover)}; {reason}"
     stays = why_stays(after, account)
     sentences = (f"{name} {reason}.", *stays.sentences)
     return Why(

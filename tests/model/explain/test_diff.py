@@ -42,6 +42,16 @@ def test_moves_books_and_violations_account_for_everything(
     assert (same.losing_accounts, same.losing_books) == ((), ())
 
 
+def test_moves_by_hand_are_told_from_those_of_a_solve(random_problem: Callable[[int], Problem]) -> None:
+    problem = random_problem(1)
+    after = np.where(problem.baseline == 0, 1, problem.baseline)
+    moved = np.flatnonzero(after != problem.baseline).tolist()
+    found = {m.account: m for m in diff(problem, problem.baseline, after, {moved[0]: "ada, today"}).moves}
+    assert found[moved[0]].reason.startswith("moved by hand (ada, today); ")
+    assert [found[i].mover for i in moved] == ["ada, today", *[""] * (len(moved) - 1)]
+    assert not any("by hand" in found[i].reason for i in moved[1:])
+
+
 def test_losers_come_with_every_reason(team: Callable[..., Problem]) -> None:
     problem = team(
         [

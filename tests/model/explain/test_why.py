@@ -110,12 +110,30 @@ def test_a_move_without_gain_says_so(team: Callable[..., Problem]) -> None:
 
 def test_a_move_by_hand_is_called_one(team: Callable[..., Problem]) -> None:
     problem = team(accounts("ada", "hana"), ONE_EACH, weights={"account_balance": 1, "continuity": 1})
-    answer = why(problem, np.array([1, 1]), 0, "you")
+    answer = why(problem, np.array([1, 1]), 0, "you, 2026-01-05")
     assert answer.code == "hand"
-    assert answer.reason.startswith("moved by you; staying with Ada would be")
-    assert answer.sentences[0].startswith("Account 0 goes from Ada to Hana: moved by you; ")
-    stays = why(problem, np.array([0, 1]), 0, "you")
+    assert answer.reason == "moved by hand (you, 2026-01-05); costs 21.6 points: accounts 1 → 2 for Hana"
+    assert answer.sentences[0].startswith("Account 0 goes from Ada to Hana: moved by hand (you, ")
+    stays = why(problem, np.array([0, 1]), 0, "you, 2026-01-05")
     assert "moved by" not in stays.reason
+
+
+def test_a_move_by_hand_says_what_it_brings(team: Callable[..., Problem]) -> None:
+    problem = team(accounts("ada", "ada", "ada"), ONE_EACH, weights={"account_balance": 1})
+    answer = why(problem, np.array([1, 0, 0]), 0, "ada, 2026-01-05")
+    assert "; brings " in answer.reason
+    assert answer.points < 0
+    assert answer.reason.endswith("accounts 3 → 2 for Ada")
+    hard = {"max_accounts": {"mode": "hard", "limit": 2}}
+    problem = team(accounts("ada", "ada", "ada"), ONE_EACH, weights={"account_balance": 1}, rules=hard)
+    answer = why(problem, np.array([1, 0, 0]), 0, "ada, 2026-01-05")
+    assert "; brings more than any goal is worth: accounts 3 → 2 for Ada (at most 2)" in answer.reason
+
+
+def test_an_account_without_an_owner_was_given_by_hand(team: Callable[..., Problem]) -> None:
+    problem = team([{"id": "acme"}], ONE_EACH, weights={"account_balance": 1})
+    reason = why(problem, np.array([1]), 0, "ada, 2026-01-05").reason
+    assert reason.startswith("moved by hand (ada, 2026-01-05); had no owner on the roster")
 
 
 def test_figures_of_a_goal_and_a_rule_about_the_same_book_stand_once(team: Callable[..., Problem]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,9 +35,10 @@ from bookshift.cli.options import (
 from bookshift.cli.output import Output, reading
 from bookshift.cli.solving import ending, solve, solve_record
 from bookshift.exports import described, fairness, reasons_of, write
-from bookshift.handmade import mover
+from bookshift.handmade import movers
 from bookshift.imports import Files, read_policy
 from bookshift.places import sample_folder
+from bookshift.planner import Planner
 from bookshift.proof import checked, digest, known_bound, proof_of
 from bookshift.reports import (
     books_table,
@@ -147,7 +149,7 @@ def solve_scenario(
         "certificate": finished.certificate, "digest": digest(planner),
     })  # fmt: skip
     planner.accept()
-    reasons = _reasons(planner.problem, planner.assignment, planner.card)
+    reasons = _reasons_of(planner)
     record = solve_record(finished, planner.portfolio, planner.card, planner.baseline_card, reasons)
     head = f"{planner.scenario.name}: {ending(finished)}"
     text = f"{head}\n\n{_page(planner.portfolio, planner.baseline_card, planner.card, reasons)}"
@@ -166,7 +168,7 @@ def show(
 ) -> None:
     """Print a scenario: goals, books, moves, rules broken."""
     planner = opened(workspace, scenario)
-    reasons = _reasons(planner.problem, planner.assignment, planner.card)
+    reasons = _reasons_of(planner)
     record = {
         "scenario": planner.scenario.name,
         "status": planner.scenario.status,
@@ -205,10 +207,8 @@ def why(
         raise EditError(f"there is no account {account!r}; give an account id as in the file")
     position = planner.portfolio.account_index[account]
     if csm is None:
-        here = int(planner.assignment[position])
-        holder = planner.portfolio.csms[here].id if here >= 0 else None
-        who = mover(planner.session.history.done, account, holder)
-        answer = why_here(planner.problem, planner.assignment, position, who)
+        who = movers(planner.session.history, planner.portfolio, planner.assignment)
+        answer = why_here(planner.problem, planner.assignment, position, who.get(position, ""))
     else:
         other = planner.portfolio.csm_index[csm_id(planner.portfolio, csm)]
         answer = why_not(planner.problem, planner.assignment, position, other)
@@ -277,7 +277,7 @@ def plan_once(
     for account, csm in finished.moves.items():
         assignment[portfolio.account_index[account]] = portfolio.csm_index[csm]
     baseline, plan = score(problem, problem.baseline), score(problem, assignment)
-    reasons = _reasons(problem, assignment, plan)
+    reasons = _reasons(problem, assignment, plan, {})
     text = f"{ending(finished)}\n{fairness(policy)}\n\n{_page(portfolio, baseline, plan, reasons)}"
     record = solve_record(finished, portfolio, plan, baseline, reasons)
     if out is not None:
@@ -310,9 +310,14 @@ def _page(portfolio: Portfolio, baseline: Scorecard, plan: Scorecard, reasons: l
     )
 
 
-def _reasons(problem: Problem, assignment: Indices, card: Scorecard) -> list[str]:
+def _reasons_of(planner: Planner) -> list[str]:
+    by_hand = movers(planner.session.history, planner.portfolio, planner.assignment)
+    return _reasons(planner.problem, planner.assignment, planner.card, by_hand)
+
+
+def _reasons(problem: Problem, assignment: Indices, card: Scorecard, by_hand: Mapping[int, str]) -> list[str]:
     moved = [one.account for one in card.moves]
-    found = reasons_of(problem, np.asarray(assignment), moved)
+    found = reasons_of(problem, np.asarray(assignment), moved, by_hand)
     return [found[i] for i in moved]
 
 

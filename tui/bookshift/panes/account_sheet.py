@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bookshift import efforts
-from bookshift.handmade import mover
 from bookshift.panes.fields import CORRECTED, IMPUTED
 from bookshift.panes.sheet import BLANK, Row, Span, heading, row
 from bookshift.points import change
@@ -58,14 +57,12 @@ _FORMS: Final[dict[str, Callable[[float], str]]] = {
 }
 
 
-def account_rows(
-    view: View, key: str, history: Sequence[Entry], ranking: Sequence[Candidate], *, expanded: bool
-) -> list[Row]:
+def account_rows(view: View, key: str, ranking: Sequence[Candidate], *, expanded: bool) -> list[Row]:
     """Owner and why, decisions, every CSM with the change, all fields, and what was done to the account."""
     position = view.portfolio.account_index[key]
     account = view.portfolio.accounts[position]
     today, shown = view.owners(position)
-    reason = explain(view, position, history)
+    reason = explain(view, position)
     rows = [row(Span(account.name, "strong"), Span(f"  {account.id}", "dim"), hang=-1)]
     if today == shown:
         rows.append(_labelled("Owner", Span(view.csm_name(today))))
@@ -85,20 +82,17 @@ def account_rows(
     if account.extra:
         rows += [BLANK, heading("Further columns")]
         rows += [row(Span(f"{name}  ", "dim"), value, hang=2) for name, value in account.extra.items()]
-    done = [one for one in history if _touches(one, key)]
+    done = [one for one in (*view.history.settled, *view.history.done) if _touches(one, key)]
     if done:
         rows += [BLANK, heading("History")]
         rows += [_event(one) for one in reversed(done)]
     return rows
 
 
-def explain(view: View, account: int, history: Sequence[Entry]) -> Why:
+def explain(view: View, account: int) -> Why:
     """Why the account is where it is shown."""
-    _, shown = view.owners(account)
-    csm = view.portfolio.csms[shown].id if shown >= 0 else None
-    who = mover(history, view.portfolio.accounts[account].id, csm)
     before = Standing(view.problem, view.problem.baseline)
-    return why_each(before, view.standing, [account], movers={account: who} if who else {})[0]
+    return why_each(before, view.standing, [account], movers=view.movers)[0]
 
 
 def _effort(view: View, account: int, csm: int, *, expanded: bool) -> Iterator[Row]:

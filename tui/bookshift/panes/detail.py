@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from bookshift.panes.ranking import Candidate
     from bookshift.panes.sheet import Row
     from bookshift.panes.view import View
-    from bookshift_model.session import Entry
 
 SETTLE_SECONDS: Final = 0.12
 """The cursor has to rest this long before the detail follows: a held key draws one row, not forty."""
@@ -47,7 +46,6 @@ class DetailPane(Pane):
         self.expanded = False
         self._about: tuple[Literal["account", "book"], str] = ("book", "")
         self._view: View | None = None
-        self._history: Sequence[Entry] = ()
         self._drawn: tuple[object, ...] | None = None
         self._settling: Timer | None = None
         self._written: _Written | None = None
@@ -72,9 +70,9 @@ class DetailPane(Pane):
         """Ask there, from now on, what each CSM would cost if the rest adapts."""
         self._hover = hover
 
-    def project(self, view: View, history: Sequence[Entry]) -> None:
+    def project(self, view: View) -> None:
         """Show a view."""
-        self._view, self._history = view, history
+        self._view = view
         self.call_later(self._draw)
         self.call_later(self.ask_further)
 
@@ -115,12 +113,12 @@ class DetailPane(Pane):
 
     async def _write(self, view: View, wanted: tuple[object, ...], *, keep_place: bool) -> None:
         """Write the reasons off the screen's own thread; show them unless something else is due by then."""
-        (kind, key), history, expanded = self._about, self._history, self.expanded
+        (kind, key), expanded = self._about, self.expanded
         written = None
         if kind == "account" and key in view.portfolio.account_index:
             account = view.portfolio.account_index[key]
             ranking = await asyncio.to_thread(rank, view, [account])
-            rows = await asyncio.to_thread(account_rows, view, key, history, ranking, expanded=expanded)
+            rows = await asyncio.to_thread(account_rows, view, key, ranking, expanded=expanded)
             written = _Written(view, account, rows, ranking)
         else:
             rows = await asyncio.to_thread(book_rows, view, key)

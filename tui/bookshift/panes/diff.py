@@ -17,6 +17,7 @@ from bookshift.widgets.rows import Cell, ListRows
 from bookshift_model.decisions import Decisions
 from bookshift_model.explain import words
 from bookshift_model.explain.diff import diff
+from bookshift_model.explain.why import by_hand
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -85,7 +86,7 @@ class DiffPane(Pane):
         """Compare off the screen's own thread: every move gets its reasons."""
         # Today against today is the same, whatever is decided about what shall be.
         problem = view.problem.with_decisions(Decisions()) if view.showing == "today" else view.problem
-        found = await asyncio.to_thread(diff, problem, problem.baseline, view.assignment)
+        found = await asyncio.to_thread(lambda: diff(problem, problem.baseline, view.assignment, view.movers))
         self._done, self.diff = view, found
         ids = [account.id for account in view.portfolio.accounts]
         self._losers = {ids[one.account]: one for one in found.losing_accounts if one.account is not None}
@@ -110,7 +111,8 @@ class DiffPane(Pane):
         assert view is not None  # noqa: S101 - rows exist only after a comparison
         move = self._moves[key]
         loser = self._losers.get(key)
-        reason = "; ".join(loser.reasons) if loser else move.reason
+        # Why it is worse off says nothing about who wanted it so.
+        reason = "; ".join(filter(None, (by_hand(move.mover), *loser.reasons))) if loser else move.reason
         return [
             view.account(key).name,
             Cell("worse", "bad") if loser else "",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+from bookshift.handmade import movers
 from bookshift_model.decisions import Forbid, KeepApart, KeepTogether, Lock, Pin, about_data, accounts_of
 from bookshift_model.explain.standing import Standing
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bookshift_model.portfolio import Account, Portfolio
     from bookshift_model.problem import Problem
     from bookshift_model.score import BookFigures, Scorecard, Violation
+    from bookshift_model.session import History
 
 Showing: TypeAlias = Literal["plan", "preview", "today"]
 
@@ -41,6 +43,7 @@ class View:
     baseline_card: Scorecard
     showing: Showing
     proposal: Mapping[str, Any] | None
+    history: History
 
     @classmethod
     def of(cls, planner: Planner, table: Table, showing: Showing, proposal: Mapping[str, Any] | None) -> View:
@@ -60,6 +63,7 @@ class View:
             baseline_card=planner.baseline_card,
             showing=showing,
             proposal=proposal,
+            history=planner.session.history,
         )
 
     @property
@@ -83,6 +87,11 @@ class View:
     def standing(self) -> Standing:
         """The books added up, for questions about single accounts."""
         return Standing(self.problem, self.assignment)
+
+    @cached_property
+    def movers(self) -> dict[int, str]:
+        """Who moved an account (position) by hand to where it is shown, and when."""
+        return movers(self.history, self.portfolio, self.assignment)
 
     @cached_property
     def books(self) -> dict[str, BookFigures]:

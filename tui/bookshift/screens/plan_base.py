@@ -121,7 +121,7 @@ class PlanBase(MovingScreen[None]):
         except QueryError as error:
             self.say(str(error), "warn")
             self.accounts.look_for("")
-        self.detail.project(self.view, planner.session.history.done)
+        self.detail.project(self.view)
         self.diff.project(self.view)
         self.tell_header()
         self._projected = planner.state, planner.scenario
