@@ -13,20 +13,16 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from bookshift_model.decisions import AcceptFinding, Correct
 from bookshift_model.edits import EditError
 from bookshift_model.portfolio import GRADES, ORIGINAL, TOUCH_LEVELS
-from bookshift_model.session import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
+    from collections.abc import Iterable
 
-    from bookshift_model.decisions import Decision, Decisions
+    from bookshift_model.decisions import Correct, Decisions
     from bookshift_model.portfolio import Account, Portfolio
-    from bookshift_model.session import State
 
-Kind: TypeAlias = Literal["number", "whole", "date", "text", "flag", "touch", "grade"]
+Kind: TypeAlias = Literal["number", "whole", "date", "text", "flag", "touch", "grade", "csm"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +36,10 @@ class Field:
     high: float = math.inf
 
 
+OWNER: Final = "owner"
+
 FIELDS: Final[dict[str, Field]] = {
+    OWNER: Field("owner", "csm"),
     "arr": Field("ARR", "number", 0),
     "health": Field("health", "number", 0, 100),
     "renewal": Field("renewal date", "date"),
@@ -64,7 +63,8 @@ FIELDS: Final[dict[str, Field]] = {
     "open_deal": Field("open deal", "flag"),
     "champion_lost": Field("champion lost", "flag"),
 }
-"""By the field's name in `Account`. Ids, names and owners are the CRM's to say."""
+"""By the field's name in `Account`. Ids and names are the CRM's to say; so is who owns an account, and a
+correction of its owner says only which CSM is meant by what stands there."""
 
 _NUMBER: Final = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -98,7 +98,7 @@ def parse(field: str, text: str) -> Any:
     if not text and known.kind == "text":
         return ""
     if not text:
-        if field == "arr" or known.kind == "flag":
+        if field == "arr" or known.kind in {"flag", "csm"}:
             raise EditError(f"{known.name} cannot be unknown; type a value")
         return None
     found = _READERS[known.kind](known, text)
@@ -113,6 +113,8 @@ def corrected(portfolio: Portfolio, corrections: Iterable[Correct]) -> Portfolio
     for one in corrections:
         i = portfolio.account_index.get(one.account)
         if i is None or said(portfolio.accounts[i], one.field) != one.was:
+            continue
+        if one.field == OWNER and one.value not in portfolio.csm_index:
             continue
         changes.setdefault(i, {})[one.field] = parse(one.field, one.value)
     if not changes:
@@ -146,77 +148,11 @@ def overtaken(portfolio: Portfolio, decisions: Decisions) -> list[tuple[int, Cor
     return found
 
 
-@dataclass(frozen=True)
-class Mender:
-    """Makes changes that say what data is to be taken for, in the name of one person at one moment."""
-
-    portfolio: Portfolio
-    """As imported, without corrections."""
-    state: State
-    author: str
-    at: datetime
-
-    def correct(self, values: Sequence[tuple[str, str, str]], reason: str = "") -> Change:
-        """Take values as others than the source says: (account, field, text)."""
-        made: list[Decision] = []
-        dropped: list[str] = []
-        for key, field, text in values:
-            account = self._account(key)
-            value = written(parse(field, text))
-            if value == said(account, field):
-                # Back to what the source says: the correction goes.
-                if (known := self.state.decisions.correction(key, field)) is not None:
-                    dropped.append(known.key)
-                continue
-            made.append(
-                Correct(
-                    account=key, field=field, was=said(account, field), value=value,
-                    author=self.author, at=self.at, reason=reason,
-                )
-            )  # fmt: skip
-        label = f"corrected {len(values)} values"
-        if len(values) == 1:
-            key, field, _ = values[0]
-            account = self._account(key)
-            now = made[0].value if made and isinstance(made[0], Correct) else said(account, field)
-            label = f"corrected {account.name}: {FIELDS[field].name} {said(account, field) or 'unknown'}"
-            label += f" → {now or 'unknown'}" if made else " as the source says"
-        return self._change(label, made, dropped)
-
-    def accept(self, findings: Sequence[tuple[str, str, str]], what: str, reason: str = "") -> Change:
-        """See findings and leave them: (group, about, value); `what` names them in the journal."""
-        made: list[Decision] = [
-            AcceptFinding(
-                finding=group, about=about, value=value, author=self.author, at=self.at, reason=reason
-            )
-            for group, about, value in findings
-        ]
-        return self._change(f"accepted {what}", made, [])
-
-    def take_back(self, keys: Sequence[str], what: str) -> Change:
-        """Drop corrections and acceptances by their keys."""
-        return self._change(f"took back {what}", [], [key for key in keys if self.state.decisions.get(key)])
-
-    def _account(self, key: str) -> Account:
-        i = self.portfolio.account_index.get(key)
-        if i is None:
-            raise EditError(f"there is no account {key!r}; give an account id as in the file")
-        return self.portfolio.accounts[i]
-
-    def _change(self, label: str, made: Iterable[Decision], dropped: Iterable[str]) -> Change:
-        known = self.state.decisions
-        return Change(
-            label=label,
-            decisions=(
-                *((one.key, known.get(one.key), one) for one in made if not _same(known.get(one.key), one)),
-                *((key, known.get(key), None) for key in dropped),
-            ),
-        )
-
-
-def _same(before: Decision | None, after: Decision) -> bool:
-    names = ("was", "value", "reason")
-    return before is not None and all(getattr(before, n, None) == getattr(after, n, None) for n in names)
+def saying(portfolio: Portfolio, field: str, text: str) -> list[str]:
+    """Ids of the accounts whose source says this in a field; `portfolio` is the imported one."""
+    if field not in FIELDS:
+        raise EditError(f"{field} cannot be corrected here; correct it in the CRM and import again")
+    return [one.id for one in portfolio.accounts if said(one, field) == text]
 
 
 def _number(field: Field, text: str) -> float | None:
@@ -253,7 +189,7 @@ def _flag(_field: Field, text: str) -> bool | None:
 
 _READERS: Final[dict[Kind, Any]] = {
     "number": _number, "whole": _whole, "date": _date, "text": _text, "flag": _flag,
-    "touch": _word(*TOUCH_LEVELS), "grade": _word(*GRADES),
+    "touch": _word(*TOUCH_LEVELS), "grade": _word(*GRADES), "csm": _text,
 }  # fmt: skip
 
 
@@ -263,6 +199,7 @@ def _wanted(field: Field) -> str:
         "touch": f"one of {', '.join(TOUCH_LEVELS)}",
         "grade": f"one of {', '.join(GRADES)}",
         "flag": "yes or no",
+        "csm": "the id or the name of a CSM",
         "text": f"at most {_MAX_TEXT} printable characters",
     }
     if field.kind in words:

@@ -31,6 +31,17 @@ class EditError(ValueError):
     """A gesture that cannot be carried out; the message says why and what to do."""
 
 
+def csm_named(portfolio: Portfolio, given: str) -> str:
+    """Id of the CSM that a person means by an id, or by a name that only one CSM has."""
+    if given in portfolio.csm_index:
+        return given
+    found = [one.id for one in portfolio.csms if one.name.casefold() == given.casefold()]
+    if len(found) != 1:
+        how = "no CSM has" if not found else "several CSMs have"
+        raise EditError(f"{how} the id or name {given!r}; give the id as in the file")
+    return found[0]
+
+
 @dataclass(frozen=True)
 class Editor:
     """Makes changes to one state of one portfolio, in the name of one person at one moment."""

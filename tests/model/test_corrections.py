@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bookshift_model.corrections import FIELDS, Mender, corrected, overtaken, parse, said, written
+from bookshift_model.corrections import FIELDS, corrected, overtaken, parse, said, saying, written
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions, decision_from_record, decision_to_record
 from bookshift_model.edits import EditError, Editor
 from bookshift_model.formulas import Formulas
+from bookshift_model.mender import Mender
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Account, Csm, Portfolio
 from bookshift_model.session import Change, State
@@ -50,6 +51,52 @@ def test_a_cell_that_could_not_be_read_gets_the_value_that_was_meant() -> None:
 def test_a_value_that_the_import_filled_in_is_no_longer_marked_as_such() -> None:
     account = after(mender().correct([("A1", "arr", "24000")])).accounts[1]
     assert (account.arr, account.imputed, account.corrected) == (24000, frozenset(), {"arr"})
+
+
+BOOKS = Portfolio(
+    tuple(
+        Account(id=f"A{i}", name=f"Acme {i}", arr=100, owner=owner)
+        for i, owner in enumerate(("S. Berg", "S. Berg", "C1", None))
+    ),
+    (Csm(id="C0", name="Sara Berg"), Csm(id="C1", name="Ben"), Csm(id="C2", name="Ben")),
+    date(2026, 1, 5),
+)
+
+
+def test_which_csm_an_owner_means_is_said_for_all_accounts_in_one_step_and_undone_in_one() -> None:
+    chosen = saying(BOOKS, "owner", "S. Berg")
+    assert chosen == ["A0", "A1"]
+    change = mender(portfolio=BOOKS).correct([(one, "owner", "sara berg") for one in chosen], "married")
+    assert change.label == "corrected owner of 2 accounts: S. Berg → Sara Berg"
+    done = change.apply(START)
+    made = corrected(BOOKS, done.decisions.corrections())
+    assert [one.owner for one in made.accounts] == ["C0", "C0", "C1", None]
+    assert made.accounts[0].corrected == {"owner"}
+    assert corrected(BOOKS, change.inverse().apply(done).decisions.corrections()) is BOOKS
+
+
+def test_a_planned_move_to_whom_an_account_belongs_already_is_none() -> None:
+    state = replace(START, moves={"A0": "C0", "A1": "C1"})
+    change = mender(state, BOOKS).correct([("A0", "owner", "C0"), ("A1", "owner", "C0")])
+    after_ = change.apply(state)
+    assert after_.moves == {"A1": "C1"}
+    assert change.inverse().apply(after_).moves == state.moves
+
+
+def test_an_owner_who_left_the_roster_again_is_not_put_in_force() -> None:
+    done = mender(portfolio=BOOKS).correct([("A3", "owner", "C0")]).apply(START)
+    assert corrected(BOOKS, done.decisions.corrections()).accounts[3].owner == "C0"
+    smaller = replace(BOOKS, csms=BOOKS.csms[1:])
+    assert corrected(smaller, done.decisions.corrections()) is smaller
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("Ben", "several CSMs have"), ("Zoe", "no CSM has the id or name 'Zoe'"), ("", "cannot be unknown")],
+)
+def test_an_owner_must_be_one_csm(text: str, says: str) -> None:
+    with pytest.raises(EditError, match=says):
+        mender(portfolio=BOOKS).correct([("A0", "owner", text)])
 
 
 def test_undo_gives_back_what_the_source_says() -> None:
@@ -133,7 +180,7 @@ def test_what_may_be_typed(field: str, text: str, value: object) -> None:
         ("renewal", "31.03.2026", "2026-03-31"),
         ("renewal", "2026-02-30", "2026-03-31"), ("complexity", "3.5", "a whole number from 1 to 5"),
         ("touch", "huge", "strategic, high, mid, low, tech"), ("escalation", "", "type a value"),
-        ("owner", "C1", "in the CRM"), ("segment", "a\x1bb", "printable"),
+        ("name", "Acme", "in the CRM"), ("segment", "a\x1bb", "printable"),
     ],
 )  # fmt: skip
 def test_what_is_refused_and_what_to_type_instead(field: str, text: str, wanted: str) -> None:

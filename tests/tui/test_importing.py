@@ -20,6 +20,7 @@ from bookshift.screens.field_picker import FieldPicker
 from bookshift.screens.first_run import FirstRunScreen
 from bookshift.screens.importing import ImportScreen
 from bookshift.screens.path_prompt import named
+from bookshift.widgets.grid import Grid
 from bookshift_io.workspace import Workspace
 
 CSMS = "csm_id,name\nC1,Ada\nC2,Ben\n"
@@ -117,6 +118,11 @@ async def test_a_column_is_read_as_another_field_ignored_and_left_to_its_name_ag
         await rig.until(lambda: isinstance(rig.app.screen, FieldPicker))
         await rig.press(*"expansion a", "enter")
         await settled(rig, screen, "Zusatz expansion amount decided 100% 100%")
+        await rig.press("enter")
+        await rig.until(lambda: isinstance(rig.app.screen, FieldPicker))
+        await rig.pilot.pause()
+        assert rig.app.screen.query_one(Grid).key == "expansion_amount", "what it is now, to begin with"
+        await rig.press("escape")
         await rig.press("m")
         await rig.until(lambda: "multiplied by?" in rig.text)
         await rig.press(*"many", "enter")

@@ -125,6 +125,15 @@ def test_the_commands_find_correct_accept_and_take_back(
         code, said = run("correct", "-a", key, "--field", "health", "--value", "870")
         assert code == 7
         assert "a number such as 12500.5 from 0 to 100" in said
+        assert run("correct", "--field", "health", "--value", "8")[0] == 2
+        assert (
+            "no account says 'XX'" in run("correct", "--field", "region", "--was", "XX", "--value", "EU")[1]
+        )
+        region = SAMPLE.accounts[0].region
+        done = run("correct", "--field", "region", "--was", region, "--value", "Mars", "--json")[1]
+        many = sum(one.region == region for one in SAMPLE.accounts)
+        assert done["label"] == f"corrected region of {many} accounts: {region} → Mars"
+        assert run("undo")[0] == 0
         assert run("accept-finding", "arr_zero", "--reason", "free", "--json")[1]["changed"]
         (row,) = run("check", "--finding", "arr_zero", "--json")[1]["rows"]
         assert row["decided"].endswith("free")

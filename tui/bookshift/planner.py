@@ -14,9 +14,10 @@ from bookshift.points import proven
 from bookshift.scope import ACCEPTED
 from bookshift_io.workspace import ChangedMeanwhileError, FrozenError
 from bookshift_io.workspace.journal import STEPS
-from bookshift_model.corrections import Mender, corrected
+from bookshift_model.corrections import corrected
 from bookshift_model.data import Data
 from bookshift_model.edits import Editor
+from bookshift_model.mender import Mender
 from bookshift_model.problem import build
 from bookshift_model.score import score, score_today
 from bookshift_model.session import ConflictError

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bookshift_io.intake.mapping import from_toml
 from bookshift_io.intake.places import line_of
-from bookshift_model.corrections import FIELDS, overtaken
+from bookshift_model.corrections import FIELDS, OWNER, overtaken
 from bookshift_model.decisions import AcceptFinding
 from bookshift_model.quality.examine import examine, ordered, overtaken_group
 from bookshift_model.quality.group import SEVERITIES
@@ -138,11 +138,16 @@ class Quality:
         i = self.portfolio.account_index.get(one.account)
         name = one.account if i is None else self.portfolio.accounts[i].name
         in_force = i is not None and one.field in self.portfolio.accounts[i].corrected
-        says = f"{FIELDS[one.field].name}: {one.was or 'unknown'} → {one.value or 'unknown'}"
+        at = self.portfolio.csm_index.get(one.value) if one.field == OWNER else None
+        value = one.value if at is None else self.portfolio.csms[at].name
+        says = f"{FIELDS[one.field].name}: {one.was or 'unknown'} → {value or 'unknown'}"
+        why = "the source says something else now"
+        if one.field == OWNER and at is None:
+            why = "that CSM is no longer on the roster"
         return Item(
             key=one.key, account=one.account if i is not None else "", name=name,
             row=None if i is None else self.lines.of(i), column=self.lines.header(one.field), value=one.value,
-            says=says if in_force else f"{says}; not in force: the source says something else now",
+            says=says if in_force else f"{says}; not in force: {why}",
             decided=_signed("corrected", one),
         )  # fmt: skip
 

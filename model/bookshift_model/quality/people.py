@@ -15,12 +15,14 @@ from bookshift_model.quality.group import Detail, Group
 from bookshift_model.rules.groups import families
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from bookshift_model.portfolio import Account, Csm
     from bookshift_model.quality.group import Ground
 
 _NEAR: Final = 82.0
+_NEARLY_CALLED: Final = 90.0
+"""Likeness of two people's names, 0 to 100, from which they may be one person: about a letter in twelve."""
 _MOST_FAMILY: Final = 200
 """Accounts under one web domain above which it is no family but, say, a reseller's."""
 
@@ -38,23 +40,47 @@ def _owners(ground: Ground) -> Iterator[Group]:
     accounts, roster = ground.accounts, ground.portfolio.csm_index
     strange = ground.where(lambda a: bool(a.owner) and a.owner not in roster)
     if strange:
-        books = Counter(accounts[i].owner for i in strange)
+        books = Counter(accounts[i].owner or "" for i in strange)
+        near = _called_nearly(books, ground.portfolio.csms)
+        namesakes = Counter(plain(one.name) for one in ground.portfolio.csms)
+
+        def detail(i: int) -> Detail:
+            owner = accounts[i].owner or ""
+            says = f"has {count(books[owner], 'account')} in this file"
+            if (same := namesakes[plain(owner)]) > 1:
+                says += f"; {same} CSMs are called that"
+            return Detail(owner, says, near.get(owner, ""))
+
         yield Group(
-            "owner_unknown", "warning", f"owner not on the roster ({count(len(books), 'name')})", "",
+            "owner_unknown", "warning", f"owner not on the roster ({count(len(books), 'name')})", "owner",
             "They count as without owner: nobody has their hours, and giving them away costs no move.",
-            "Add the CSM to the roster and import again; leave it if they have left.", strange,
-            lambda i: Detail(
-                accounts[i].owner or "", f"has {count(books[accounts[i].owner], 'account')} in this file"
-            ),
+            "c says which CSM is meant, where it is one under another name. If somebody is missing on the "
+            "roster, add them and import again. If they have left, a accepts it: a solve gives the accounts "
+            "to others.",
+            strange, detail,
         )  # fmt: skip
     nobody = ground.where(lambda a: not a.owner)
     if nobody:
         yield Group(
-            "owner_missing", "warning", "no owner", "",
+            "owner_missing", "warning", "no owner", "owner",
             "Nobody has their hours today; handing them to somebody costs no move.",
-            "Name the owner in the CRM and import again, or let a solve place them.", nobody,
+            "c says who has them today; where nobody does, a solve places them.", nobody,
             lambda _: Detail("", "owned by nobody"),
         )  # fmt: skip
+
+
+def _called_nearly(owners: Iterable[str], csms: Sequence[Csm]) -> dict[str, str]:
+    """For owners whose name is nearly that of one CSM, or the same in another order, the CSM's name."""
+    called = Counter(plain(one.name) for one in csms)
+    names_of = {plain(one.name): one.name for one in csms if called[plain(one.name)] == 1}
+    found = {}
+    for owner in owners:
+        hits = process.extract(
+            plain(owner), list(names_of), scorer=fuzz.token_sort_ratio, score_cutoff=_NEARLY_CALLED
+        )
+        if len(hits) == 1:
+            found[owner] = names_of[hits[0][0]]
+    return found
 
 
 def _strange_words(

@@ -232,3 +232,18 @@ def test_a_gap_says_what_the_model_makes_of_it_and_how_large_it_is() -> None:
     group = found(clean(renewal=None))["missing:renewal"]
     assert "no freeze protects it" in group.says
     assert "1 % of accounts, 2 % of ARR" in group.title
+
+
+def test_an_owner_written_nearly_as_one_csm_is_proposed_and_one_of_two_namesakes_is_not() -> None:
+    base = clean()
+    names = ["Sara Okonkwo", "Max Berg", "Max Berg", *(one.name for one in base.csms[3:])]
+    csms = tuple(replace(one, name=name) for one, name in zip(base.csms, names, strict=True))
+    owners = {0: "Okonkwo Sara", 1: "Sarah Okonkwo", 2: "Max Berg", 3: "Zoe Gone"}
+    accounts = tuple(
+        replace(one, owner=owners.get(i, csms[0].id if one.owner in base.csm_index else one.owner))
+        for i, one in enumerate(base.accounts)
+    )
+    group = found(replace(base, csms=csms, accounts=accounts))["owner_unknown"]
+    assert [group.detail(i).suggest for i in range(4)] == ["Sara Okonkwo", "Sara Okonkwo", "", ""]
+    assert "2 CSMs are called that" in group.detail(2).says
+    assert group.title == "owner not on the roster (4 names)"

@@ -18,7 +18,7 @@ from bookshift.cli.output import Output
 from bookshift.quality import CORRECTED, examined
 from bookshift.reimport import drift_sentence, planned_drift
 from bookshift.reports import books_table, card_record, goals_table, violations_list
-from bookshift_model.corrections import FIELDS
+from bookshift_model.corrections import FIELDS, saying
 from bookshift_model.decisions import AcceptFinding, Correct
 from bookshift_model.edits import EditError
 from bookshift_model.explain.words import count
@@ -94,17 +94,27 @@ def check(
 @commands.command()
 def correct(
     workspace: WorkspaceOption,
-    account: Annotated[str, typer.Option("--account", "-a", help="Account id.")],
     field: FieldOption,
     value: Annotated[str, typer.Option("--value", help="What it is; empty for unknown.")],
+    account: Annotated[
+        list[str] | None, typer.Option("--account", "-a", help="Account id; may be repeated.")
+    ] = None,
+    was: Annotated[
+        str | None, typer.Option("--was", help="Instead of accounts: all those whose source says this.")
+    ] = None,
     scenario: ScenarioOption = None,
     reason: ReasonOption = "",
     request_id: RequestOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take a value of an account as another one than its source says; undo takes it back."""
+    """Take a value of accounts as another one than its source says; undo takes it back."""
+    if (was is None) == (not account):
+        raise typer.BadParameter("give either --account, or --was for all accounts whose source says so")
     planner = opened(workspace, scenario)
-    entry = planner.correct([(account, field, value)], reason, request=request_id)
+    chosen = account or saying(planner.session.portfolio, field, was or "")
+    if not chosen:
+        raise EditError(f"no account says {was!r} under {FIELDS[field].name}; give the text as in the file")
+    entry = planner.correct([(one, field, value) for one in chosen], reason, request=request_id)
     _said(planner, as_json, entry)
 
 

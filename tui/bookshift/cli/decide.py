@@ -17,13 +17,13 @@ from bookshift.cli.options import (
     RequestOption,
     ScenarioOption,
     WorkspaceOption,
-    csm_id,
     day,
     opened,
 )
 from bookshift.cli.output import Output
 from bookshift.imports import read_policy
 from bookshift.planner import Planner
+from bookshift_model.edits import csm_named
 from bookshift_model.explain.words import count
 from bookshift_model.session import Entry
 
@@ -44,7 +44,7 @@ def pin(
     """Give accounts to a CSM, in the plan and in every solve."""
 
     def act(planner: Planner) -> Entry | None:
-        who = csm_id(planner.portfolio, csm)
+        who = csm_named(planner.portfolio, csm)
         return planner.pin(account, who, reason, expires=day(expires), request=request_id)
 
     _act(workspace, scenario, as_json, act)
@@ -83,7 +83,7 @@ def forbid(
     """Keep accounts away from a CSM."""
 
     def act(planner: Planner) -> Entry | None:
-        who = csm_id(planner.portfolio, csm)
+        who = csm_named(planner.portfolio, csm)
         return planner.forbid(account, who, reason, expires=day(expires), request=request_id)
 
     _act(workspace, scenario, as_json, act)
@@ -115,7 +115,7 @@ def move(
         workspace,
         scenario,
         as_json,
-        lambda planner: planner.move(account, csm_id(planner.portfolio, csm), request=request_id),
+        lambda planner: planner.move(account, csm_named(planner.portfolio, csm), request=request_id),
     )
 
 

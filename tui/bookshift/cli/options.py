@@ -11,8 +11,6 @@ import typer
 from bookshift.opening import planner_at
 from bookshift.planner import Planner
 from bookshift_io.workspace import ScenarioError, Workspace
-from bookshift_model.edits import EditError
-from bookshift_model.portfolio import Portfolio
 
 WorkspaceOption = Annotated[Path, typer.Option("-w", "--workspace", help="Folder of the workspace.")]
 ScenarioOption = Annotated[
@@ -47,17 +45,6 @@ def opened(workspace: Path, scenario: str | None) -> Planner:
     if planner is None:
         raise ScenarioError(f"{workspace} has no scenario yet; import accounts and CSMs first")
     return planner
-
-
-def csm_id(portfolio: Portfolio, given: str) -> str:
-    """Return the id of the CSM that a person names by id or by a name that only one CSM has."""
-    if given in portfolio.csm_index:
-        return given
-    found = [one.id for one in portfolio.csms if one.name.casefold() == given.casefold()]
-    if len(found) != 1:
-        how = "no CSM has" if not found else "several CSMs have"
-        raise EditError(f"{how} the id or name {given!r}; give the id as in the file")
-    return found[0]
 
 
 def day(text: str | None) -> date | None:

@@ -28,7 +28,6 @@ from bookshift.cli.options import (
     SeedOption,
     TimeOption,
     WorkspaceOption,
-    csm_id,
     day,
     opened,
 )
@@ -53,7 +52,7 @@ from bookshift.scope import repair_of
 from bookshift_io.workspace import Workspace
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions
-from bookshift_model.edits import EditError
+from bookshift_model.edits import EditError, csm_named
 from bookshift_model.explain.effort import explained
 from bookshift_model.explain.why import why as why_here
 from bookshift_model.explain.why import why_not
@@ -210,7 +209,7 @@ def why(
         who = movers(planner.session.history, planner.portfolio, planner.assignment)
         answer = why_here(planner.problem, planner.assignment, position, who.get(position, ""))
     else:
-        other = planner.portfolio.csm_index[csm_id(planner.portfolio, csm)]
+        other = planner.portfolio.csm_index[csm_named(planner.portfolio, csm)]
         answer = why_not(planner.problem, planner.assignment, position, other)
     record: dict[str, Any] = {
         "account": account,

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from bookshift.screens.search import Search
 from bookshift.widgets.columns import Column
-from bookshift.widgets.grid import Grid
 from bookshift.widgets.rows import Cell
 from bookshift_io.intake.holds import holds
 from bookshift_io.intake.mapping import EXTRA, IGNORE
@@ -34,16 +33,10 @@ class FieldPicker(Search[str | None]):
     hints = ("Type to find, ↑ ↓ choose, Enter picks, esc cancels",)
 
     def __init__(self, table: str, header: str, now: str, taken: Mapping[str, str]) -> None:
-        super().__init__(f"What does the column {header} hold?")
-        self._now = now
+        super().__init__(f"What does the column {header} hold?", now)
         self._taken = taken
         fields = {name: meaning.replace("`", "") for name, (_, meaning) in holds(table).items()}
         self._meanings = {**fields, **_OTHERS}
-
-    def on_mount(self) -> None:
-        """Show all fields, the present one under the cursor."""
-        super().on_mount()
-        self.query_one(Grid).jump_to(self._now)
 
     def found(self, text: str) -> list[str]:
         """Fields that hold the text, those first that begin with it."""

@@ -38,9 +38,11 @@ class Search(Dialog[ScreenResultType]):
     """What stands there where nothing is found."""
     hints: ClassVar[tuple[str, ...]] = ("↑ ↓ Enter picks, esc cancels",)
 
-    def __init__(self, question: str) -> None:
+    def __init__(self, question: str, first: str = "") -> None:
         super().__init__()
         self._question = question
+        self.first = first
+        """Key of the row under the cursor to begin with, if there is such a row."""
 
     def compose(self) -> ComposeResult:
         """Put the search line over the rows."""
@@ -57,6 +59,7 @@ class Search(Dialog[ScreenResultType]):
         self.query_one("#question", Line).put(self._question)
         self.query_one("#hint", Line).put(*self.hints)
         self._show("")
+        self.query_one(Grid).jump_to(self.first)
 
     def found(self, text: str) -> list[str]:
         """Keys of the rows that a text finds, in their order; all of them for an empty one."""
