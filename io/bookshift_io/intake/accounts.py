@@ -198,7 +198,7 @@ def _owners(
             log.add(
                 "warning",
                 f"the owner of {len(places)} account(s) is not in the roster, or not one person alone; "
-                "add the CSM, or leave it if they have left",
+                "say who it is under the findings (g f), add the CSM, or leave it if they have left",
                 row=table.lines[places[0]],
                 column=table.headers[columns.position["owner"]],
                 value=text,

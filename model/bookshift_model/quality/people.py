@@ -54,9 +54,8 @@ def _owners(ground: Ground) -> Iterator[Group]:
         yield Group(
             "owner_unknown", "warning", f"owner not on the roster ({count(len(books), 'name')})", "owner",
             "They count as without owner: nobody has their hours, and giving them away costs no move.",
-            "c says which CSM is meant, where it is one under another name. If somebody is missing on the "
-            "roster, add them and import again. If they have left, a accepts it: a solve gives the accounts "
-            "to others.",
+            "c says which CSM it is, if under another name; add one who is missing to the roster and import "
+            "again; leave it if they have left, and a solve places the accounts.",
             strange, detail,
         )  # fmt: skip
     nobody = ground.where(lambda a: not a.owner)
