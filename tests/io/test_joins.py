@@ -189,8 +189,10 @@ def test_where_both_files_state_arr_a_rule_decides_and_is_kept(tmp_path: Path) -
     asked = read(tmp_path, accounts=WITH_ARR, contracts=text)
     assert [one.key for one in asked.questions] == ["contracts.conflict.arr"]
     assert asked.questions[0].samples == ("Acme (A1): 1,200.00 in the accounts file, 900.00 joined",)
-    for winner, arr in (("join", 900), ("accounts", 1200)):
-        answers = {"contracts.conflict.arr": winner}
+    assert asked.questions[0].choices == ("contracts.csv", "accounts.csv")
+    files = {"contracts.csv": "join", "accounts.csv": "accounts"}
+    for answer, arr in (("join", 900), ("accounts", 1200), ("contracts.csv", 900), ("accounts.csv", 1200)):
+        answers, winner = {"contracts.conflict.arr": answer}, files.get(answer, answer)
         intake = read(tmp_path, accounts=WITH_ARR, contracts=text, answers=answers)
         assert account(intake, "A1").arr == arr
         assert account(intake, "A3").arr == 300, "what no contract names keeps its own"

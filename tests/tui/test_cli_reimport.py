@@ -152,8 +152,61 @@ def test_a_further_file_is_joined_asked_about_once_and_known_the_next_time(desk:
     assert code == 0, out
     joined = json.loads(out)["joins"][0]
     assert (joined["used"], joined["unmatched"]) == (3, 0)
+    assert not (desk.workspace / "rejects-tickets.csv").exists(), "of an import that is no longer in force"
     code, out, _ = desk.bring(SAMPLE / "accounts.csv", "--dry-run")
     assert "none was given with --also" in out
+
+
+def test_rejects_of_an_older_import_go_and_what_is_no_such_file_stays(desk: Desk) -> None:
+    rejects, own = desk.workspace / "rejects.csv", desk.workspace / "rejects-mine.csv"
+    own.write_text("a note of somebody's\n")
+    bad = desk.folder / "bad.csv"
+    bad.write_text((SAMPLE / "accounts.csv").read_text() + "A-9,Bad,C-001,much\n")
+    assert desk.bring(bad)[0] == 0
+    assert "A-9" in rejects.read_text()
+    # Imported again from where they lie, they are not taken from under the planner's hands.
+    code, out, _ = desk.bring(rejects)
+    assert code in {5, 7}, out
+    assert rejects.exists()
+    assert desk.bring(SAMPLE / "accounts.csv")[0] == 0
+    assert not rejects.exists()
+    assert own.exists()
+
+
+def test_an_answer_that_answers_nothing_is_named_with_the_keys_that_exist(desk: Desk) -> None:
+    code, out, _ = desk.bring(SAMPLE / "accounts.csv", "--answer", "accounts.dats=dmy")
+    assert code == 0
+    assert "warning: --answer accounts.dats=dmy answers no question; this import asks nothing" in out
+    dates = desk.folder / "dates.csv"
+    text = "account_id,name,arr,owner_id,renewal_date\nA-1,One,5,C-001,03/04/2026\n"
+    dates.write_text(text)
+    yes = ("--answer", "reimport.gone=yes", "--answer", "reimport.arr=yes")
+    code, out, _ = desk.bring(dates, *yes, "--answer", "accounts.dates.renwal=dmy")
+    assert code == 5
+    assert "the key is perhaps accounts.dates.renewal" in out
+    code, out, _ = desk.bring(dates, *yes, "--answer", "accounts.dates=day-first", "--json")
+    assert (code, json.loads(out)["unused_answers"]) == (0, [])
+
+
+def test_plan_joins_further_files_too(desk: Desk) -> None:
+    contracts = desk.folder / "contracts.csv"
+    contracts.write_text(
+        "Contract ID,Account ID,Status,Start Date,End Date,Annual Value\n"
+        "1,A-00001,Active,2026-01-01,2026-12-31,987654\n"
+    )
+    both = (SAMPLE / "accounts.csv", SAMPLE / "csms.csv", "--as-of", "2026-01-05", "--also", contracts)
+    kind = ("--answer", "contracts.kind=contracts")
+    code, _, err = desk.run("plan", *both, *kind, "--time", "5")
+    assert code == 5
+    assert "--answer contracts.conflict.arr=contracts.csv" in err
+    assert "--answer contracts.conflict.arr=accounts.csv" in err
+    found = []
+    for winner in ("contracts.csv", "accounts.csv"):
+        answer = ("--answer", f"contracts.conflict={winner}")
+        code, out, _ = desk.run("plan", *both, *kind, *answer, "--time", "5", "--json")
+        assert code == 0
+        found.append(sum(one["arr"] for one in json.loads(out)["scorecard"]["books"].values()))
+    assert found[0] > found[1]
 
 
 def test_another_currency_is_never_compared_with_the_one_before_unasked(

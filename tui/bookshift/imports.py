@@ -5,33 +5,37 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bookshift.places import own_profiles
 from bookshift.reimport import Preview, changed
-from bookshift_io.export.writing import ExportError
+from bookshift_io.export.writing import ExportError, remove_files
 from bookshift_io.given import read_given
 from bookshift_io.intake.findings import IntakeError
 from bookshift_io.intake.joins.step import Joined
-from bookshift_io.intake.mapping import MAX_TOML, ColumnMapping, from_toml
+from bookshift_io.intake.mapping import CURRENCY, MAX_TOML, ColumnMapping, from_toml
 from bookshift_io.intake.memo import Memo
 from bookshift_io.intake.places import runs_of
 from bookshift_io.intake.profiles import Profile, made
 from bookshift_io.intake.progress import Progress, unheard
 from bookshift_io.intake.read import Counts, Intake, read_portfolio
+from bookshift_io.intake.rejects import is_rejects
 from bookshift_io.workspace import Imported, Source, SourceFile
 from bookshift_io.workspace.profiles import FOLDER as PROFILES
 from bookshift_io.workspace.profiles import read_profiles, write_profile
 from bookshift_model.policy import MAX_TEXT, PRESETS, Policy, PolicyError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from bookshift_io.workspace import Workspace
 
 FIRST_SCENARIO = "Plan 1"
-AS_OF = "as_of"
+_NEAR: Final = 0.75
+_MOST_KEYS: Final = 8
+AS_OF: Final = "as_of"
 """Key of the answer that says which day the data describes."""
 
 
@@ -129,6 +133,7 @@ def store(
         told="" if seen is None else f"; {changed(seen.changes)}",
     )
     keep_profiles(workspace, files, intake)
+    drop_rejects(workspace, files)
     return imported
 
 
@@ -189,6 +194,45 @@ def finding_record(finding: Any) -> dict[str, Any]:
         "kind": finding.kind,
         "count": finding.count,
     }
+
+
+def drop_rejects(workspace: Workspace, files: Files) -> None:
+    """Take the rejected rows of older imports away, unless a file that was read is one of them."""
+    read = {one.resolve() for one in (files.accounts, files.csms, *files.also)}
+    old = [
+        one.name
+        for one in workspace.folder.glob("rejects*.csv")
+        if one.is_file() and one.resolve() not in read and is_rejects(one)
+    ]
+    if old:
+        with suppress(ExportError):
+            remove_files(workspace.folder, old)
+
+
+def unused_answers(files: Files, intake: Intake, asked: Collection[str] = ()) -> list[str]:
+    """A sentence for each answer that was given and answers no question; `asked` are further keys.
+
+    A file that cannot be used asks nothing, so that nothing is known of its questions; while some are open,
+    others may follow, and only what looks like a slip is told.
+    """
+    if intake.refused:
+        return []
+    known = {*intake.asked, *asked}
+    # `accounts.dates` answers all questions that begin so.
+    answering = {*known, *(one.rpartition(".")[0] for one in known), AS_OF, CURRENCY}
+    said = []
+    for key, value in (files.answers or {}).items():
+        if key in answering:
+            continue
+        near = get_close_matches(key, sorted(known), 1, _NEAR)
+        if intake.questions and not near:
+            continue
+        listed = ", ".join(sorted(known)[:_MOST_KEYS])
+        more = f" and {len(known) - _MOST_KEYS} more" if len(known) > _MOST_KEYS else ""
+        hint = f"the key is perhaps {near[0]}; " if near else ""
+        there = f"this import asks under {listed}{more}" if known else "this import asks nothing"
+        said.append(f"--answer {key}={value} answers no question; {hint}{there}")
+    return said
 
 
 def _mapping(path: Path) -> ColumnMapping:

@@ -7,7 +7,7 @@ import errno
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -56,6 +56,20 @@ def write_files(folder: Path, files: Mapping[str, bytes], *, overwrite: bool = F
             f"the export into {folder} failed ({error.strerror}); "
             "make room or correct its rights, and try again"
         ) from error
+    finally:
+        os.close(handle)
+
+
+def remove_files(folder: Path, names: Iterable[str]) -> None:
+    """Take files of a folder away durably; what is gone already is no matter. Raises `ExportError`."""
+    handle = _open_folder(folder)
+    try:
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(name, dir_fd=handle)
+        os.fsync(handle)
+    except OSError as error:
+        raise ExportError(f"{folder} keeps a file that is out of date ({error.strerror})") from error
     finally:
         os.close(handle)
 

@@ -86,6 +86,8 @@ class Log:
     findings: list[Finding] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     used_answers: dict[str, str] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    """Keys of all questions, also of those that an answer was known to."""
     refused: bool = False
     _kinds: Counter[tuple[Severity, str | None, str]] = field(default_factory=Counter)
 
@@ -112,16 +114,24 @@ class Log:
         self.findings.append(Finding("error", self.file, row, column, None, message))
 
     def ask(
-        self, topic: str, text: str, choices: tuple[str, ...], samples: tuple[str, ...] = ()
+        self,
+        topic: str,
+        text: str,
+        choices: tuple[str, ...],
+        samples: tuple[str, ...] = (),
+        *,
+        unsaid: tuple[str, ...] = (),
     ) -> str | None:
         """Return the answer to ``<table>.<topic>``, or put the question and return ``None``.
 
         A topic such as ``dates.renewal`` is also answered by ``accounts.dates``, for all date columns.
+        What is `unsaid` is an answer, too, but not proposed.
         """
         key = f"{self.table}.{topic}"
+        self.asked.add(key)
         for candidate in (key, key.rpartition(".")[0]):
             answer = self.answers.get(candidate)
-            if answer in choices and answer is not None:
+            if answer is not None and answer in (*choices, *unsaid):
                 self.used_answers[candidate] = answer
                 return answer
             if answer is not None:
@@ -134,6 +144,7 @@ class Log:
     def ask_number(self, topic: str, text: str, samples: tuple[str, ...] = ()) -> float | None:
         """Return the number above 0 that answers ``<table>.<topic>``, or put the question."""
         key = f"{self.table}.{topic}"
+        self.asked.add(key)
         answer = self.answers.get(key)
         if answer is not None:
             if _POSITIVE.fullmatch(answer) and float(answer) > 0:
@@ -154,6 +165,7 @@ class Log:
         self.findings += part.findings
         self.questions += part.questions
         self.used_answers |= part.used_answers
+        self.asked |= part.asked
         self.refused = self.refused or part.refused
         self._kinds.update(part._kinds)
 

@@ -15,7 +15,7 @@ from bookshift_io.intake.columns import Columns, recognise
 from bookshift_io.intake.csms import build_csms
 from bookshift_io.intake.fields import Values, read_fields, remembered
 from bookshift_io.intake.findings import Finding, IntakeError, Log, Question, by_weight
-from bookshift_io.intake.joins.apply import Outcome, apply
+from bookshift_io.intake.joins.apply import Outcome, Stated, apply
 from bookshift_io.intake.joins.reading import Further
 from bookshift_io.intake.joins.step import Joined
 from bookshift_io.intake.mapping import CURRENCY, ColumnMapping
@@ -80,6 +80,8 @@ class Intake:
     """What each column of a file became; none of a file that could not be opened."""
     joins: tuple[Joined, ...] = ()
     """The conservation reports of further files."""
+    asked: frozenset[str] = frozenset()
+    """Keys that an answer was looked for under, whether there was one or not."""
     lines: tuple[int, ...] = ()
     """Line of the accounts' file for each account of the portfolio, in its order."""
 
@@ -188,7 +190,8 @@ def read_portfolio(
             joined=further.tells,
         )
         known_csms = Roster(roster) if roster else None
-        joined = apply(further.steps, built.accounts, frozenset(customers.values), known_csms, day)
+        stated = Stated(logs["accounts"].file, frozenset(customers.values))
+        joined = apply(further.steps, built.accounts, stated, known_csms, day)
         if not built.accounts:
             logs["accounts"].refuse("no row is a usable account; correct the rejected rows")
 
@@ -219,6 +222,7 @@ def read_portfolio(
             **{one.name: (one.table.headers, one.rejects()) for one in further.steps},
         },
         joins=joined.reports,
+        asked=frozenset(key for log in every for key in (*log.asked, *log.used_answers)),
         lines=built.lines,
     )
 

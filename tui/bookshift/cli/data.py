@@ -30,6 +30,7 @@ from bookshift.imports import (
     known_exports,
     read_policy,
     store,
+    unused_answers,
 )
 from bookshift.reimport import preview
 from bookshift.reimport_list import lines as change_lines
@@ -111,10 +112,12 @@ def import_files(
     text = report(intake)
     record = intake_record(intake)
     asked: tuple[Question, ...] = ()
+    asked_later: tuple[str, ...] = ()
     if intake.portfolio is not None:
         seen = preview(here, intake.portfolio)
         if seen is not None:
             record["changes"] = change_record(seen)
+            asked_later = tuple(one.key for one in seen.questions)
             text += "\n" + "\n".join(change_lines(seen))
             asked = seen.unanswered(given)
             record["questions"] += question_records(asked)
@@ -122,6 +125,8 @@ def import_files(
         if not dry_run and not asked:
             text += _kept(store(here, files, intake, chosen, seen), record)
             _write_rejects(here, intake)
+    record["unused_answers"] = unused_answers(files, intake, asked_later)
+    text += "".join(f"\nwarning: {one}" for one in record["unused_answers"])
     if not as_json and any(intake.columns.values()):
         output.note(became_table(intake))
     output.result(record, text)

@@ -11,6 +11,7 @@ import typer
 
 from bookshift import efforts, loads
 from bookshift.cli.data import (
+    AlsoOption,
     AnswerOption,
     AsOfOption,
     CurrencyOption,
@@ -35,7 +36,7 @@ from bookshift.cli.output import Output, reading
 from bookshift.cli.solving import ending, solve, solve_record
 from bookshift.exports import described, fairness, reasons_of, write
 from bookshift.handmade import movers
-from bookshift.imports import Files, read_policy
+from bookshift.imports import Files, read_policy, unused_answers
 from bookshift.places import sample_folder
 from bookshift.planner import Planner
 from bookshift.proof import checked, digest, known_bound, proof_of
@@ -76,6 +77,7 @@ def plan_files(
     csms: Annotated[Path, typer.Argument(help="CSMs; may be the same workbook.")],
     policy: PolicyOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write the export files there.")] = None,
+    also: AlsoOption = None,
     mapping: MappingOption = None,
     answer: AnswerOption = None,
     as_of: AsOfOption = None,
@@ -93,9 +95,10 @@ def plan_files(
     """Import, solve and print, all in one and without a workspace."""
     output = Output(as_json=as_json, quiet=quiet)
     chosen = read_policy(policy)
+    files = Files(accounts, csms, mapping, answers(answer), day(as_of), currency, also=tuple(also or ()))
     with reading(output) as heard:
-        intake = Files(accounts, csms, mapping, answers(answer), day(as_of), currency).read(progress=heard)
-    output.note(report(intake))
+        intake = files.read(progress=heard)
+    output.note("\n".join([report(intake), *(f"warning: {one}" for one in unused_answers(files, intake))]))
     stop_unless_read(intake)
     if intake.portfolio is None:
         raise typer.Exit(1)

@@ -33,14 +33,23 @@ class Outcome:
     reports: tuple[Joined, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the accounts file says by itself."""
+
+    file: str
+    fields: frozenset[str]
+    """Those that it has a column for."""
+
+
 def apply(
     steps: Sequence[Step],
     accounts: tuple[Account, ...],
-    stated: frozenset[str],
+    stated: Stated,
     roster: Roster | None,
     as_of: date,
 ) -> Outcome:
-    """Join further files to the accounts; `stated` are the fields that the accounts file has a column for.
+    """Join further files to the accounts.
 
     What cannot be joined, and every difference, is in the logs of the steps.
     """
@@ -58,13 +67,13 @@ def apply(
         for at, day in summed.renewal.items():
             figures[at]["renewal"] = day
         merge.take(of["contracts"], figures)
-        _note_without(of["contracts"][0], accounts, summed.arr, stated)
+        _note_without(of["contracts"][0], accounts, summed.arr, stated.fields)
     if of["tickets"]:
         merge.take(of["tickets"], tickets.sum_up(of["tickets"], as_of, len(accounts)))
     if of["usage"]:
         merge.take(of["usage"], usage.sum_up(of["usage"], as_of))
     if of["opportunities"]:
-        owners = _owners_wanted(of["opportunities"], stated)
+        owners = _owners_wanted(of["opportunities"], stated.fields)
         found = people.opportunities(of["opportunities"], len(accounts), roster, owners=owners)
         merge.take(of["opportunities"], found)
     if of["contacts"]:
@@ -78,7 +87,7 @@ def apply(
 class _Merge:
     """Collects values by account, and settles who is right."""
 
-    def __init__(self, accounts: tuple[Account, ...], stated: frozenset[str]) -> None:
+    def __init__(self, accounts: tuple[Account, ...], stated: Stated) -> None:
         self._accounts = accounts
         self._stated = stated
         self._values: dict[int, dict[str, Any]] = {}
@@ -108,7 +117,7 @@ class _Merge:
 
     def _beaten(self, step: Step, name: str, values: Mapping[int, Any]) -> list[int]:
         """Return the accounts for which the accounts file is right."""
-        if name not in self._stated:
+        if name not in self._stated.fields:
             return []
         differ = [at for at, value in values.items() if self._differs(at, name, value)]
         if not differ:
@@ -119,6 +128,7 @@ class _Merge:
             name,
             samples,
             f"{what} of {len(differ)} account(s) is another one than in the accounts file; which is right?",
+            self._stated.file,
         )
         for sample in samples:
             step.log.add(
@@ -146,7 +156,7 @@ class _Merge:
     def _rounded(self, at: int, value: float) -> bool:
         """Tell whether the accounts file states this ARR but for rounding."""
         one = self._accounts[at]
-        stated = "arr" in self._stated and "arr" not in one.imputed
+        stated = "arr" in self._stated.fields and "arr" not in one.imputed
         return stated and abs(one.arr - value) <= max(_CENTS, _SHARE * max(one.arr, value))
 
     def _shown(self, at: int, name: str, value: Any) -> str:

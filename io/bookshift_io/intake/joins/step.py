@@ -97,13 +97,19 @@ class Step:
             row for row in range(self.table.rows) if row not in self.rejected and row not in self.left_out
         ]
 
-    def wins(self, name: str, samples: Sequence[str], text: str) -> Wins | None:
-        """Return who is right about a field that the accounts file states otherwise; asks where unknown."""
+    def wins(self, name: str, samples: Sequence[str], text: str, accounts: str) -> Wins | None:
+        """Return who is right about a field that the file of the `accounts` states otherwise.
+
+        Where that is unknown it asks for the file; the words of a mapping are an answer, too.
+        """
         rule = self.join.conflict.get(name)
         if rule is not None:
             return rule
-        answer = self.log.ask(f"conflict.{name}", text, WINS, tuple(samples)[:5])
-        winner = next((one for one in WINS if one == answer), None)
+        files: dict[str, Wins] = {self.log.file: "join", accounts: "accounts"}
+        meant = {**dict(zip(WINS, WINS, strict=True)), **(files if len(files) == len(WINS) else {})}
+        choices = tuple(files) if len(files) == len(WINS) else WINS
+        answer = self.log.ask(f"conflict.{name}", text, choices, tuple(samples)[:5], unsaid=WINS)
+        winner = meant.get(answer or "")
         if winner is not None:
             self.join = replace(self.join, conflict={**self.join.conflict, name: winner})
         return winner
