@@ -166,12 +166,11 @@ def test_a_child_that_is_not_there_is_not_asked_for_anything(tmp_path: Path) -> 
         hover.leave()
         hover.recall(planner)
         assert not asked
-    with Solver() as solver:
-        heard: SimpleQueue[Event] = SimpleQueue()
-        solver._on_event = heard.put
+    heard: SimpleQueue[Event] = SimpleQueue()
+    with Solver(heard.put) as solver:
         number = solver.ask(Question(policy=Policy()))
         assert heard.get(timeout=PATIENCE) == Answered(number)
-        assert solver._child is None
+        assert solver._loop._child is None
 
 
 # The real child

@@ -18,7 +18,7 @@ from queue import Empty, SimpleQueue
 import psutil
 import pytest
 
-from bookshift import log, solver
+from bookshift import log, solver_loop
 from bookshift.solver import SolveError, Solver
 from bookshift.solver_events import Bound, Event, Failed, Finished, Incumbent, Ready, Started
 from bookshift.solver_job import Job
@@ -120,8 +120,8 @@ def wait_for(condition: Callable[[], object], seconds: float = PATIENCE) -> None
 
 @pytest.fixture
 def short_grace(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(solver, "CANCEL_GRACE", 0.1)
-    monkeypatch.setattr(solver, "OVERRUN", 0.1)
+    monkeypatch.setattr(solver_loop, "CANCEL_GRACE", 0.1)
+    monkeypatch.setattr(solver_loop, "OVERRUN", 0.1)
 
 
 def test_solves_in_sequence_share_one_child_that_gets_the_data_once(rig: Callable[..., Rig]) -> None:
@@ -212,7 +212,7 @@ def test_a_solve_that_passes_its_time_limit_is_ended_with_its_best_plan(rig: Cal
 def test_the_wait_for_a_compiler_does_not_count_as_time_of_the_solve(
     rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(solver, "OVERRUN", 0.1)
+    monkeypatch.setattr(solver_loop, "OVERRUN", 0.1)
     one = rig("started preparing pause started incumbent:5 finish")
     one.solver.solve(Job(policy=Policy(), seconds=0.1))
     assert one.finished().status == "optimal"
@@ -221,7 +221,7 @@ def test_the_wait_for_a_compiler_does_not_count_as_time_of_the_solve(
 def test_a_child_that_never_begins_is_given_up(
     rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(solver, "START_LIMIT", 0.2)
+    monkeypatch.setattr(solver_loop, "START_LIMIT", 0.2)
     one = rig("deaf")
     one.solver.solve(JOB)
     assert one.failed().error.startswith("The solver did not begin within")
@@ -416,10 +416,10 @@ def test_run_hands_the_events_to_its_caller_and_returns_the_end(rig: Callable[..
 OWNER = """
 import json, sys
 from datetime import date
-from bookshift import solver
+from bookshift import solver, solver_loop
 from bookshift.solver_job import Job
 from bookshift_model.policy import Policy
-solver.CANCEL_GRACE = float(sys.argv[1])
+solver_loop.CANCEL_GRACE = float(sys.argv[1])
 with solver.Solver(command=sys.argv[2:]) as one:
     end = one.run(Job(policy=Policy()), lambda event: print(event.event, flush=True))
 print(json.dumps([end.status, end.points]), flush=True)

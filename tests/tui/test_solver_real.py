@@ -13,9 +13,10 @@ from typing import TypeVar
 import psutil
 import pytest
 
-from bookshift.solver import OVERRUN, Solver
+from bookshift.solver import Solver
 from bookshift.solver_events import Event, Finished, Incumbent, Started
 from bookshift.solver_job import Job
+from bookshift.solver_loop import OVERRUN
 from bookshift_model.decisions import Decisions, Lock, Pin
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Account, Csm, Portfolio

@@ -1,0 +1,316 @@
+"""The thread that talks to the solver's child process, keeps the clock and calls back.
+
+Nothing but the thread touches what it holds, so there are no locks; others `post` what it is to do next. The
+child, which on Linux is killed when the thread that started it ends, lives as long as the thread.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import select
+import threading
+import time
+import weakref
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from bookshift import log
+from bookshift.solver_events import (
+    End,
+    Event,
+    Failed,
+    Finished,
+    GarbageError,
+    Preparing,
+    Ready,
+    Started,
+    parse,
+)
+from bookshift.solver_job import Question, Solve
+from bookshift.solver_process import SolverProcess
+from bookshift.solver_questions import Questions
+from bookshift_model.portfolio import Portfolio
+from bookshift_model.records import to_record
+
+CANCEL_GRACE: Final = 1.0
+"""Seconds that a cancelled solve has to end by itself."""
+OVERRUN: Final = 2.0
+"""Seconds past its own time limit that a solve has to end by itself."""
+START_LIMIT: Final = 180.0
+"""Seconds from a solve's dispatch to its first sign of life: loading libraries, building the problem."""
+_CLOSE_PATIENCE: Final = 0.3
+
+_NOT_BEGUN: Final = "The solve was stopped before it began; the plan is unchanged."
+_SUPERSEDED: Final = "A newer solve took the place of this one before it began; the plan is unchanged."
+
+
+class Loop:
+    """One child at a time, one solve under way, at most one that waits, and questions in between."""
+
+    def __init__(self, on_event: Callable[[Event], None], command: Sequence[str]) -> None:
+        self._on_event = on_event
+        self._command = tuple(command)
+        self._inbox: deque[Callable[[], object]] = deque()
+        self._wake_read, self._wake_write = os.pipe()
+        for end in (self._wake_read, self._wake_write):
+            os.set_blocking(end, False)
+            weakref.finalize(self, os.close, end)
+        self._closed = threading.Event()
+        # What follows is touched by the thread alone.
+        self._child: SolverProcess | None = None
+        self._portfolio: Portfolio | None = None
+        self._supplied: Portfolio | None = None
+        self._now: Solve | None = None
+        self._next: Solve | None = None
+        self._questions = Questions(lambda event: self._call(self._on_event, event))
+
+    # Any thread.
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was told to end."""
+        return self._closed.is_set()
+
+    def post(self, action: Callable[[], object]) -> None:
+        """Have the thread do something next."""
+        self._inbox.append(action)
+        self._wake()
+
+    def close(self) -> None:
+        """Have the thread end the child and itself; no event follows."""
+        if not self._closed.is_set():
+            self._closed.set()
+            self._wake()
+
+    def kill(self) -> None:
+        """End the child although the thread is held up in a callback."""
+        child = self._child
+        if child is not None:
+            child.kill()
+
+    def _wake(self) -> None:
+        try:
+            os.write(self._wake_write, b"!")
+        except BlockingIOError:
+            # The pipe is full of wake-ups.
+            return
+
+    # The thread.
+
+    def run(self) -> None:
+        """Live until `close`."""
+        try:
+            while not self._closed.is_set():
+                try:
+                    self._turn()
+                except Exception as error:  # noqa: BLE001 - the next solve has to find this thread alive
+                    self._at_fault(log.report(error))
+        finally:
+            self._discard(_CLOSE_PATIENCE if self._now is None else 0.0)
+
+    def _turn(self) -> None:
+        self._wait()
+        while self._inbox and not self._closed.is_set():
+            self._inbox.popleft()()
+        if self._child is not None:
+            self._talk(self._child)
+        if self._now is not None and time.monotonic() >= self._now.deadline:
+            self._time_up(self._now)
+
+    def _at_fault(self, short: str) -> None:
+        self._discard(0.0)
+        if self._now is not None:
+            where = f"{short} in {log.log_path()}"
+            sentence = f"The solve met a fault of ours ({where}); undo the last change and solve again."
+            self._end(self._now.kept("stopped", sentence) or Failed(self._now.id, sentence))
+
+    def _wait(self) -> None:
+        """Wait for a request, the child, or the deadline."""
+        left = math.inf if self._now is None else max(0.0, self._now.deadline - time.monotonic())
+        # Unlike epoll it needs no descriptor, so it works where they have run out.
+        waiting = select.poll()
+        waiting.register(self._wake_read, select.POLLIN)
+        if self._child is not None:
+            waiting.register(self._child.reads_from, select.POLLIN)
+            if self._child.writes_to is not None:
+                waiting.register(self._child.writes_to, select.POLLOUT)
+        waiting.poll(None if left == math.inf else math.ceil(1000 * left))
+        try:
+            os.read(self._wake_read, 1 << 16)
+        except BlockingIOError:
+            return
+
+    def _talk(self, child: SolverProcess) -> None:
+        child.flush()
+        lines = child.lines()
+        if lines is None:
+            self._died(child)
+            return
+        for line in lines:
+            self._heard(line)
+
+    def warm(self) -> None:
+        """Start the child ahead of the first solve."""
+        if self._child is None:
+            try:
+                self._child = SolverProcess(self._command)
+            except OSError as error:
+                log.report(error)
+                return
+            self._supplied = None
+        if self._now is None:
+            self._supply(self._child, self._portfolio)
+
+    def _supply(self, child: SolverProcess, portfolio: Portfolio | None) -> None:
+        """Send the data unless the child has it."""
+        if portfolio is not None and portfolio is not self._supplied:
+            self._supplied = portfolio
+            child.send({"op": "portfolio", "portfolio": to_record(portfolio)})
+
+    def load(self, portfolio: Portfolio) -> None:
+        """Name the data of the solves that follow."""
+        if portfolio != self._portfolio:
+            self._portfolio = portfolio
+        if self._child is not None:
+            self.warm()
+
+    def queue(self, solve: Solve) -> None:
+        """Have a solve begin; the one under way ends with its best plan, one that waits never begins."""
+        if self._next is not None:
+            self._call(self._next.deliver, Failed(self._next.id, _SUPERSEDED))
+        solve.portfolio = self._portfolio
+        self._next = solve
+        if self._now is None:
+            self._dispatch()
+        else:
+            self.cancel(self._now.id)
+
+    def ask(self, number: int, question: Question) -> None:
+        """Ask the child something between solves; where that cannot be, there is no answer."""
+        self._questions.drop_any(self._child)
+        if self._child is None or self._now is not None:
+            self._questions.none(number)
+            return
+        self._supply(self._child, self._portfolio)
+        self._questions.put(self._child, number, question)
+
+    def drop(self, number: int) -> None:
+        """Want no more of a question."""
+        self._questions.drop(self._child, number)
+
+    def _dispatch(self) -> None:
+        """Start the solve that waits, if one does."""
+        if self._next is not None:
+            waiting, self._next = self._next, None
+            self._start(waiting)
+
+    def _start(self, solve: Solve) -> None:
+        self._now = solve
+        self.warm()
+        if self._child is None:
+            self._end(Failed(solve.id, "The solver could not be started; free some memory and solve again."))
+            return
+        solve.began = time.monotonic()
+        solve.deadline = solve.began + START_LIMIT
+        self._supply(self._child, solve.portfolio)
+        self._child.send({"op": "solve", "id": solve.id, **solve.job.to_record()})
+
+    def cancel(self, solve: int, grace: float | None = None) -> None:
+        """End a solve within a grace, in seconds (`CANCEL_GRACE`), and keep its best plan."""
+        if self._next is not None and self._next.id == solve:
+            waiting, self._next = self._next, None
+            self._call(waiting.deliver, Failed(solve, _NOT_BEGUN))
+        if self._now is None or self._now.id != solve:
+            return
+        if not self._now.cancelled and self._child is not None:
+            self._child.send({"op": "cancel", "id": solve})
+        self._now.cancelled = True
+        patience = CANCEL_GRACE if grace is None else grace
+        self._now.deadline = min(self._now.deadline, time.monotonic() + patience)
+
+    def _heard(self, line: bytes) -> None:  # noqa: C901  (a protocol in one place)
+        try:
+            event = parse(line)
+        except GarbageError as error:
+            log.note(f"solver: {error}")
+            return
+        if isinstance(event, Ready):
+            self._call(self._on_event, event)
+            return
+        if self._questions.heard(event):
+            return
+        solve = self._now
+        if isinstance(event, Failed) and event.id is None:
+            # The next solve sends the data again, and hears what is wrong with it.
+            self._supplied = None
+            if solve is not None and self._child is not None:
+                # It would be solved on older data.
+                self._child.send({"op": "cancel", "id": solve.id})
+        elif solve is not None and event.id != solve.id:
+            # The rest of a solve that has ended already.
+            return
+        if solve is None:
+            return
+        if isinstance(event, Finished):
+            self._end(event)
+        elif isinstance(event, Failed):
+            log.note(f"solver: solve {solve.id} failed")
+            self._end(solve.kept("stopped", event.error) or Failed(solve.id, event.error))
+        else:
+            solve.saw(event)
+            if isinstance(event, Started) and not solve.cancelled:
+                limit = solve.job.seconds
+                solve.deadline = math.inf if limit is None else time.monotonic() + limit + OVERRUN
+            elif isinstance(event, Preparing) and not solve.cancelled:
+                # The child says when the clock begins anew.
+                solve.deadline = math.inf
+            self._call(solve.deliver, event)
+
+    def _time_up(self, solve: Solve) -> None:
+        """The child did not end by itself when asked, or when its own limit passed."""
+        self._discard(0.0)
+        end: End | None = solve.kept_or_unchanged("stopped" if solve.cancelled else "time")
+        if end is None and solve.cancelled:
+            end = Failed(solve.id, _NOT_BEGUN)
+        late = f"The solver did not begin within {START_LIMIT:.0f} s; solve again, or see {log.log_path()}."
+        self._end(end or Failed(solve.id, late))
+
+    def _died(self, child: SolverProcess) -> None:
+        how = self._discard(_CLOSE_PATIENCE)
+        log.note(f"solver: process {child.pid} {how}")
+        solve = self._now
+        if solve is None:
+            return
+        if solve.cancelled:
+            self._end(solve.kept_or_unchanged("stopped") or Failed(solve.id, _NOT_BEGUN))
+        elif kept := solve.kept("stopped", f"The solver {how}; its best plan is kept."):
+            self._end(kept)
+        elif solve.retried:
+            twice = f"The solver {how}, twice; free some memory and solve again, or see {log.log_path()}."
+            self._end(Failed(solve.id, twice))
+        else:
+            # Some crashes come from what a child did before; a new one deserves the same job once.
+            self._start(replace(solve, retried=True, started=None, bound=None))
+
+    def _discard(self, patience: float) -> str:
+        """End the child and say how it went; the next solve starts another."""
+        child, self._child = self._child, None
+        self._questions.give_up()
+        return "was not there" if child is None else child.end(patience)
+
+    def _end(self, event: End) -> None:
+        solve, self._now = self._now, None
+        if solve is not None:
+            self._call(solve.deliver, event)
+        self._dispatch()
+
+    def _call(self, deliver: Callable[[Event], None], event: Event) -> None:
+        if self._closed.is_set():
+            return
+        try:
+            deliver(event)
+        except Exception as error:  # noqa: BLE001 - a screen's fault must not end the solver
+            log.report(error)

@@ -1,0 +1,64 @@
+"""Questions to the solver's child between solves, of which the latest alone counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bookshift import log
+from bookshift.solver_events import Answered, Event, Failed, Prices, Probed, Ready
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bookshift.solver_job import Question
+    from bookshift.solver_process import SolverProcess
+
+
+class Questions:
+    """Knows which question is open; `tell` hears of its answers, and of `Answered` at last."""
+
+    def __init__(self, tell: Callable[[Event], None]) -> None:
+        self._tell = tell
+        self._open: int | None = None
+
+    def put(self, child: SolverProcess, number: int, question: Question) -> None:
+        """Ask."""
+        self._open = number
+        child.send({"op": "probe", "id": number, **question.to_record()})
+
+    def none(self, number: int) -> None:
+        """Have no answer to a question."""
+        self._tell(Answered(number))
+
+    def drop(self, child: SolverProcess | None, number: int) -> None:
+        """Want no more of a question; another one than the open one is ignored."""
+        if self._open == number and child is not None:
+            child.send({"op": "cancel", "id": number})
+            self.give_up()
+
+    def drop_any(self, child: SolverProcess | None) -> None:
+        """Want no more of the open question."""
+        if self._open is not None:
+            self.drop(child, self._open)
+
+    def give_up(self) -> None:
+        """End the open question: nobody answers it any more."""
+        number, self._open = self._open, None
+        if number is not None:
+            self.none(number)
+
+    def heard(self, event: Event) -> bool:
+        """Tell an answer on; False for what belongs to no question."""
+        if isinstance(event, Ready):
+            return False
+        mine = self._open is not None and event.id == self._open
+        if not mine:
+            # The rest of a question that nobody wants answered any more.
+            return isinstance(event, Prices | Probed | Answered)
+        if isinstance(event, Prices | Probed):
+            self._tell(event)
+            return True
+        if isinstance(event, Failed):
+            log.note(f"solver: question {event.id} failed")
+        self.give_up()
+        return True
