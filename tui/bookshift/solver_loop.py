@@ -19,12 +19,15 @@ from typing import Final
 
 from bookshift import log
 from bookshift.solver_events import (
+    Answered,
     End,
     Event,
     Failed,
     Finished,
     GarbageError,
     Preparing,
+    Prices,
+    Probed,
     Ready,
     Started,
     parse,
@@ -240,7 +243,8 @@ class Loop:
         if isinstance(event, Ready):
             self._call(self._on_event, event)
             return
-        if self._questions.heard(event):
+        if isinstance(event, Prices | Probed | Answered) or self._questions.open_one(event.id):
+            self._questions.heard(event)
             return
         solve = self._now
         if isinstance(event, Failed) and event.id is None:

@@ -47,18 +47,17 @@ class Questions:
         if number is not None:
             self.none(number)
 
-    def heard(self, event: Event) -> bool:
-        """Tell an answer on; False for what belongs to no question."""
-        if isinstance(event, Ready):
-            return False
-        mine = self._open is not None and event.id == self._open
-        if not mine:
-            # The rest of a question that nobody wants answered any more.
-            return isinstance(event, Prices | Probed | Answered)
+    def open_one(self, number: int | None) -> bool:
+        """Whether this is the open question."""
+        return number is not None and number == self._open
+
+    def heard(self, event: Event) -> None:
+        """Tell an answer on; what belongs to a question that nobody wants answered any more is dropped."""
+        if isinstance(event, Ready) or not self.open_one(event.id):
+            return
         if isinstance(event, Prices | Probed):
             self._tell(event)
-            return True
+            return
         if isinstance(event, Failed):
             log.note(f"solver: question {event.id} failed")
         self.give_up()
-        return True

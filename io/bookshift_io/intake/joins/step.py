@@ -106,8 +106,11 @@ class Step:
         if rule is not None:
             return rule
         files: dict[str, Wins] = {self.log.file: "join", accounts: "accounts"}
-        meant = {**dict(zip(WINS, WINS, strict=True)), **(files if len(files) == len(WINS) else {})}
-        choices = tuple(files) if len(files) == len(WINS) else WINS
+        meant: dict[str, Wins] = {one: one for one in WINS}
+        choices: tuple[str, ...] = WINS
+        # Two files of one name are told apart by the words alone.
+        if len(files) == len(WINS):
+            meant, choices = {**meant, **files}, tuple(files)
         answer = self.log.ask(f"conflict.{name}", text, choices, tuple(samples)[:5], unsaid=WINS)
         winner = meant.get(answer or "")
         if winner is not None:
