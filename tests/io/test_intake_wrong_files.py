@@ -121,3 +121,46 @@ def test_files_that_fit_both_ways_or_that_the_mapping_names_are_not_called_swapp
         },
     )
     assert read_portfolio(CSMS, ACCOUNTS, mapping=mapping).portfolio is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "columns"),
+    [
+        ("tickets", "Ticket ID,Account ID,Account Name,Status,Severity\n1,A1,Acme,Open,high\n", "Ticket ID"),
+        (
+            "contacts",
+            "Contact ID,Account ID,Full Name,Email,Role,Champion\n1,A1,Zoe,z@x.com,CFO,yes\n",
+            "Role",
+        ),
+        ("usage", "Account ID,Date,Active Users,Seats\nA1,2026-01-01,5,10\n", "Active Users, Seats, Date"),
+        (
+            "opportunities",
+            "Opportunity ID,Account ID,Account Name,Stage,Amount,Close Date\n1,A1,Acme,Won,100,2026-01-01\n",
+            "Stage, Opportunity ID, Close Date",
+        ),
+        (
+            "contracts",
+            (
+                "Contract ID,Account ID,Account Name,Status,Start Date,Term,ARR\n"
+                "1,A1,Acme,Active,2026-01-01,12,100\n2,A1,Acme,Active,2026-01-01,12,50\n"
+            ),
+            "Term, Contract ID, Status",
+        ),
+    ],
+)
+def test_a_file_to_be_joined_is_not_taken_for_one_of_accounts(kind: str, text: str, columns: str) -> None:
+    intake = read_portfolio(text.encode(), CSMS)
+    assert intake.refused
+    assert intake.questions == ()
+    (finding,) = (one for one in intake.findings if one.severity == "error")
+    assert f"this looks like {kind} (it has " in finding.message
+    assert columns in finding.message
+    # A person who says what a column is knows better.
+    told = read_portfolio(text.encode(), CSMS, answers={"accounts.column.arr": "none"})
+    assert not any("looks like" in one.message for one in told.findings)
+
+
+def test_accounts_with_what_their_contract_says_are_accounts() -> None:
+    head = b"Account ID,Account Name,ARR,Owner,Contract Number,Contract Status,Start Date,Term,Auto Renew\n"
+    intake = read_portfolio(head + b"A1,Acme,5,C1,7,Active,2026-01-01,12,yes\n", CSMS)
+    assert intake.portfolio is not None

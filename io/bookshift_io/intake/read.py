@@ -20,6 +20,7 @@ from bookshift_io.intake.joins.reading import Further
 from bookshift_io.intake.joins.step import Joined
 from bookshift_io.intake.mapping import CURRENCY, ColumnMapping
 from bookshift_io.intake.memo import Memo
+from bookshift_io.intake.misplaced import look_misplaced
 from bookshift_io.intake.opening import Opened, bytes_of, label_of, open_file
 from bookshift_io.intake.owners import Roster
 from bookshift_io.intake.profiles import Profile, known_export, merged, shape_answers
@@ -158,6 +159,12 @@ def read_portfolio(
             "give them the other way round"
         )
         rosters = books = None
+    if books and (found := look_misplaced(logs["accounts"].file, books.table, given, given.answers)):
+        logs["accounts"].refuse(
+            f"this looks like {found}, not like a list of accounts; give the accounts here, and this file "
+            "with --also (J on the import screen), which joins it to them"
+        )
+        books = None
     for opened, log in ((rosters, logs["csms"]), (books, logs["accounts"])):
         known = known_export(profiles, opened.table.headers, log) if opened and profiles else None
         if known is not None and opened is not None:

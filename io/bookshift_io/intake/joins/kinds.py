@@ -143,6 +143,19 @@ def look_like(file: str, headers: Sequence[str]) -> tuple[JoinKind, ...]:
     return tuple(found)
 
 
+def own_columns(kind: JoinKind, headers: Sequence[str]) -> tuple[set[int], set[int]]:
+    """Return the columns whose names are a field of the kind, and of them those that speak for it most."""
+    own, sure = set[int](), set[int]()
+    for i, header in enumerate(headers):
+        mine = set(readings_of(header))
+        for one in FIELDS[kind]:
+            if mine & one.names:
+                own.add(i)
+                if one.name in _SURE[kind]:
+                    sure.add(i)
+    return own, sure
+
+
 def _points(kind: JoinKind, file: str, own: Iterable[set[str]]) -> int:
     columns = list(own)
     found = {one.name for one in FIELDS[kind] if any(mine & one.names for mine in columns)}
