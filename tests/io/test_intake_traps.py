@@ -277,6 +277,20 @@ def test_subtotals_are_left_out_and_said_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(("answer", "ids"), [("leave out", "1 2 3"), ("accounts", "1 2 Gesamt 3")])
+def test_a_total_of_other_rows_is_asked_about(answer: str, ids: str) -> None:
+    data = b"Id,Name,Owner,Segment,ARR\n1,A,,x,5\n2,B,,x,7\nGesamt,,,,900\n3,C,,x,30\nTotal,,,,42\n"
+    (question,) = read(data).questions
+    assert question.key == "accounts.totals"
+    assert question.samples == ("row 4: Gesamt",)
+    intake = read(data, answers={"accounts.totals": answer})
+    assert intake.portfolio is not None
+    assert [one.id for one in intake.portfolio.accounts] == ids.split()
+    said = [one.message for one in intake.findings if one.kind == "subtotals"]
+    left_out = "left out as totals, as was answered: row 4"
+    assert (left_out in said) == (answer == "leave out")
+
+
 def test_a_row_without_an_id_that_adds_up_nothing_is_an_error_still() -> None:
     intake = read(b"Id,Name,Owner,Segment,ARR\n1,A,,x,5\n2,B,,x,7\n,Total Energies,,,19\n3,C,,x,1\n")
 

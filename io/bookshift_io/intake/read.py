@@ -273,7 +273,13 @@ def _parse(
         read = table
         table = remembered(
             memo,
-            ("subtotals", id(read), columns.position.get("id"), columns.position.get("arr")),
+            (
+                "subtotals",
+                id(read),
+                columns.position.get("id"),
+                columns.position.get("arr"),
+                log.answers.get("accounts.totals"),
+            ),
             lambda part: without_subtotals(read, columns, part),
             log,
         )

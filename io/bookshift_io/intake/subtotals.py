@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -17,6 +18,9 @@ _LABEL: Final = re.compile(
     r"(totals?|totale|totaal|summe|sum|gesamt|insgesamt|ergebnis|somme|suma|razem)\b",
     re.IGNORECASE,
 )
+LEAVE_OUT: Final = "leave out"
+ACCOUNTS: Final = "accounts"
+_SHOWN: Final = 8
 _LONGEST: Final = 80
 _CLOSE: Final = 1.0
 """Units of the currency that a sum of rounded figures may be off."""
@@ -26,23 +30,31 @@ def without_subtotals(table: Table, columns: Columns, log: Log) -> Table:
     """Return the table without rows that sum up those above; one remark says which they are.
 
     Such a row has no id, or its label in place of one; cells that are empty; and the ARR of the rows since
-    the last such row, or of all above. Whatever has an id of its own or another ARR is left for the reader.
+    the last such row, or of all above. One with a label for an id and another ARR is asked about: it may be
+    the total of a longer list. Whatever has an id of its own is left for the reader.
     """
     if not {"id", "arr"} <= columns.position.keys():
         return table
-    found = _subtotals(table, columns.position["id"], columns.position["arr"])
+    ids, arr = columns.position["id"], columns.position["arr"]
+    found, doubtful = _subtotals(table, ids, arr)
+    if doubtful:
+        answer = log.ask(
+            "totals",
+            f"{len(doubtful)} row(s) have a word for a total in place of an id, but not the ARR of the rows "
+            "above; are they totals to leave out, or accounts?",
+            (LEAVE_OUT, ACCOUNTS),
+            tuple(f"row {table.lines[row]}: {doubtful[row]}" for row in sorted(doubtful)[:3]),
+        )
+        if answer == ACCOUNTS:
+            found, _ = _subtotals(table, ids, arr, ask=False)
+        elif answer == LEAVE_OUT:
+            _say(log, table, arr, doubtful, "left out as totals, as was answered")
+            found = {**found, **doubtful}
+    summed = {row: text for row, text in found.items() if row not in doubtful}
     if not found:
         return table
-    lines = ", ".join(str(table.lines[row]) for row in sorted(found)[:8])
-    log.add(
-        "info",
-        f"{len(found)} rows sum up the rows above them and were left out: row {lines}"
-        + (", and more" if len(found) > 8 else ""),  # noqa: PLR2004 - as many as are listed
-        row=table.lines[min(found)],
-        column=table.headers[columns.position["arr"]],
-        value=found[min(found)],
-        kind="subtotals",
-    )
+    if summed:
+        _say(log, table, arr, summed, f"{len(summed)} rows sum up the rows above them and were left out")
     kept = [row for row in range(table.rows) if row not in found]
     return replace(
         table,
@@ -52,10 +64,29 @@ def without_subtotals(table: Table, columns: Columns, log: Log) -> Table:
     )
 
 
-def _subtotals(table: Table, ids: int, arr: int) -> dict[int, str]:
-    """Return the rows that are subtotals, each with its label."""
+def _say(log: Log, table: Table, arr: int, rows: Mapping[int, str], why: str) -> None:
+    """Note rows that are left out, with the first of them."""
+    lines = ", ".join(str(table.lines[row]) for row in sorted(rows)[:_SHOWN])
+    log.add(
+        "info",
+        f"{why}: row {lines}" + (", and more" * (len(rows) > _SHOWN)),
+        row=table.lines[min(rows)],
+        column=table.headers[arr],
+        value=rows[min(rows)],
+        kind="subtotals",
+    )
+
+
+def _subtotals(
+    table: Table, ids: int, arr: int, *, ask: bool = True
+) -> tuple[dict[int, str], dict[int, str]]:
+    """Return the rows that are subtotals, each with its label, and those that may be.
+
+    Without `ask`, those that may be count as accounts.
+    """
     native = table.native(arr, set(table.columns[arr]))
     found: dict[int, str] = {}
+    doubtful: dict[int, str] = {}
     since = [0.0, 0.0]  # read with a decimal point, and with a decimal comma
     everything = [0.0, 0.0]
     above = 0
@@ -67,11 +98,14 @@ def _subtotals(table: Table, ids: int, arr: int) -> dict[int, str]:
             found[row] = label
             since = [0.0, 0.0]
             continue
+        if label and ask and table.columns[ids][row].strip():
+            doubtful[row] = label
+            continue
         above += 1
         for at, own in enumerate(figures):
             since[at] += own or 0.0
             everything[at] += own or 0.0
-    return found
+    return found, doubtful
 
 
 def _figures(text: str, *, native: bool) -> tuple[float | None, float | None]:
