@@ -116,15 +116,19 @@ class Scorecard:
     """A month, of all accounts; one without owner counts as the mean over all CSMs, as in the goals."""
     high_risk: int
     """Of all accounts."""
+    with_industry: int
+    """Of all accounts, those that state an industry, as long as some CSM states any."""
     churned_arr: float
     """Expected, of all accounts; one without owner counts as the mean over all CSMs, as in the goals."""
 
     @property
     def fit(self) -> float | None:
-        """Share of the accounts with an industry whose CSM knows it; ``None`` where there are none."""
-        stated = sum(one.with_industry for one in self.books)
+        """Share of the accounts with an industry whose CSM knows it; ``None`` where there are none.
+
+        An account without owner has no CSM who does, so that two plans are about the same accounts.
+        """
         known = sum(one.fit * one.with_industry for one in self.books if one.fit is not None)
-        return known / stated if stated else None
+        return known / self.with_industry if self.with_industry else None
 
     @property
     def broken(self) -> tuple[Violation, ...]:
@@ -185,6 +189,7 @@ def score(problem: Problem, assignment: Indices) -> Scorecard:
         unowned=len(unowned),
         hours=sum(one.hours for one in books) + float(data.hours[unowned].mean(axis=1).sum()),
         high_risk=int(data.high_risk.sum()),
+        with_industry=int(data.matches.known_industry.sum()),
         churned_arr=sum(one.churned_arr for one in books)
         + float(data.churn[unowned].mean(axis=1) @ data.arr[unowned]),
     )

@@ -241,6 +241,7 @@ def test_the_fit_of_a_book_is_about_accounts_that_state_an_industry() -> None:
     assert (ben.with_industry, ben.fit) == (0, None)
     assert card.fit == 1.0
     assert score(problem, np.array([1, 1, 1])).fit == 0.0
+    assert score(problem, np.array([0, -1, 0])).fit == 0.0, "nobody has it, so nobody who knows it"
     silent = tuple(replace(one, industries=()) for one in problem.data.csms)
     unknown = problem_of(replace(problem.data.portfolio, csms=silent), Decisions(), problem.policy)
     card = score(unknown, np.array([0, 0, 1]))
