@@ -60,41 +60,54 @@ class Tariffs:
         ]
         return cls(problem, [*books, *plans])
 
-    def rises(self, account: int) -> Floats:
-        """(m,) points by which the bound rises with the account's unit pinned to each CSM: d_ij above.
+    def rises(self, *accounts: int) -> Floats:
+        """(m,) points by which the bound rises with the accounts' units pinned to each CSM: d_ij above.
 
-        Below zero only where a decision keeps the account from a CSM that is worth more.
+        Of several units it is the sum, as the bound is a sum over units: what pinning all of them to one CSM
+        proves. Below zero only where a decision keeps an account from a CSM that is worth more.
         """
-        members = members_of(self.problem, account)
+        members, of_unit = units_of(self.problem, accounts)
         cost = pair_points(self.problem, members)
         for load, price in self.loads:
-            brought = load[members].sum(axis=0)
-            cost = cost + brought * price
-        rises: Floats = cost - cost[self.problem.eligible[account]].min()
-        return rises
-
-
-def members_of(problem: Problem, account: int) -> Indices:
-    """The accounts that move as one with an account, itself included."""
-    return np.flatnonzero(problem.units == problem.units[account])
+            cost += (load[members] if load.ndim > 1 else load[members, None]) * price
+        return _over_cheapest(self.problem, members, of_unit, cost)
 
 
 def pair_points(problem: Problem, members: Indices, *, hard: bool = False) -> Floats:
-    """(m,) what each CSM costs some accounts by itself, over all goals and rules or over hard rules alone."""
-    cost = np.zeros(problem.data.m)
+    """(k, m) what each CSM costs each account by itself, over all goals and rules or hard rules alone."""
+    cost = np.zeros((len(members), problem.data.m))
     for priced in problem.terms:
         if isinstance(priced.term, Pair) and priced.price and (priced.hard or not hard):
-            cost += priced.price * priced.term.amount[members].sum(axis=0)
+            cost += priced.price * priced.term.amount[members]
     return cost
 
 
-def without_hard(problem: Problem, account: int, costs: Floats) -> Floats:
+def units_of(problem: Problem, accounts: Sequence[int]) -> tuple[Indices, Indices]:
+    """All accounts that move as one with these, (k,), and for each the number of its unit, (k,)."""
+    members = np.flatnonzero(np.isin(problem.units, problem.units[list(accounts)]))
+    return members, np.unique(problem.units[members], return_inverse=True)[1]
+
+
+def _over_cheapest(problem: Problem, members: Indices, of_unit: Indices, cost: Floats) -> Floats:
+    """(m,) what each CSM costs over the cheapest eligible one, summed over units; `cost` is (k, m)."""
+    by_unit = np.zeros((int(of_unit.max()) + 1, cost.shape[1]))
+    np.add.at(by_unit, of_unit, cost)
+    # All members of a unit are eligible for the same CSMs.
+    eligible = np.zeros(by_unit.shape, dtype=bool)
+    eligible[of_unit] = problem.eligible[members]
+    cheapest = np.where(eligible, by_unit, np.inf).min(axis=1, keepdims=True)
+    rises: Floats = (by_unit - cheapest).sum(axis=0)
+    return rises
+
+
+def without_hard(problem: Problem, costs: Floats, *accounts: int) -> Floats:
     """(m,) costs without the prices of hard rules that a CSM breaks whatever the rest does.
 
     Points on screen leave hard rules out; that one is broken is said beside them.
     """
-    hard = pair_points(problem, members_of(problem, account), hard=True)
-    shown: Floats = costs - (hard - hard[problem.eligible[account]].min())
+    members, of_unit = units_of(problem, accounts)
+    hard = pair_points(problem, members, hard=True)
+    shown: Floats = costs - _over_cheapest(problem, members, of_unit, hard)
     return shown
 
 

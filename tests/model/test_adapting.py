@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from bookshift_model.adapting import Tariffs, between, members_of, pair_points, without_hard
+from bookshift_model.adapting import Tariffs, between, pair_points, units_of, without_hard
 from bookshift_model.asking import Questions, Stopped
 from bookshift_model.certificate import Certificate, price
 from bookshift_model.data import Data
@@ -152,12 +152,32 @@ def test_what_moves_as_one_is_priced_as_one() -> None:
     problem = problem_of(sample(24, 4, 1), KeepTogether(accounts=names))
     certificate = prices_of(problem, 1)
     tariffs, units = Tariffs.of(problem, certificate), Units.of_problem(problem)
-    assert members_of(problem, second).tolist() == [first, second]
+    assert units_of(problem, [second])[0].tolist() == [first, second]
     priced = price(units, certificate)
     for account in (first, second, 23):
         unit = units.of[account]
         there = units.eligible[unit]
         assert tariffs.rises(account)[there] == pytest.approx(priced.reduced[unit][there], abs=1e-9)
+
+
+def test_several_accounts_rise_by_the_sum_over_units_and_never_beyond_the_best_plan_with_them_there() -> None:
+    alone = problem_of(sample(24, 4, 1))
+    first, second, third, *_ = np.flatnonzero(alone.eligible[:, 1]).tolist()
+    ids = [one.id for one in alone.data.accounts]
+    kept = KeepTogether(accounts=(ids[first], ids[second]))
+    problem = problem_of(sample(24, 4, 1), kept)
+    certificate = prices_of(problem, 1)
+    tariffs = Tariffs.of(problem, certificate)
+    together = tariffs.rises(first, second, third)
+    assert together == pytest.approx(tariffs.rises(second) + tariffs.rises(third))
+    bound = price(Units.of_problem(problem), certificate).bound
+    csm = problem.data.csms[1].id
+    pins = [Pin(account=ids[i], csm=csm) for i in (first, second, third)]
+    pinned = problem_of(sample(24, 4, 1), kept, *pins)
+    best = optimise(pinned, pinned.baseline, gap=0.0)
+    assert best.status == "optimal"
+    assert bound + together[1] <= best.points + SLACK
+    assert together[1] > tariffs.rises(third)[1] - SLACK
 
 
 def test_hard_rules_that_a_csm_breaks_by_itself_are_left_to_words() -> None:
@@ -169,10 +189,10 @@ def test_hard_rules_that_a_csm_breaks_by_itself_are_left_to_words() -> None:
     portfolio = Portfolio(accounts=accounts, csms=csms, as_of=date(2026, 1, 1))
     policy = Policy.preset("balanced").with_rule("language_match", mode="hard")
     problem = build(Data(portfolio, policy.formulas), policy)
-    hard = pair_points(problem, np.array([0]), hard=True)
+    (hard,) = pair_points(problem, np.array([0]), hard=True)
     assert hard[0] == 0
     assert hard[1] > 0
-    shown = without_hard(problem, 0, np.array([0.0, hard[1] + 1.5]))
+    shown = without_hard(problem, np.array([0.0, hard[1] + 1.5]), 0)
     assert shown == pytest.approx([0.0, 1.5])
 
 

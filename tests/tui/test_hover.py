@@ -153,6 +153,19 @@ async def test_the_picker_shows_them_and_keeps_its_order(tmp_path: Path) -> None
             assert "Adapting" in rig.text
 
 
+async def test_the_picker_for_marked_accounts_says_what_prices_prove_for_all_of_them(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner, (120, 40)) as rig:
+            await with_prices(rig)
+            await rig.press("space", "space", "p")
+            await rig.dialog()
+            picker = rig.app.screen
+            assert isinstance(picker, Picker)
+            adapting = [getattr(one, "text", one) for one in (picker.cells(str(j))[3] for j in range(8))]
+            assert any(one.startswith("~+") for one in adapting)
+            assert all(one.startswith("~") or one == "0" for one in adapting if one)
+
+
 def test_figures_say_whether_they_are_from_prices_alone() -> None:
     found = Adapting(np.array([0.31, 0.0, -1.25]), np.array([False, True, True]))
     assert [found.words(csm) for csm in range(3)] == ["~+0.3", "0", "−1.2"]

@@ -76,30 +76,38 @@ class Hover:
 
     # -- what is shown
 
-    def costs(self, view: View, account: int, ranking: Sequence[Candidate]) -> Adapting | None:
-        """What is known at once; nothing before there are prices. `ranking` is that of the account alone."""
+    def costs(self, view: View, accounts: Sequence[int], ranking: Sequence[Candidate]) -> Adapting | None:
+        """What is known at once; nothing before there are prices.
+
+        `ranking` is that of these accounts, all to go to one CSM, while all others stay.
+        """
         problem = view.problem
         tariffs = self._tariffs_of(problem)
         if tariffs is None:
             return None
-        costs = tariffs.rises(account)
+        costs = tariffs.rises(*accounts)
         exact = np.zeros(len(costs), dtype=bool)
-        probed = self._answers(problem).get(view.portfolio.accounts[account].id)
+        alone = view.portfolio.accounts[accounts[0]].id if len(accounts) == 1 else ""
+        probed = self._answers(problem).get(alone)
         if probed is not None:
             for csm, bound in probed.bounds.items():
                 at = view.portfolio.csm_index[csm]
                 costs[at], exact[at] = bound - probed.base, True
         open_points = self._open(view)
+        eligible = problem.eligible[list(accounts)].all(axis=0)
+        # From several books, what the moves cost on their own is added up book by book, and no upper limit.
+        if len(set(view.assignment[list(accounts)].tolist())) > 1:
+            open_points = np.inf
         if open_points < np.inf:
             own = np.full(len(costs), np.inf)
             for one in ranking:
                 if not (one.excluded or one.eases or one.breaks):
                     own[one.csm] = one.points
             exact |= own + open_points <= tolerance(view.card.points)
-            costs = between(costs, own, open_points, problem.eligible[account])
+            costs = between(costs, own, open_points, eligible)
         else:
-            costs = between(costs, np.full(len(costs), np.inf), 0.0, problem.eligible[account])
-        return Adapting(without_hard(problem, account, costs), exact)
+            costs = between(costs, np.full(len(costs), np.inf), 0.0, eligible)
+        return Adapting(without_hard(problem, costs, *accounts), exact)
 
     def _open(self, view: View) -> float:
         """Points by which what is shown may still be worse than the best; infinite where nobody knows."""

@@ -40,7 +40,7 @@ def costs(planner: Planner, account: str) -> tuple[list[Candidate], Adapting | N
         hover.recall(planner)
         if hover.want(view, account, most=len(ranking), seconds=_PROBING):
             _listen(hover, heard)
-    return ranking, hover.costs(view, position, ranking)
+    return ranking, hover.costs(view, [position], ranking)
 
 
 def _listen(hover: Hover, heard: SimpleQueue[Event]) -> None:

@@ -135,7 +135,7 @@ class DetailPane(Pane):
         """Show what is known by now of costs if the rest adapts."""
         written, hover = self._written, self._hover
         if written is not None:
-            known = None if hover is None else hover.costs(written.view, written.account, written.ranking)
+            known = None if hover is None else hover.costs(written.view, [written.account], written.ranking)
             self.body.show(with_adapting(written.rows, written.ranking, known), keep_place=keep_place)
 
     def ask_further(self) -> None:

@@ -117,11 +117,10 @@ class Deciding(PlanBase):
         # Off the screen's own thread: every CSM for each of the accounts.
         view, positions = self.view, self.positions(accounts)
         ranking = await asyncio.to_thread(rank, view, positions)
-        if len(positions) > 1:
-            return await self.app.push_screen_wait(Picker(question, ranking))
         hover = self.owner.solving.hover
-        picker = Picker(question, ranking, lambda: hover.costs(view, positions[0], ranking))
-        hover.want(view, accounts[0])
+        picker = Picker(question, ranking, lambda: hover.costs(view, positions, ranking))
+        # Probes are of one account; for several, prices say it alone.
+        hover.want(view, accounts[0] if len(accounts) == 1 else None)
         return await self.app.push_screen_wait(picker)
 
     async def _ask_csm(self, question: str, accounts: list[str]) -> str | None:
