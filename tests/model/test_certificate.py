@@ -17,6 +17,8 @@ from bookshift_model.proven import plan_anew, prices_of
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
 from bookshift_model.score import value
+from bookshift_model.start.bound import lower_bound as engine_bound
+from bookshift_model.start.core import core_of
 from bookshift_model.units import Units
 
 NOBODY = np.zeros(0, dtype=np.int64)
@@ -31,7 +33,9 @@ def problem() -> Problem:
 
 def test_numpy_proves_what_the_engine_proved(problem: Problem) -> None:
     plan, certificate = plan_anew(problem, problem.baseline, 1)
-    assert lower_bound(problem, certificate) == pytest.approx(plan.bound, rel=1e-9)
+    core = core_of(Units.of_problem(problem))
+    assert lower_bound(problem, certificate) == pytest.approx(engine_bound(core, plan.prices), rel=1e-9)
+    assert lower_bound(problem, certificate) <= plan.bound
     again = Certificate.from_record(json.loads(json.dumps(certificate.to_record())))
     assert lower_bound(problem, again) == lower_bound(problem, certificate)
 

@@ -15,6 +15,7 @@ from bookshift_model.start.ascent import AGAIN, CAREFUL, QUICK, ROUGH, Ascended,
 from bookshift_model.start.bound import bound_of, no_prices, price_out
 from bookshift_model.start.core import core_of
 from bookshift_model.start.look import Look
+from bookshift_model.start.whole import raised
 from bookshift_model.units import Units
 
 if TYPE_CHECKING:
@@ -38,6 +39,12 @@ _AGAIN_PAIRS: Final = 200_000
 """Pairs up to which an edit leaves time to raise the bound again before the plan is shown."""
 _ONCE_PAIRS: Final = 5_000_000
 """Pairs beyond which a second turn of the search gains less than it takes."""
+_SHARED: Final = 40
+"""Books that are counted whole for a first plan at least, some of them again where there are fewer."""
+_NODES: Final = 25
+"""Nodes of the search in each of them."""
+_ROUNDS: Final = 6
+"""Times that and those where time allows."""
 _CHANGES: Final = 24
 """Units that a repair may move besides those that were edited."""
 _PARTNERS: Final = 60
@@ -59,7 +66,7 @@ class ProvenPlan:
     bound: float
     """No plan that follows the decisions has fewer points."""
     prices: Prices
-    """The certificate: `bound.lower_bound` of them is the bound."""
+    """The certificate: `bound.lower_bound` of them is the bound, but for what books counted whole add."""
 
     @property
     def gap(self) -> float:
@@ -97,7 +104,25 @@ def first_plan(
         for other in others:
             if value(problem, other) <= points + _EQUAL:
                 best, points = other, value(problem, other)
-    return ProvenPlan(assignment=best, points=points, bound=look.bound, prices=look.prices)
+    return ProvenPlan(
+        assignment=best, points=points, bound=_counted(look, best[units.lead], effort), prices=look.prices
+    )
+
+
+def counted(problem: Problem, assignment: Indices, prices: Prices, *, effort: Effort) -> float:
+    """The bound of prices with every book counted whole, given a good plan (n,): no plan has fewer points."""
+    units = Units.of_problem(problem)
+    core = core_of(units)
+    prices = core.tariff.within(prices)
+    priced = price_out(core, prices)
+    look = Look.at(core, Ascended(prices, priced, bound_of(core, prices, priced)))
+    return _counted(look, assignment[units.lead], effort)
+
+
+def _counted(look: Look, choice: Indices, effort: Effort) -> float:
+    choice = look.construct(_held(look.core, choice))
+    many = _ROUNDS if effort == "standard" else 1
+    return raised(look, choice, rounds=many * max(1, _SHARED // look.core.m), nodes=_NODES * many)
 
 
 def repair(problem: Problem, assignment: Indices, prices: Prices, accounts: Indices, seed: int) -> ProvenPlan:

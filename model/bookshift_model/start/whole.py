@@ -1,0 +1,214 @@
+"""Books counted whole: a higher bound than prices alone can prove.
+
+At prices, a plan costs beyond the bound L what its units pay to be elsewhere than where they are cheapest,
+and what its books hold beyond or short of what they want; none of it is below 0:
+
+    points(x) − L = Σ_i slack[i, x(i)] + Σ_j g_j(load_j(x)) + what the plan's and groups' terms add.
+
+Share the slack of every unit between the two books that it concerns: its cheapest book counts λ_i when it
+leaves, the one that it joins the rest. Then each book j by itself costs at least
+
+    z_j = min over sets S of units of  Σ_(i joins) (slack_ij − λ_i) + Σ_(i leaves) λ_i + g_j(load of S),
+
+and L + Σ_j z_j is a bound on all plans, whatever λ. Prices let a book hold half a unit, a z_j does not; most
+of a gap is in few books, as in those beyond a hard limit. Each z_j is found over the few units whose share is
+less than what the book costs in a plan at hand. Where books disagree who has a unit, λ is moved: up if nobody
+takes it, down if several do. (The Lagrangean decomposition of generalised assignment by its knapsacks:
+Jörnsten and Näsberg, 1986; the step: Polyak, 1969.)
+"""
+
+# Compiled loops are plain: flat, with plain arguments.
+# ruff: noqa: PLR0917
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bookshift_model.start.book import Wish, least_of_book
+from bookshift_model.start.bound import Prices
+from bookshift_model.start.compiling import compiled, inlined
+from bookshift_model.start.core import Pairs, state_of, unit_load
+from bookshift_model.start.groups import group_bound
+from bookshift_model.start.tariff import Tariff, book_points
+from bookshift_model.terms import Floats, Indices
+
+if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import NDArray
+
+    from bookshift_model.start.look import Look
+
+_MOST: Final = 160
+"""Units that are considered for a book at most."""
+_STEP: Final = 0.25
+"""Length of the first step of λ, in steps that would close the gap,"""
+_SHORTER: Final = 0.92
+"""and of each other one in lengths of the one before."""
+_CERTAIN: Final = 1 - 1e-9
+_COARSE: Final = 1 - 1e-6
+"""Slack is of single precision: what is skipped by it is looked at with less."""
+
+
+def raised(look: Look, choice: Indices, *, rounds: int, nodes: int) -> float:
+    """A bound on all plans, with books counted whole; never below that of the prices.
+
+    `choice` (k,) is a good plan: the better it is, the sooner the books are counted. `nodes` limits the
+    search in each book, `rounds` how often units are shared anew.
+    """
+    core, priced = look.core, look.priced
+    without = look.bound - group_bound(core.groups, priced.slack)
+    cheapest = priced.slack.argmin(axis=1)
+    share = priced.regret / 2
+    missing = look.points(choice) - without
+    least, step = 0.0, _STEP
+    for _ in range(rounds):
+        found, wanted = count_books(
+            core.pairs, look.tilted, look.prices, priced.slack, priced.least, cheapest, choice,
+            state_of(core, choice).load, share, core.measure, nodes,
+        )  # fmt: skip
+        least = max(least, found)
+        disagreed = float((wanted**2).sum())
+        if disagreed == 0 or least >= missing * _CERTAIN:
+            break
+        share = share + step * (missing - found) / disagreed * wanted
+        step *= _SHORTER
+    return max(look.bound, without + _CERTAIN * least)
+
+
+@compiled
+def count_books(
+    pairs: Pairs,
+    tilted: Tariff,
+    prices: Prices,
+    slack: NDArray[float32],
+    least: Floats,
+    cheapest: Indices,
+    choice: Indices,
+    load: Floats,
+    share: Floats,
+    measure: Floats,
+    nodes: int,
+) -> tuple[float, Floats]:
+    """What all books cost at least beyond the bound; (k,) 1 for units that no book takes, −1, … for several.
+
+    `load` (m, Q) is what the books hold in the choice.
+    """
+    m = slack.shape[1]
+    upper, below = _known(tilted, pairs, prices, slack, least, cheapest, choice, load, share)
+    start, unit = _considered(slack, cheapest, share, upper + below)
+    base = _bases(pairs, cheapest, m)
+    wanted = np.zeros(choice.size)
+    total = 0.0
+    for j in range(m):
+        of = unit[start[j] : start[j + 1]]
+        cost = np.empty(of.size)
+        for n in range(of.size):
+            i = of[n]
+            stays = cheapest[i] == j
+            cost[n] = share[i] if stays else _slack(pairs, prices, least, i, j) - share[i]
+        if of.size > _MOST:
+            order = np.argsort(cost)
+            upper[j] = min(upper[j], cost[order[_MOST]] - below[j])
+            of, cost = of[order[:_MOST]], cost[order[:_MOST]]
+        made = np.zeros(of.size, dtype=np.int8)
+        for n in range(of.size):
+            made[n] = (choice[of[n]] == j) != (cheapest[of[n]] == j)
+        wish = Wish(base[j], cost, _brought(pairs, of, cheapest, j))
+        total += max(-below[j], least_of_book(tilted, j, wish, measure, upper[j], nodes, made))
+        for n in range(of.size):
+            if made[n]:
+                wanted[of[n]] += 1.0 if cheapest[of[n]] == j else -1.0
+    return total, wanted
+
+
+@compiled
+def _known(
+    tilted: Tariff,
+    pairs: Pairs,
+    prices: Prices,
+    slack: NDArray[float32],
+    least: Floats,
+    cheapest: Indices,
+    choice: Indices,
+    load: Floats,
+    share: Floats,
+) -> tuple[Floats, Floats]:
+    """(m,) what each book costs in the choice; (m,) what shares below 0 could bring it at most."""
+    k, m = slack.shape
+    upper, below = np.zeros(m), np.zeros(m)
+    for j in range(m):
+        for q in range(load.shape[1]):
+            upper[j] += book_points(tilted, j, q, load[j, q])
+    for i in range(k):
+        here, there = cheapest[i], choice[i]
+        below[here] += max(0.0, -share[i])
+        if here != there:
+            upper[here] += share[i]
+            upper[there] += _slack(pairs, prices, least, i, there) - share[i]
+        for j in range(m):
+            if j != here and slack[i, j] * _COARSE < share[i]:
+                below[j] += max(0.0, share[i] - slack[i, j] * _COARSE)
+    return upper, below
+
+
+@compiled
+def _considered(
+    slack: NDArray[float32], cheapest: Indices, share: Floats, limit: Floats
+) -> tuple[Indices, Indices]:
+    """The units that could join or leave each book for less than a limit (m,): where each begins, and who."""
+    k, m = slack.shape
+    start = np.zeros(m + 2, dtype=np.int64)
+    for i in range(k):
+        for j in range(m):
+            start[j + 2] += _matters(slack, cheapest, share, limit, i, j)
+    for j in range(m):
+        start[j + 2] += start[j + 1]
+    unit = np.empty(start[-1], dtype=np.int64)
+    for i in range(k):
+        for j in range(m):
+            if _matters(slack, cheapest, share, limit, i, j):
+                unit[start[j + 1]] = i
+                start[j + 1] += 1
+    return start[:-1], unit
+
+
+@inlined
+def _matters(
+    slack: NDArray[float32], cheapest: Indices, share: Floats, limit: Floats, i: int, j: int
+) -> bool:
+    if cheapest[i] == j:
+        return bool(share[i] < limit[j])
+    return bool(slack[i, j] * _COARSE - share[i] < limit[j])
+
+
+@inlined
+def _slack(pairs: Pairs, prices: Prices, least: Floats, i: int, j: int) -> float:
+    """What unit i costs in book j beyond its cheapest, in double precision."""
+    points = pairs.cost[i, j] - least[i]
+    for q in range(prices.book.shape[0]):
+        points += prices.book[q, j] * unit_load(pairs, i, j, q)
+    for r in range(prices.plan.size):
+        points += prices.plan[r] * pairs.plan[i, r, j]
+    return float(points)
+
+
+@compiled
+def _bases(pairs: Pairs, cheapest: Indices, m: int) -> Floats:
+    """(m, Q) loads of books with all units where they are cheapest."""
+    base = np.zeros((m, pairs.flat.shape[1] + pairs.paired.shape[1]))
+    for i in range(cheapest.size):
+        for q in range(base.shape[1]):
+            base[cheapest[i], q] += unit_load(pairs, i, cheapest[i], q)
+    return base
+
+
+@compiled
+def _brought(pairs: Pairs, of: Indices, cheapest: Indices, j: int) -> Floats:
+    """(N, Q) what units bring to book j when they join it, or take when they leave."""
+    brought = np.empty((of.size, pairs.flat.shape[1] + pairs.paired.shape[1]))
+    for n in range(of.size):
+        for q in range(brought.shape[1]):
+            amount = unit_load(pairs, of[n], j, q)
+            brought[n, q] = -amount if cheapest[of[n]] == j else amount
+    return brought
