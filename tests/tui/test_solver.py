@@ -2,85 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-import psutil
 import pytest
+from solver_rig import JOB, PATIENCE, Rig, is_gone, portfolio, scripted, wait_for
 
 from bookshift import log, solver_loop
 from bookshift.solver import SolveError, Solver
 from bookshift.solver_events import Bound, Event, Failed, Finished, Incumbent, Ready, Started
 from bookshift.solver_job import Job
 from bookshift_model.policy import Policy
-from bookshift_model.portfolio import Account, Csm, Portfolio
-
-SCRIPTED = Path(__file__).with_name("scripted_worker.py")
-PATIENCE = 30.0
-JOB = Job(policy=Policy(), moves={"A2": "C2"})
-
-
-def portfolio(accounts: int = 2) -> Portfolio:
-    return Portfolio(
-        accounts=tuple(
-            Account(id=f"A{i}", name=f"Account {i}", arr=1000.0, owner="C1") for i in range(accounts)
-        ),
-        csms=(Csm(id="C1", name="Ada"), Csm(id="C2", name="Ben")),
-        as_of=date(2026, 1, 1),
-    )
-
-
-@dataclass
-class Rig:
-    """A solver over scripted children, what it reported, and what the children were asked."""
-
-    notes: Path
-    solver: Solver
-    events: SimpleQueue[Event] = field(default_factory=SimpleQueue)
-
-    def until(self, kind: type[Event] | tuple[type[Event], ...], solve: int | None = None) -> list[Event]:
-        """Events up to and with the first of a kind, `Ready` left out."""
-        seen: list[Event] = []
-        while True:
-            event = self.events.get(timeout=PATIENCE)
-            if isinstance(event, Ready):
-                continue
-            seen.append(event)
-            if isinstance(event, kind) and solve in (None, event.id):
-                return seen
-
-    def end(self, solve: int | None = None) -> Finished | Failed:
-        last = self.until((Finished, Failed), solve)[-1]
-        assert isinstance(last, (Finished, Failed))
-        return last
-
-    def finished(self, solve: int | None = None) -> Finished:
-        end = self.end(solve)
-        assert isinstance(end, Finished)
-        return end
-
-    def failed(self, solve: int | None = None) -> Failed:
-        end = self.end(solve)
-        assert isinstance(end, Failed)
-        return end
-
-    def asked(self, word: str) -> list[str]:
-        """What follows `word` in the children's notes."""
-        lines = self.notes.read_text().splitlines() if self.notes.exists() else []
-        return [line.removeprefix(word).strip() for line in lines if line.startswith(word)]
-
-    def processes(self) -> list[int]:
-        return [int(one) for one in self.asked("process")]
 
 
 @pytest.fixture
@@ -98,24 +34,6 @@ def rig(tmp_path: Path) -> Iterator[Callable[..., Rig]]:
     yield make
     for one in made:
         one.solver.close()
-
-
-def scripted(notes: Path, *scripts: str) -> list[str]:
-    return [sys.executable, "-I", "-S", str(SCRIPTED), str(notes), *scripts]
-
-
-def is_gone(pid: int) -> bool:
-    try:
-        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return True
-
-
-def wait_for(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
-    limit = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < limit, "it did not come to pass"
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -411,81 +329,3 @@ def test_run_hands_the_events_to_its_caller_and_returns_the_end(rig: Callable[..
     assert [type(event) for event in seen] == [Started, Incumbent, Finished]
     assert end is seen[-1]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-
-
-OWNER = """
-import json, sys
-from datetime import date
-from bookshift import solver, solver_loop
-from bookshift.solver_job import Job
-from bookshift_model.policy import Policy
-solver_loop.CANCEL_GRACE = float(sys.argv[1])
-with solver.Solver(command=sys.argv[2:]) as one:
-    end = one.run(Job(policy=Policy()), lambda event: print(event.event, flush=True))
-print(json.dumps([end.status, end.points]), flush=True)
-"""
-
-
-@pytest.fixture
-def owner(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Start a program that solves in the foreground, and read it up to its first incumbent."""
-    started: list[subprocess.Popen[str]] = []
-
-    def start(grace: float, script: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", OWNER, str(grace), *scripted(tmp_path / "notes", script)]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
-        started.append(process)
-        assert process.stdout is not None
-        assert [process.stdout.readline().strip() for _ in range(2)] == ["started", "incumbent"]
-        return process
-
-    yield start
-    for process in started:
-        with suppress(ProcessLookupError):
-            process.kill()
-        process.communicate()
-
-
-def last_words(process: subprocess.Popen[str]) -> object:
-    output, _ = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0
-    return json.loads(output.splitlines()[-1])
-
-
-def child_of(tmp_path: Path) -> int:
-    return int((tmp_path / "notes").read_text().split()[1])
-
-
-@pytest.mark.parametrize(
-    ("grace", "script", "points"),
-    [(30.0, "started incumbent:9 wait stop", 5.0), (0.1, "started incumbent:9 deaf", 9.0)],
-    ids=["the child agrees", "the child is deaf"],
-)
-def test_ctrl_c_keeps_the_best(
-    owner: Callable[..., subprocess.Popen[str]], tmp_path: Path, grace: float, script: str, points: float
-) -> None:
-    process = owner(grace, script)
-    process.send_signal(signal.SIGINT)
-    assert last_words(process) == ["stopped", points]
-    assert is_gone(child_of(tmp_path))
-
-
-def test_a_second_ctrl_c_keeps_the_best_without_waiting_for_the_child(
-    owner: Callable[..., subprocess.Popen[str]], tmp_path: Path
-) -> None:
-    process = owner(10 * PATIENCE, "started incumbent:9 deaf")
-    process.send_signal(signal.SIGINT)
-    wait_for(lambda: "cancel" in (tmp_path / "notes").read_text())
-    process.send_signal(signal.SIGINT)
-    assert last_words(process) == ["stopped", 9.0]
-    assert is_gone(child_of(tmp_path))
-
-
-def test_the_child_goes_with_an_owner_that_is_killed(
-    owner: Callable[..., subprocess.Popen[str]], tmp_path: Path
-) -> None:
-    process = owner(30.0, "started incumbent:9 deaf")
-    child = child_of(tmp_path)
-    assert not is_gone(child)
-    process.kill()
-    wait_for(lambda: is_gone(child), 5.0)
