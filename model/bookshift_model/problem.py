@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -108,6 +108,14 @@ class Problem:
         )
 
     @cached_property
+    def kin(self) -> dict[str, Any]:
+        """What was made for problems that differ from this one in decisions only, by who made it.
+
+        They all have the same: whoever reads it sees to the decisions.
+        """
+        return {}
+
+    @cached_property
     def pair_cost(self) -> Floats:
         """(n, m) points that a pair costs by itself, over all goals and rules."""
         cost = np.zeros((self.data.n, self.data.m))
@@ -140,6 +148,7 @@ class Problem:
             key=lambda p: place.get(p.source, -1),
         )
         other = _with_masks(replace(self, data=data, terms=tuple(terms)))
+        other.__dict__["kin"] = self.kin
         if "pair_cost" in self.__dict__:  # decisions change no pair term, and there may be 25 million pairs
             other.__dict__["pair_cost"] = self.pair_cost
         return other

@@ -47,6 +47,9 @@ class Units:
     @classmethod
     def of_problem(cls, problem: Problem) -> Units:
         """Number the units of a problem in the order of their first accounts."""
+        each = np.arange(len(problem.units))
+        if np.array_equal(problem.units, each):
+            return cls(problem, each, each, problem.eligible)
         lead, of = np.unique(problem.units, return_inverse=True)
         return cls(problem, of.astype(np.int64), lead, problem.eligible[lead])
 
@@ -64,6 +67,17 @@ class Units:
     def cost(self) -> Floats:
         """(k, m) points that a pair costs by itself."""
         return self.summed(self.problem.pair_cost)
+
+    def cost_of(self, rows: Indices) -> Floats:
+        """(N, m) the costs of some units, without those of all others."""
+        if self.k == len(self.of):
+            return self.problem.pair_cost[rows]
+        place = np.full(self.k, -1)
+        place[rows] = np.arange(len(rows))
+        accounts = np.flatnonzero(place[self.of] >= 0)
+        total = np.zeros((len(rows), self.m))
+        np.add.at(total, place[self.of[accounts]], self.problem.pair_cost[accounts])
+        return total
 
     @cached_property
     def owner(self) -> Indices:

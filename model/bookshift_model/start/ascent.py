@@ -9,8 +9,9 @@ import numpy as np
 
 from bookshift_model.start.bound import Prices, bound_of, no_prices, price_out, room_for
 from bookshift_model.start.chance import seeded
-from bookshift_model.start.climb import Field, climb
+from bookshift_model.start.climb import climb
 from bookshift_model.start.near import Fixed, listed, near_pairs
+from bookshift_model.start.parts import sample_of, whole_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
     from bookshift_model.start.bound import Priced
     from bookshift_model.start.core import Core
-    from bookshift_model.terms import Floats, Indices
+    from bookshift_model.start.near import Near
+    from bookshift_model.start.parts import Part
+    from bookshift_model.terms import Floats
 
 
 class Schedule(NamedTuple):
@@ -99,44 +102,30 @@ def ascend(
     """
     chance = seeded(seed)
     width = max(schedule.width, core.m // _WIDTHS)
-    books, plans = _fields(core)
+    whole = whole_of(core)
     prices = no_prices(core) if start is None else core.tariff.within(start)
-    book = np.clip(np.ascontiguousarray(prices.book.T), books.low, books.high)
+    book = np.clip(np.ascontiguousarray(prices.book.T), whole.books.low, whole.books.high)
     plan = prices.plan[None, :].copy()
     sampled = start is None and core.m > _FEW * schedule.width
-    if sampled:
-        _climb_sample(core, books, plans, book, plan, schedule)
+    if sampled and len(whole.rows):
+        _climb_sample(core, whole, book, plan, schedule)
     best = prices = _prices(book, plan)
-    priced = price_out(core, prices)
+    priced, other = price_out(core, prices), room_for(core)
     bound = bound_of(core, prices, priced)
-    other = room_for(core)
     latest, haste, idle, trust = priced, 1.0, 0, np.inf
     for number in range(_LONGER * schedule.rounds):
         if stop():
             break
-        begun = number / schedule.rounds if number < schedule.rounds else _AGAIN
-        ended = begun + 1 / schedule.rounds
-        seen = _seen(latest.slack, width)
-        blur = (
-            min(_between(schedule.blur, begun), _BLURRED * seen),
-            min(_between(schedule.blur, ended), _BLURRED * seen),
-        )
-        stride = (
-            min(_between(schedule.stride, begun), _STRODE * seen),
-            min(_between(schedule.stride, ended), _STRODE * seen),
-        )
-        within = _REACH[0] * blur[0] + _REACH[1] * stride[0] * haste
-        near, fixed = near_pairs(core, latest.slack, width, within, _STRAYS, chance)
-        around = (
-            books._replace(
-                low=np.maximum(books.low, book - trust * seen * books.scale),
-                high=np.minimum(books.high, book + trust * seen * books.scale),
+        pace = _pace(schedule, number, _seen(latest.slack, width))
+        near, fixed = near_pairs(core, latest.slack, width, pace.within(haste), _STRAYS, chance)
+        around = whole.books
+        if trust < np.inf:
+            step = trust * pace.seen * around.scale
+            around = around._replace(
+                low=np.maximum(around.low, book - step), high=np.minimum(around.high, book + step)
             )
-            if trust < np.inf
-            else books
-        )
-        haste = climb(
-            near, fixed, core.tariff, around, plans, book, plan, core.measure, schedule.steps, blur, stride
+        haste = _climb(
+            whole._replace(books=around), near, fixed, core.measure, schedule.steps, pace, book, plan
         )
         prices = _prices(book, plan)
         latest = price_out(core, prices, other)
@@ -156,6 +145,28 @@ def ascend(
     return Ascended(best, priced, bound)
 
 
+class Pace(NamedTuple):
+    """How a round goes about it."""
+
+    blur: tuple[float, float]
+    stride: tuple[float, float]
+    seen: float
+    """Slack that short lists reach to, for most units."""
+
+    def within(self, haste: float) -> float:
+        """Slack of pairs that may win during the round."""
+        return _REACH[0] * self.blur[0] + _REACH[1] * self.stride[0] * haste
+
+
+def _pace(schedule: Schedule, number: int, seen: float) -> Pace:
+    """Of a round; those after the last one scheduled begin again half-way."""
+    begun = number / schedule.rounds if number < schedule.rounds else _AGAIN
+    ends = (begun, begun + 1 / schedule.rounds)
+    blur = [min(_between(schedule.blur, at), _BLURRED * seen) for at in ends]
+    stride = [min(_between(schedule.stride, at), _STRODE * seen) for at in ends]
+    return Pace((blur[0], blur[1]), (stride[0], stride[1]), seen)
+
+
 def _seen(slack: NDArray[float32], width: int) -> float:
     """Slack that short lists reach to, for most units."""
     if slack.shape[1] <= width:
@@ -172,85 +183,24 @@ def _between(ends: tuple[float, float], share: float) -> float:
     return float(ends[0] * (ends[1] / ends[0]) ** share)
 
 
-def _climb_sample(
-    core: Core, books: Field, plans: Field, book: Floats, plan: Floats, schedule: Schedule
-) -> None:
+def _climb(
+    part: Part, near: Near, fixed: Fixed, measure: Floats, steps: int, pace: Pace, book: Floats, plan: Floats
+) -> float:
+    """Let prices climb on listed pairs, in place; the haste at the end."""
+    return climb(
+        near, fixed, part.tariff, part.books, part.plans, book, plan, measure, steps, pace.blur, pace.stride
+    )
+
+
+def _climb_sample(core: Core, whole: Part, book: Floats, plan: Floats, schedule: Schedule) -> None:
     """Let prices climb on all pairs of a sample of units, with as much smaller books, in place.
 
     It gets them near enough for short lists: where many CSMs are left out of lists, the prices of those
     without takers run away.
     """
-    free = np.flatnonzero(_choices(core) > 1)
-    if not len(free):
-        return
-    loads = np.concatenate([core.pairs.flat, core.pairs.paired.mean(axis=2)], axis=1) / core.measure
-    ranked = free[np.argsort(loads[free].sum(axis=1), kind="stable")]
-    chosen = np.sort(ranked[:: max(1, len(free) // (_PER_BOOK * core.m))])
-    shares = np.abs(loads[chosen]).sum(axis=0) / np.maximum(np.abs(loads[free]).sum(axis=0), 1e-300)
-    share = len(chosen) / len(free)
-    at, csm = np.nonzero(np.isfinite(core.pairs.cost[chosen]))
-    near, _ = listed(core, chosen[at], csm)
-    _, fixed = listed(core, *_settled(core))
-    smaller = core.tariff._replace(
-        knot=core.tariff.knot * shares[None, :, None], limit=core.tariff.limit * share
-    )
+    part = sample_of(core, whole, _PER_BOOK)
+    at, csm = np.nonzero(np.isfinite(core.pairs.cost[part.rows]))
+    near, _ = listed(core, part.rows[at], csm)
     blur, stride = (_between(schedule.blur, _SAMPLED), _between(schedule.stride, _SAMPLED))
-    climb(
-        near,
-        Fixed(fixed.load * shares, fixed.plan * share),
-        smaller,
-        books._replace(weight=books.weight / share),
-        plans._replace(weight=plans.weight / share),
-        book,
-        plan,
-        core.measure,
-        schedule.steps,
-        (_COARSE * blur, blur),
-        (_COARSE * stride, stride),
-    )
-
-
-def _choices(core: Core) -> Indices:
-    """(k,) how many CSMs each unit can go to."""
-    choices: Indices = np.isfinite(core.pairs.cost).sum(axis=1)
-    return choices
-
-
-def _settled(core: Core) -> tuple[Indices, Indices]:
-    """The units that can go to one CSM only, and that CSM."""
-    held = np.flatnonzero(_choices(core) == 1)
-    return held, np.argmin(core.pairs.cost[held], axis=1)
-
-
-def _fields(core: Core) -> tuple[Field, Field]:
-    """Where prices of books and of the plan may go.
-
-    A price lies between the slopes at the least and the most that a book can hold: where units without a
-    choice fill it beyond a limit, the price of breaking it is known at once.
-    """
-    tariff = core.tariff
-    slope = np.abs(tariff.slope)
-    smallest = np.where(slope > 0, slope, np.inf).min(axis=2)
-    free = _choices(core) > 1
-    _, fixed = listed(core, *_settled(core))
-    loads = [
-        np.concatenate([core.pairs.flat, of(core.pairs.paired, axis=2, initial=0.0)], axis=1)[free]
-        for of in (np.min, np.max)
-    ]
-    least = fixed.load + np.minimum(loads[0], 0.0).sum(axis=0)
-    most = fixed.load + np.maximum(loads[1], 0.0).sum(axis=0)
-    low = _slope_at(tariff.slope, (tariff.knot < least[:, :, None]).sum(axis=2))
-    high = _slope_at(tariff.slope, (tariff.knot <= most[:, :, None]).sum(axis=2))
-    return (
-        Field(low, high, np.minimum(1 / core.measure, smallest), core.m / (core.measure * core.k)),
-        Field(
-            np.zeros((1, len(tariff.above))),
-            tariff.above[None, :].copy(),
-            np.minimum(1 / core.plan_measure, tariff.above)[None, :],
-            np.minimum(1 / core.plan_measure, tariff.above) / core.k,
-        ),
-    )
-
-
-def _slope_at(slope: Floats, place: Indices) -> Floats:
-    return np.take_along_axis(slope, place[:, :, None], axis=2)[:, :, 0]
+    pace = Pace((_COARSE * blur, blur), (_COARSE * stride, stride), np.inf)
+    _climb(part, near, part.fixed, core.measure, schedule.steps, pace, book, plan)

@@ -15,8 +15,6 @@ from bookshift_model.terms import Floats
 
 _FADE_MEAN: Final = 0.8
 _FADE_SQUARE: Final = 0.98
-_NEGLIGIBLE: Final = 18.0
-"""Blurs beyond which a pair has no share in its unit."""
 _AGREED: Final = 0.75
 _HASTEN: Final = 1.3
 _HIGHEST_PACE: Final = 1e4
@@ -63,12 +61,12 @@ def climb(
     """Climb the softened bound on listed pairs; the highest pace at the end.
 
     The prices `book` (m, Q) and `plan` (1, R) are changed in place.
-    Each unit's choice is softened by an entropy of temperature `blur`, so that the bound has a gradient.
+    Each unit's choice is softened as by an entropy of temperature `blur`, so that the bound has a gradient.
     (Kingma and Ba, Adam: a method for stochastic optimization, 2015.)
     """
     held, total = np.empty_like(book), np.empty_like(plan)
     book_way, plan_way = _begun(held), _begun(total)
-    share = np.empty(near.unit.size)
+    share = np.empty(near.csm.size)
     mean_of = square_of = 1.0
     for step in range(steps):
         here = blur[0] * (blur[1] / blur[0]) ** (step / steps)
@@ -106,29 +104,65 @@ def _soft_loads(
     near: Near, book: Floats, plan: Floats, blur: float, share: Floats, held: Floats, total: Floats
 ) -> None:
     """Add what books and the plan hold when units spread over CSMs that cost about the same."""
-    quantities, plans = book.shape[1], plan.size
     for u in range(near.start.size - 1):
-        lowest = np.inf
-        for e in range(near.start[u], near.start[u + 1]):
-            value = near.cost[e]
-            for q in range(quantities):
-                value += book[near.csm[e], q] * near.load[e, q]
-            for r in range(plans):
-                value += plan[0, r] * near.plan[e, r]
-            share[e] = value
-            lowest = min(lowest, value)
-        whole = 0.0
-        for e in range(near.start[u], near.start[u + 1]):
-            worse = (share[e] - lowest) / blur
-            share[e] = np.exp(-worse) if worse < _NEGLIGIBLE else 0.0
-            whole += share[e]
-        for e in range(near.start[u], near.start[u + 1]):
-            if share[e] > 0:
-                part = share[e] / whole
-                for q in range(quantities):
-                    held[near.csm[e], q] += part * near.load[e, q]
-                for r in range(plans):
-                    total[0, r] += part * near.plan[e, r]
+        row = share[: near.start[u + 1] - near.start[u]]
+        _price(near, u, book, plan, row)
+        whole = _soften(row, blur)
+        _spread(near, u, row, whole, held, total)
+
+
+@inlined
+def _price(near: Near, u: int, book: Floats, plan: Floats, row: Floats) -> None:
+    """Fill in what the pairs of a unit cost."""
+    begin, flat = near.start[u], near.flat.shape[1]
+    for e in range(row.size):
+        row[e] = near.cost[begin + e]
+    for q in range(flat):
+        load = near.flat[u, q]
+        if load != 0:
+            for e in range(row.size):
+                row[e] += book[near.csm[begin + e], q] * load
+    for q in range(near.paired.shape[1]):
+        for e in range(row.size):
+            row[e] += book[near.csm[begin + e], flat + q] * near.paired[begin + e, q]
+    for r in range(plan.size):
+        for e in range(row.size):
+            row[e] += plan[0, r] * near.plan[begin + e, r]
+
+
+@inlined
+def _soften(row: Floats, blur: float) -> float:
+    """Turn costs into weights, about `exp(−cost / blur)`, the same number for all aside; their sum.
+
+    `(1 − x/16)¹⁶` stands for the exponential: it takes no call, and is nothing from 16 blurs on.
+    """
+    lowest, steep, whole = row[0], 1 / (16 * blur), 0.0
+    for one in row:
+        lowest = min(lowest, one)
+    for e in range(row.size):
+        weight = max(0.0, 1.0 - (row[e] - lowest) * steep)
+        weight *= weight
+        weight *= weight
+        weight *= weight
+        weight *= weight
+        row[e] = weight
+        whole += weight
+    return float(whole)
+
+
+@inlined
+def _spread(near: Near, u: int, row: Floats, whole: float, held: Floats, total: Floats) -> None:
+    """Add what a unit brings, spread by weights."""
+    begin, flat = near.start[u], near.flat.shape[1]
+    for e in range(row.size):
+        if row[e] > 0:
+            j, part = near.csm[begin + e], row[e] / whole
+            for q in range(flat):
+                held[j, q] += part * near.flat[u, q]
+            for q in range(near.paired.shape[1]):
+                held[j, flat + q] += part * near.paired[begin + e, q]
+            for r in range(total.size):
+                total[0, r] += part * near.plan[begin + e, r]
 
 
 @compiled

@@ -46,6 +46,8 @@ class Core:
     groups: Groups
     owner: Indices
     """(k,) today's owner, −1 for none."""
+    size: Floats
+    """(k, Q) loads of units, the average over CSMs where they depend on the CSM."""
     measure: Floats
     """(Q,) average load of a unit that has any: a load of this size is worth about a point."""
     plan_measure: Floats
@@ -70,6 +72,8 @@ def core_of(units: Units) -> Core:
     flat = [units.summed(one.load) for one in order if one.load.ndim == 1]
     paired = [units.summed(one.load) for one in order if one.load.ndim == 2]  # noqa: PLR2004
     plans = [units.load(p.term.quantity) for p in units.plans]
+    sizes = [*flat, *(load.mean(axis=1) for load in paired)]
+    size = np.stack(sizes, axis=1) if sizes else np.zeros((units.k, 0))
     return Core(
         pairs=Pairs(
             cost=np.where(units.eligible, units.cost, np.inf),
@@ -80,7 +84,8 @@ def core_of(units: Units) -> Core:
         tariff=tariff_of(units, [one.id for one in order]),
         groups=groups_of(units),
         owner=np.ascontiguousarray(units.owner, dtype=np.int64),
-        measure=np.array([_average(load) for load in (*flat, *paired)], dtype=np.float64),
+        size=size,
+        measure=np.array([_average(load) for load in size.T], dtype=np.float64),
         plan_measure=np.array([_average(load) for load in plans], dtype=np.float64),
         constant=-float(units.problem.offset),
     )

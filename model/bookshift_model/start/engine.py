@@ -12,8 +12,8 @@ import numpy as np
 
 from bookshift_model.score import value
 from bookshift_model.start.ascent import AGAIN, CAREFUL, QUICK, ROUGH, Ascended, ascend
-from bookshift_model.start.bound import bound_of, no_prices, price_out
-from bookshift_model.start.core import core_of
+from bookshift_model.start.bound import bound_of, no_prices
+from bookshift_model.start.kept import kept_of
 from bookshift_model.start.look import Look
 from bookshift_model.start.whole import raised
 from bookshift_model.units import Units
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bookshift_model.start.ascent import Schedule
     from bookshift_model.start.bound import Prices
     from bookshift_model.start.core import Core
+    from bookshift_model.start.kept import Kept
     from bookshift_model.terms import Indices
 
 Effort: TypeAlias = Literal["quick", "standard"]
@@ -32,6 +33,8 @@ _STEPS: Final = 50
 """Random changes for each unit in a turn of the search."""
 _WIDE: Final = 0.02
 """A gap that is worth another look, at all pairs instead of near ties."""
+_FAR: Final = 0.1
+"""So is one of so many points for each unit, however dear the broken rules are that all plans share."""
 _NEAR: Final = 0.1
 """A gap within which a given plan is a place to search from."""
 _WIDE_PAIRS: Final = 20_000
@@ -82,7 +85,9 @@ def first_plan(
     `start` (n,) is a plan that must not be made worse, −1 where an account has no owner.
     """
     units = Units.of_problem(problem)
-    core = core_of(units)
+    kept = kept_of(units)
+    kept.priced = None
+    core = kept.core
     if not core.pairs.cost.size:
         points = value(problem, problem.baseline)
         return ProvenPlan(assignment=problem.baseline, points=points, bound=points, prices=no_prices(core))
@@ -104,6 +109,7 @@ def first_plan(
         for other in others:
             if value(problem, other) <= points + _EQUAL:
                 best, points = other, value(problem, other)
+    kept.prices, kept.priced = look.prices, look.priced
     return ProvenPlan(
         assignment=best, points=points, bound=_counted(look, best[units.lead], effort), prices=look.prices
     )
@@ -112,10 +118,8 @@ def first_plan(
 def counted(problem: Problem, assignment: Indices, prices: Prices, *, effort: Effort) -> float:
     """The bound of prices with every book counted whole, given a good plan (n,): no plan has fewer points."""
     units = Units.of_problem(problem)
-    core = core_of(units)
-    prices = core.tariff.within(prices)
-    priced = price_out(core, prices)
-    look = Look.at(core, Ascended(prices, priced, bound_of(core, prices, priced)))
+    kept = kept_of(units)
+    look = Look.at(kept.core, _at(kept, prices))
     return _counted(look, assignment[units.lead], effort)
 
 
@@ -133,8 +137,9 @@ def repair(problem: Problem, assignment: Indices, prices: Prices, accounts: Indi
     the others, where there are many with those that share most near ties with them.
     """
     units = Units.of_problem(problem)
-    core = core_of(units)
-    look = Look.at(core, _again(core, prices, seed))
+    kept = kept_of(units)
+    core = kept.core
+    look = Look.at(core, _again(kept, prices, seed))
     shown = look.construct(_held(core, assignment[units.lead]))
     edited = np.unique(units.of[accounts])
     books = np.concatenate([assignment[accounts], problem.baseline[accounts], shown[edited]])
@@ -151,15 +156,21 @@ def repair(problem: Problem, assignment: Indices, prices: Prices, accounts: Indi
     return ProvenPlan(assignment=plan, points=value(problem, plan), bound=look.bound, prices=look.prices)
 
 
-def _again(core: Core, prices: Prices, seed: int) -> Ascended:
+def _again(kept: Kept, prices: Prices, seed: int) -> Ascended:
     """The prices before an edit and what they prove after it; better ones where that takes no time."""
+    core = kept.core
     if (prices.book.shape, prices.plan.shape) != (core.tariff.knot.shape[1::-1], core.tariff.limit.shape):
         return ascend(core, QUICK, seed=seed)
     if core.pairs.cost.size <= _AGAIN_PAIRS:
         return ascend(core, AGAIN, seed=seed, start=prices)
-    prices = core.tariff.within(prices)
-    priced = price_out(core, prices)
-    return Ascended(prices, priced, bound_of(core, prices, priced))
+    return _at(kept, prices)
+
+
+def _at(kept: Kept, prices: Prices) -> Ascended:
+    """What prices prove."""
+    prices = kept.core.tariff.within(prices)
+    priced = kept.price(prices)
+    return Ascended(prices, priced, bound_of(kept.core, prices, priced))
 
 
 def _with_better_prices(
@@ -191,7 +202,7 @@ def _search(look: Look, choice: Indices, seed: int, *, quick: bool) -> Indices:
 
 def _is_wide(look: Look, choice: Indices) -> bool:
     points = look.points(choice)
-    return points - look.bound > _WIDE * abs(points)
+    return points - look.bound > min(_WIDE * abs(points), _FAR * len(choice))
 
 
 def _search_wide(look: Look, choice: Indices, seed: int, *, quick: bool) -> Indices:

@@ -114,17 +114,17 @@ class Look:
 
 def _tie(priced: Priced) -> float:
     """Slack of a near tie: there are almost `_TIES` for each unit that has a choice, or more."""
-    slack = priced.slack[np.isfinite(priced.regret)]
-    if not len(slack):
+    free = np.flatnonzero(np.isfinite(priced.regret))
+    if not len(free):
         return 0.0
-    some = slack[:: max(1, len(slack) // 2000)]
+    some = priced.slack[free[:: max(1, len(free) // 2000)]]
     place = min(int(_TIES * len(some)), some.size - 1)
     return max(_NEAR * float(np.partition(some.ravel(), place)[place]), _LEAST_TIE)
 
 
 def _size(core: Core) -> tuple[int, Floats]:
     """The quantity whose spread among units is worth most points, and its load (k,)."""
-    loads = np.concatenate([core.pairs.flat, core.pairs.paired.mean(axis=2)], axis=1)
+    loads = core.size
     if not loads.shape[1]:
         return 0, np.zeros(core.k)
     slope = core.tariff.slope

@@ -13,27 +13,30 @@ from bookshift_model.start.compiling import compiled
 from bookshift_model.terms import Floats, Indices
 
 if TYPE_CHECKING:
-    from numpy import float32
+    from numpy import float32, int32
     from numpy.typing import NDArray
 
     from bookshift_model.start.core import Core
 
 
 class Near(NamedTuple):
-    """N pairs, those of a unit next to each other, and what they bring."""
+    """N pairs of u units, those of a unit next to each other, and what they bring.
 
-    unit: Indices
-    """(N,) ascending"""
-    csm: Indices
+    They are read again and again, and there may be millions: in single precision, and nothing twice.
+    """
+
+    csm: NDArray[int32]
     """(N,)"""
-    cost: Floats
+    cost: NDArray[float32]
     """(N,)"""
-    load: Floats
-    """(N, Q)"""
-    plan: Floats
+    flat: Floats
+    """(u, A)"""
+    paired: NDArray[float32]
+    """(N, P)"""
+    plan: NDArray[float32]
     """(N, R)"""
     start: Indices
-    """(u + 1,) where each of u units begins."""
+    """(u + 1,) where each unit begins."""
 
 
 class Fixed(NamedTuple):
@@ -46,14 +49,20 @@ class Fixed(NamedTuple):
 
 
 def near_pairs(
-    core: Core, slack: NDArray[float32], width: int, within: float, strays: int, chance: Chance
+    core: Core,
+    slack: NDArray[float32],
+    width: int,
+    within: float,
+    strays: int,
+    chance: Chance,
+    rows: Indices | None = None,
 ) -> tuple[Near, Fixed]:
     """Of each unit the CSMs of least slack, at most `width` and within so many points, and some at random.
 
-    Units with one such CSM are there already.
+    Units with one such CSM are there already. Where `rows` names units, `slack` is of those.
     """
     unit, csm = shortlist(slack, min(width, core.m), within, strays if width < core.m else 0, chance)
-    return listed(core, unit, csm)
+    return listed(core, unit if rows is None else rows[unit], csm)
 
 
 def listed(core: Core, unit: Indices, csm: Indices) -> tuple[Near, Fixed]:
@@ -63,19 +72,21 @@ def listed(core: Core, unit: Indices, csm: Indices) -> tuple[Near, Fixed]:
     chosen = several[unit]
     i, j = unit[~chosen], csm[~chosen]
     loads = pairs.loads(i, j)
-    held = (
-        np.stack(
-            [np.bincount(j, weights=loads[:, q], minlength=m) for q in range(loads.shape[1])]
-            or [np.zeros(m)][:0],
-            axis=1,
-        )
-        if loads.shape[1]
-        else np.zeros((m, 0))
-    )
-    fixed = Fixed(np.ascontiguousarray(held), pairs.plan[i, :, j].sum(axis=0))
+    held = np.empty((m, loads.shape[1]))
+    for q in range(loads.shape[1]):
+        held[:, q] = np.bincount(j, weights=loads[:, q], minlength=m)
+    fixed = Fixed(held, pairs.plan[i, :, j].sum(axis=0))
     i, j = unit[chosen], csm[chosen]
-    start = np.append(np.flatnonzero(np.diff(i, prepend=-1)), len(i)).astype(np.int64)
-    return Near(i, j, pairs.cost[i, j], pairs.loads(i, j), pairs.plan[i, :, j], start), fixed
+    begin = np.flatnonzero(np.diff(i, prepend=-1))
+    near = Near(
+        j.astype(np.int32),
+        pairs.cost[i, j].astype(np.float32),
+        pairs.flat[i[begin]],
+        pairs.paired[i, :, j].astype(np.float32),
+        pairs.plan[i, :, j].astype(np.float32),
+        np.append(begin, len(i)).astype(np.int64),
+    )
+    return near, fixed
 
 
 @compiled
