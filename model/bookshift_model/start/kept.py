@@ -2,9 +2,9 @@
 
 A decision changes few rows of a problem's arrays: those of the accounts it is about. To gather and to price
 all pairs again takes most of the time of a repair. So the arrays, and the pairs at prices, stay with a
-problem and its kin as they were last. Whoever asks for them says for which problem, and the rows that differ are made
-anew. They go with the last of these problems: another policy or portfolio makes others. What is found is the
-same, to the last bit, as if nothing were kept.
+problem and its kin as they were last. Whoever asks for them says for which problem, and the rows that differ
+are made anew. They go with the last of these problems: another policy or portfolio makes others. What is
+found is the same, to the last bit, as if nothing were kept.
 """
 
 from __future__ import annotations
