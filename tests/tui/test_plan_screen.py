@@ -328,6 +328,20 @@ async def test_losers_come_first_in_the_diff_with_their_reasons(tmp_path: Path) 
             assert "worse" in rig.text
 
 
+async def test_the_diff_says_which_moves_were_made_by_hand_and_by_whom(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        planner.move(["A-00001", "A-00002", "A-00003"], "C-003")
+        async with running(planner, (200, 60)) as rig:
+            await rig.press("4")
+            await rig.until(lambda: len(rig.screen.diff.body.rows) >= 2, about="the moves")
+            rows = rig.screen.diff.body.rows
+            cells = [[getattr(one, "text", one) for one in rows.cells(i)] for i in range(len(rows))]
+            for cell in cells:
+                begins, ends = ("by hand; ", "; you, 20") if cell[1] else ("moved by hand (you, 20", "")
+                assert cell[6].startswith(begins)
+                assert ends in cell[6]
+
+
 async def test_which_key_shows_what_may_follow(tmp_path: Path) -> None:
     with opened(tmp_path) as planner:
         async with running(planner) as rig:

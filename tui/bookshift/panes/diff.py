@@ -17,7 +17,6 @@ from bookshift.widgets.rows import Cell, ListRows
 from bookshift_model.decisions import Decisions
 from bookshift_model.explain import words
 from bookshift_model.explain.diff import diff
-from bookshift_model.explain.why import by_hand
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -111,8 +110,11 @@ class DiffPane(Pane):
         assert view is not None  # noqa: S101 - rows exist only after a comparison
         move = self._moves[key]
         loser = self._losers.get(key)
-        # Why it is worse off says nothing about who wanted it so.
-        reason = "; ".join(filter(None, (by_hand(move.mover), *loser.reasons))) if loser else move.reason
+        reason = move.reason
+        if loser is not None:
+            reason = "; ".join(loser.reasons)
+            # What makes it worse off says nothing about who wanted it so; a narrow column shows the beginning.
+            reason = f"by hand; {reason}; {move.mover}" if move.mover else reason
         return [
             view.account(key).name,
             Cell("worse", "bad") if loser else "",
