@@ -113,7 +113,7 @@ class DiffPane(Pane):
         reason = move.reason
         if loser is not None:
             reason = "; ".join(loser.reasons)
-            # What makes it worse off says nothing about who wanted it so; a narrow column shows the beginning.
+            # What gets worse says nothing about who wanted it so; a narrow column shows the beginning.
             reason = f"by hand; {reason}; {move.mover}" if move.mover else reason
         return [
             view.account(key).name,
