@@ -14,7 +14,8 @@ from textual.widget import Widget
 
 from bookshift.text import count
 from bookshift.widgets.columns import Column, Placed, place
-from bookshift.widgets.lines import GUTTER, MARK, RANGE, Lines, State
+from bookshift.widgets.lines import GUTTER, MARK, Lines, State
+from bookshift.widgets.marks import Marks
 from bookshift.widgets.rows import TONES, Cell, ListRows, Rows
 
 if TYPE_CHECKING:
@@ -117,9 +118,7 @@ class Grid(Widget, can_focus=True):
         self._cursor = 0
         self._top = 0
         self._current = 0
-        self._marks: set[str] = set()
-        self._anchor: str | None = None
-        self._anchor_at = 0
+        self._marks = Marks()
         self._sort: tuple[str, bool] | None = None
         self._placed: tuple[Placed, ...] = ()
         self._cells: dict[int, Sequence[Cell | str]] = {}
@@ -148,19 +147,17 @@ class Grid(Widget, can_focus=True):
     def position(self) -> str:
         """The cursor's place for the pane's title: ``12/4,000``, and the marks: ``12/4,000 ●3``."""
         place_ = f"{count(min(self._cursor + 1, len(self._rows)))}/{count(len(self._rows))}"
-        return f"{place_} {MARK}{count(len(self._marks))}" if self._marks else place_
+        return f"{place_} {MARK}{count(len(self._marks))}" if len(self._marks) else place_
 
     @property
     def marks(self) -> frozenset[str]:
         """The keys marked, shown or filtered away."""
-        return frozenset(self._marks)
+        return self._marks.keys
 
     def selected(self) -> list[str]:
         """Keys a command acts on: marked rows that are shown, in their order; without any, the cursor's."""
-        if self._marks:
-            places = sorted(place for key in self._marks if (place := self._rows.find(key)) is not None)
-            if places:
-                return [self._rows.key(place) for place in places]
+        if places := self._marks.shown(self._rows.find):
+            return [self._rows.key(place) for place in places]
         return [] if self.key is None else [self.key]
 
     def show(self, rows: Rows, *, sort: tuple[str, bool] | None = None) -> None:
@@ -177,8 +174,7 @@ class Grid(Widget, can_focus=True):
         found = self._find(before)
         self._cursor = max(0, min(self._cursor, len(rows) - 1)) if found is None else found
         self._top = self._cursor - height_on_screen
-        anchor = self._find(self._anchor)
-        self._anchor, self._anchor_at = (None, 0) if anchor is None else (self._anchor, anchor)
+        self._marks.follow(self._rows.find)
         self._scroll()
         self.refresh()
         if self.key != before:
@@ -241,11 +237,11 @@ class Grid(Widget, can_focus=True):
 
     def action_toggle_mark(self) -> None:
         """Mark or unmark the row, or the range begun, and move to the next."""
-        if self._anchor is not None:
+        if self._marks.ranging:
             self.action_mark_range()
             return
         if self.key is not None:
-            self._marks ^= {self.key}
+            self._marks.toggle(self.key)
             self._refresh_rows(self._cursor, self._cursor)
             self.post_message(self.Marked(self))
             self._go(self._cursor + 1)
@@ -254,22 +250,20 @@ class Grid(Widget, can_focus=True):
         """Begin a range at the cursor; the second time, mark all rows of it."""
         if self.key is None:
             return
-        if self._anchor is None:
-            self._anchor, self._anchor_at = self.key, self._cursor
-        else:
-            first, last = sorted((self._anchor_at, self._cursor))
-            self._marks.update(map(self._rows.key, range(first, last + 1)))
-            self._anchor = None
+        if self._marks.ranging:
+            self._marks.end(self._rows, self._cursor)
             self.post_message(self.Marked(self))
-        self._refresh_rows(self._anchor_at, self._cursor)
+        else:
+            self._marks.begin(self.key, self._cursor)
+        self._refresh_rows(self._marks.anchor_at, self._cursor)
 
     def clear(self) -> bool:
         """Give up the range begun, else take all marks away; False when there was neither."""
-        if self._anchor is not None:
-            self._anchor = None
-            self._refresh_rows(self._anchor_at, self._cursor)
+        if self._marks.ranging:
+            self._marks.give_up_range()
+            self._refresh_rows(self._marks.anchor_at, self._cursor)
             return True
-        if self._marks:
+        if len(self._marks):
             self._marks.clear()
             self.refresh()
             self.post_message(self.Marked(self))
@@ -293,7 +287,9 @@ class Grid(Widget, can_focus=True):
         if index >= len(self._rows):
             return self._lines.message(self.empty if y == 1 and not len(self._rows) else "", width)
         at_cursor = index == self._cursor
-        state = State(index, at_cursor, at_cursor and self.has_focus, self._mark_of(index))
+        state = State(
+            index, at_cursor, at_cursor and self.has_focus, self._marks.sign(self._rows, index, self._cursor)
+        )
         strip = self._strips.get(state)
         if strip is None:
             if len(self._strips) >= _KEPT_ROWS:
@@ -310,13 +306,6 @@ class Grid(Widget, can_focus=True):
                 self._cells.clear()
             cells = self._cells[index] = self._rows.cells(index)
         return cells
-
-    def _mark_of(self, index: int) -> str:
-        if self._anchor is not None and index in range(
-            min(self._anchor_at, self._cursor), max(self._anchor_at, self._cursor) + 1
-        ):
-            return RANGE
-        return MARK if self._marks and self._rows.key(index) in self._marks else " "
 
     def _look(self, names: tuple[str, ...]) -> Style:
         """The grid's own style with those of its component classes over it."""
@@ -345,7 +334,7 @@ class Grid(Widget, can_focus=True):
         if self._top != top:
             self.refresh()
         elif self._cursor != before:
-            self._refresh_rows(before, self._cursor, between=self._anchor is not None)
+            self._refresh_rows(before, self._cursor, between=self._marks.ranging)
         if self._cursor != before:
             self.post_message(self.Moved(self, self.key))
 
