@@ -14,7 +14,8 @@ from textual.widget import Widget
 
 from bookshift.text import count
 from bookshift.widgets.columns import Column, Placed, place
-from bookshift.widgets.lines import GUTTER, MARK, Lines, State
+from bookshift.widgets.drawn import Drawn
+from bookshift.widgets.lines import GUTTER, MARK, State
 from bookshift.widgets.marks import Marks
 from bookshift.widgets.rows import TONES, Cell, ListRows, Rows
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["Cell", "Column", "Grid", "ListRows", "Rows"]
 
 _NARROW = 60
-_KEPT_ROWS = 256
 
 
 class Grid(Widget, can_focus=True):
@@ -121,10 +121,7 @@ class Grid(Widget, can_focus=True):
         self._marks = Marks()
         self._sort: tuple[str, bool] | None = None
         self._placed: tuple[Placed, ...] = ()
-        self._cells: dict[int, Sequence[Cell | str]] = {}
-        self._strips: dict[State, Strip] = {}
-        self._looks: dict[tuple[str, ...], Style] = {}
-        self._lines = Lines(self._look)
+        self._drawn = Drawn(self._look)
 
     # What it shows
 
@@ -170,7 +167,7 @@ class Grid(Widget, can_focus=True):
         height_on_screen = self._cursor - self._top
         self._rows = rows
         self._sort = sort
-        self._forget_rows()
+        self._drawn.forget_rows()
         found = self._find(before)
         self._cursor = max(0, min(self._cursor, len(rows) - 1)) if found is None else found
         self._top = self._cursor - height_on_screen
@@ -189,8 +186,7 @@ class Grid(Widget, can_focus=True):
 
     def highlight(self, text: str) -> None:
         """Underline this text wherever it stands in sight; nothing when empty."""
-        self._lines.find(text)
-        self._strips.clear()
+        self._drawn.find(text)
         self.refresh()
 
     # What it does
@@ -282,38 +278,20 @@ class Grid(Widget, can_focus=True):
         if not self._placed:
             self._place()
         if y == 0:
-            return self._lines.header(self.columns, self._placed, self._current, self._sort, width)
+            return self._drawn.lines.header(self.columns, self._placed, self._current, self._sort, width)
         index = self._top + y - 1
         if index >= len(self._rows):
-            return self._lines.message(self.empty if y == 1 and not len(self._rows) else "", width)
+            return self._drawn.lines.message(self.empty if y == 1 and not len(self._rows) else "", width)
         at_cursor = index == self._cursor
         state = State(
             index, at_cursor, at_cursor and self.has_focus, self._marks.sign(self._rows, index, self._cursor)
         )
-        strip = self._strips.get(state)
-        if strip is None:
-            if len(self._strips) >= _KEPT_ROWS:
-                self._strips.clear()
-            cells = self._row_cells(index)
-            strip = self._lines.row(state, cells, self.columns, self._placed, width)
-            self._strips[state] = strip
-        return strip
-
-    def _row_cells(self, index: int) -> Sequence[Cell | str]:
-        cells = self._cells.get(index)
-        if cells is None:
-            if len(self._cells) >= _KEPT_ROWS:
-                self._cells.clear()
-            cells = self._cells[index] = self._rows.cells(index)
-        return cells
+        return self._drawn.row(state, self._rows, self.columns, self._placed, width)
 
     def _look(self, names: tuple[str, ...]) -> Style:
         """The grid's own style with those of its component classes over it."""
-        style = self._looks.get(names)
-        if style is None:
-            parts = (f"grid--{name}" for name in names if f"grid--{name}" in self.COMPONENT_CLASSES)
-            style = self._looks[names] = self.get_visual_style(*parts).rich_style
-        return style
+        parts = (f"grid--{name}" for name in names if f"grid--{name}" in self.COMPONENT_CLASSES)
+        return self.get_visual_style(*parts).rich_style
 
     # How it keeps in step
 
@@ -359,7 +337,7 @@ class Grid(Widget, can_focus=True):
     def _place(self) -> None:
         essential = self.app.size.width < _NARROW
         self._placed = place(self.columns, self.size.width - GUTTER, self._current, essential=essential)
-        self._strips.clear()
+        self._drawn.forget_strips()
 
     def _refresh_rows(self, one: int, other: int, *, between: bool = True) -> None:
         width = self.size.width
@@ -372,10 +350,6 @@ class Grid(Widget, can_focus=True):
         else:
             self.refresh(*(Region(0, index - self._top + 1, width, 1) for index in (first, last)))
 
-    def _forget_rows(self) -> None:
-        self._cells.clear()
-        self._strips.clear()
-
     def on_resize(self) -> None:
         """Place the columns anew and keep the cursor in sight."""
         self._place()
@@ -385,5 +359,4 @@ class Grid(Widget, can_focus=True):
     def notify_style_update(self) -> None:
         """Draw with the new theme."""
         super().notify_style_update()
-        self._looks.clear()
-        self._strips.clear()
+        self._drawn.forget_looks()
