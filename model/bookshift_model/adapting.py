@@ -30,6 +30,8 @@ from bookshift_model.units import Units
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from bookshift_model.certificate import Certificate
     from bookshift_model.problem import Problem
     from bookshift_model.terms import Floats, Indices
@@ -111,7 +113,7 @@ def without_hard(problem: Problem, costs: Floats, *accounts: int) -> Floats:
     return shown
 
 
-def between(costs: Floats, own: Floats, open_points: float, eligible: Floats) -> Floats:
+def between(costs: Floats, own: Floats, open_points: float, eligible: NDArray[np.bool_] | np.bool_) -> Floats:
     """(m,) costs no less than 0 and no more than what is proven, for eligible pairs.
 
     `own` (m,) is what the move costs on its own, infinite where that is not known; `open_points` is P − B.
