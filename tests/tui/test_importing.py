@@ -151,6 +151,19 @@ async def test_a_field_taken_by_another_column_moves(tmp_path: Path) -> None:
         assert "ARR: 7 read = 7 accepted" in said(rig)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_file_that_is_none_of_accounts_says_what_it_is_and_where_it_belongs(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    tickets = "Ticket ID,Account ID,Account Name,Status,Severity\n1,A1,Acme,Open,high\n"
+    async with importing(tmp_path, tickets, size) as (rig, _):
+        await rig.until(lambda: "this looks like tickets (it has Ticket ID" in " ".join(rig.text.split()))
+        assert "with --also (J on the import screen)" in " ".join(rig.text.split())
+        await rig.press("tab")
+        await rig.until(lambda: "csm_id" in rig.text)
+        assert "this looks like tickets" not in rig.text
+
+
 async def test_tabs_lead_through_the_files_to_the_findings(tmp_path: Path) -> None:
     async with importing(tmp_path, ACCOUNTS + "A4,Dune,Ben,much,1,05/06/2027,high,7\n") as (rig, screen):
         await rig.press("tab")

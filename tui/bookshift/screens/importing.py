@@ -190,8 +190,7 @@ class ImportScreen(Keeping):
 
     @on(Grid.Moved)
     def _tell_whole(self) -> None:
-        key = self.grid.key
-        words = self.view.words(key) if self.view is not None and key is not None else []
+        words = self.view.words(self.grid.key) if self.view is not None else []
         self.query_one("#whole", Sheet).show(words)
 
     def decide(self, decided: ColumnMapping) -> None:

@@ -76,6 +76,8 @@ class View:
     questions: Mapping[str, Question] = field(default_factory=dict)
     columns: Mapping[str, Became] = field(default_factory=dict)
     findings: Mapping[str, Finding] = field(default_factory=dict)
+    refusals: Sequence[Finding] = ()
+    """What makes the whole file unusable."""
 
     @property
     def keys(self) -> list[str]:
@@ -114,8 +116,10 @@ class View:
             ", ".join(one.samples),
         ]
 
-    def words(self, key: str) -> list[Row]:
-        """All there is to say about a row."""
+    def words(self, key: str | None) -> list[Row]:
+        """All there is to say about a row; without any, what is wrong with the file."""
+        if key is None:
+            return [row(Span(one.message, "bad")) for one in self.refusals]
         if key in self.questions:
             asked = self.questions[key]
             answers = ", ".join(asked.choices) or asked.form
@@ -160,6 +164,11 @@ def view_of(intake: Intake, tab: str, files: Files) -> View:
             for i, one in enumerate(intake.findings)
             if one.column is not None and one.file.partition(":")[0] == name
         },
+        refusals=[
+            one
+            for one in intake.findings
+            if one.severity == "error" and one.row is None and one.file.partition(":")[0] == name
+        ],
     )
 
 
