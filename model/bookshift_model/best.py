@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
 
-from bookshift_model.gaps import EQUAL, gap_of, tolerance
+from bookshift_model.gaps import EQUAL, doubt, gap_of, tolerance
 from bookshift_model.score import value
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ STAY: Final = 0.1
 """Points that each account must gain that moves because of a change, besides those that were changed."""
 _LITTLE_MORE: Final = 2.0
 """Gap of a plan at hand, in times of what was asked for, that is worth a look before it is given up."""
+_REFUSED: Final = "A bound was above a plan and is not believed, so less is claimed; please report it."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +83,9 @@ class Best:
         self._began = time.monotonic()
         self.assignment: Indices = problem.baseline
         self.points = np.inf
-        self.bound: float | None = None
+        self._bounds: list[float] = []
+        self.note = ""
+        """A sentence where a bound was no bound."""
         self.start: Indices = problem.baseline
         """The plan at hand, repaired where decisions no longer allow it."""
         self.start_points = np.inf
@@ -100,6 +103,11 @@ class Best:
         """What is proven of the best plan."""
         return self._gap_of(self.points)
 
+    @property
+    def bound(self) -> float | None:
+        """The highest that is proven; the points of the best plan where arithmetic puts it above them."""
+        return min(self._bounds[-1], self.points) if self._bounds else None
+
     def _gap_of(self, points: float) -> float | None:
         return gap_of(points, self.bound, self.unavoidable)
 
@@ -111,8 +119,8 @@ class Best:
         """Take the plan at hand, and an earlier proof if that is all that was asked for."""
         points = value(self._problem, self._units.expand(choice))
         gap = gap_of(points, known, self.unavoidable)
-        if gap is not None and gap <= self._gap:
-            self.bound = known
+        if known is not None and (gap is None or gap <= self._gap):
+            self._bounds.append(known)  # which the plan may refute
         self.offer(choice)
         self.start, self.start_points = self.assignment, self.points
 
@@ -135,11 +143,12 @@ class Best:
         points = value(self._problem, assignment)
         if self._moves_too_many(assignment):
             return
-        margin = tolerance(points)
+        margin = tolerance(points, self.unavoidable)
         worth, known = self._worth(assignment, points), self._worth(self.assignment, self.points)
         better = worth < known - margin
         if better or (equal and worth <= known + margin):
             self.assignment, self.points = assignment, points
+            self._believe()
             if better:
                 self._tell(assignment)
 
@@ -156,11 +165,20 @@ class Best:
         return bool(np.count_nonzero(assignment != self.start) > most)
 
     def prove(self, bound: float) -> None:
-        """Raise the bound; a bound above a plan in hand is the solver's tolerance, so the plan is it."""
-        bound = min(bound, self.points)
-        if np.isfinite(bound) and (self.bound is None or bound > self.bound):
-            self.bound = bound
+        """Raise the bound."""
+        if not np.isfinite(bound):
+            return
+        before = self.bound
+        self._bounds = sorted((*self._bounds, float(bound)))
+        self._believe()
+        if self.bound is not None and (before is None or self.bound > before):
             self._tell(None)
+
+    def _believe(self) -> None:
+        """Give up the bounds that the best plan refutes, by more than arithmetic can be wrong."""
+        while self._bounds and self._bounds[-1] > self.points + doubt(self.points):
+            del self._bounds[-1]
+            self.note = _REFUSED
 
     def prove_within(self, limit: float, bound: float) -> None:
         """Raise the bound by one that holds for plans below a limit."""
@@ -209,7 +227,7 @@ class Best:
         """Why the solve ended."""
         if self.reached():
             return "optimal" if self.gap == 0 else "gap_reached"
-        if self.exhausted:
+        if self.exhausted and not self.note:
             # What is left is the solver's arithmetic, where prices of rules are beyond its precision.
             return "gap_reached" if self._gap > 0 else "optimal"
         if self.must_stop() or self._change is None:

@@ -24,7 +24,7 @@ from bookshift_model.best import STAY, Best, Done
 from bookshift_model.certificate import Certificate, Priced, price
 from bookshift_model.gaps import EQUAL, improvement_gap_of, tolerance
 from bookshift_model.improve import Improver
-from bookshift_model.proven import plan_again, plan_anew, prices_of
+from bookshift_model.proven import bound_of, plan_again, plan_anew, prices_of
 from bookshift_model.readying import Readying
 from bookshift_model.score import value
 from bookshift_model.unavoidable import unavoidable
@@ -122,10 +122,10 @@ def optimise(
         bound=best.bound,
         unavoidable=best.unavoidable,
         gap=best.gap,
-        improvement_gap=improvement_gap_of(best.points, best.bound, baseline),
+        improvement_gap=improvement_gap_of(best.points, best.bound, baseline, best.unavoidable),
         points_baseline=baseline,
         certificate=solve.certificate,
-        note=readying.trouble,
+        note=" ".join(filter(None, (readying.trouble, best.note))),
         seconds=best.seconds,
         cpu_seconds=time.process_time() - cpu_began,
     )
@@ -171,11 +171,6 @@ class _Solve:
             guide = self._without_engine(choice)
         elif not self.best.reached() and self.best.open() > _WIDE and self.change is None:
             guide = max(guide, self._relaxed(guide.reduced), key=lambda one: one.bound)
-        if self.certificate is not None:
-            hard_prices = None if self.readying.trouble else partial(prices_of, seed=self.seed)
-            self.best.unavoidable = unavoidable(
-                self.problem, self.best.assignment, self.certificate, hard_prices
-            )
         if self.change is None and self.best.may_stay():
             # An earlier solve may have ended with this plan, and have proved more about it by now.
             self._tighten(guide, self.best.start[self.units.lead], lambda: not self.best.may_stay())
@@ -206,7 +201,7 @@ class _Solve:
             plan, prices = plan_again(
                 self.problem, self.best.assignment, self._staying(start), known, self.seed
             )
-        self.certificate = prices
+        self._certify(prices, plan.assignment, partial(bound_of, seed=self.seed))
         self.best.prove(plan.bound)
         self.best.offer(plan.assignment[self.units.lead])
         return price(self.units, prices)
@@ -229,9 +224,20 @@ class _Solve:
         if found is None:
             raise Done
         if self.best.bound is None or found.bound > self.best.bound:
-            self.certificate = found.certificate
+            self._certify(found.certificate, self.best.assignment)
         self.best.prove(found.bound)
         return found
+
+    def _certify(
+        self,
+        prices: Certificate,
+        plan: Indices,
+        better: Callable[[Problem, Indices], float] | None = None,
+    ) -> None:
+        """Take prices for the result, and count by them what no plan can spare: before plans are compared."""
+        self.certificate = prices
+        found = unavoidable(self.problem, plan, prices, better)
+        self.best.unavoidable = max(self.best.unavoidable, found)
 
     def _without_engine(self, choice: Indices) -> Priced:
         """The relaxation; and the better of the plan at hand and the rounded one, improved by moves."""
@@ -323,7 +329,7 @@ class _Solve:
         size = _PAIRS
         while True:
             points = self.best.points
-            limit = points - self.best.asked() * abs(points) + tolerance(points)
+            limit = points - self.best.asked() * abs(points) + tolerance(points, self.best.unavoidable)
             if size < len(reduced):
                 limit = min(limit, guide.bound + float(reduced[size]))
             pairs = self.units.eligible & (guide.bound + guide.reduced <= limit)

@@ -24,7 +24,7 @@ def plan_anew(problem: Problem, start: Indices, seed: int) -> tuple[ProvenPlan, 
 
     given = None if np.array_equal(start, problem.baseline) else start
     plan = first_plan(problem, seed=seed, start=given)
-    return plan, _certificate(Units.of_problem(problem), plan.prices)
+    return plan, certificate_of(problem, plan.prices)
 
 
 def plan_again(
@@ -35,7 +35,7 @@ def plan_again(
 
     units = Units.of_problem(problem)
     plan = repair(problem, start, _prices(units, prices), accounts, seed)
-    return plan, _certificate(units, plan.prices)
+    return plan, certificate_of(problem, plan.prices)
 
 
 def prices_of(problem: Problem, seed: int, stop: Callable[[], bool] = lambda: False) -> Certificate:
@@ -43,17 +43,28 @@ def prices_of(problem: Problem, seed: int, stop: Callable[[], bool] = lambda: Fa
     from bookshift_model.start.ascent import ascend  # noqa: PLC0415
     from bookshift_model.start.core import core_of  # noqa: PLC0415
 
+    return certificate_of(problem, ascend(core_of(Units.of_problem(problem)), seed=seed, stop=stop)[0])
+
+
+def bound_of(problem: Problem, assignment: Indices, seed: int) -> float:
+    """Points that every plan has at least: good prices, and books counted whole. (n,) is a good plan."""
+    from bookshift_model.start.ascent import ascend  # noqa: PLC0415
+    from bookshift_model.start.core import core_of  # noqa: PLC0415
+    from bookshift_model.start.engine import counted  # noqa: PLC0415
+
+    prices = ascend(core_of(Units.of_problem(problem)), seed=seed)[0]
+    return counted(problem, assignment, prices, effort="quick")
+
+
+def certificate_of(problem: Problem, prices: Prices) -> Certificate:
+    """The engine's prices by the names of what is priced."""
     units = Units.of_problem(problem)
-    return _certificate(units, ascend(core_of(units), seed=seed, stop=stop)[0])
+    return Certificate.of(units, dict(zip(_order(units), prices.book, strict=True)), prices.plan)
 
 
 def _order(units: Units) -> list[str]:
     """The engine's order of quantities: those that depend on the CSM come last."""
     return [one.id for one in sorted(units.quantities.values(), key=lambda one: one.load.ndim)]
-
-
-def _certificate(units: Units, prices: Prices) -> Certificate:
-    return Certificate.of(units, dict(zip(_order(units), prices.book, strict=True)), prices.plan)
 
 
 def _prices(units: Units, certificate: Certificate) -> Prices:

@@ -103,7 +103,8 @@ class Hover:
             for one in ranking:
                 if not (one.excluded or one.eases or one.breaks):
                     own[one.csm] = one.points
-            exact |= own + open_points <= tolerance(view.card.points)
+            hard = sum(one.points for one in view.card.broken)
+            exact |= own + open_points <= tolerance(view.card.points, hard)
             costs = between(costs, own, open_points, eligible)
         else:
             costs = between(costs, np.full(len(costs), np.inf), 0.0, eligible)

@@ -145,7 +145,7 @@ class Solve:
             bound=self.bound,
             unavoidable=self.unavoidable,
             gap=gap_of(points, self.bound, self.unavoidable),
-            improvement_gap=improvement_gap_of(points, self.bound, started.points_baseline),
+            improvement_gap=improvement_gap_of(points, self.bound, started.points_baseline, self.unavoidable),
             points_baseline=started.points_baseline,
             seconds=time.monotonic() - self.began,
             cpu_seconds=None,
