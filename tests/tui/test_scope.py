@@ -10,7 +10,7 @@ import pytest
 from plan_rig import SAMPLE, opened, running
 
 from bookshift.planner import Planner
-from bookshift.proof import Proof, assignment_of, checked, digest, proof_of
+from bookshift.proof import Proof, assignment_of, checked, digest, known_bound, proof_of
 from bookshift.scope import repair_of
 from bookshift.solver_events import Finished, Preparing
 from bookshift_model.certificate import lower_bound
@@ -44,6 +44,7 @@ def accepted(planner: Planner) -> Finished:
     )  # fmt: skip
     planner.keep_proposal({
         "moves": moves, "points": end.points, "gap": end.gap, "bound": end.bound,
+        "unavoidable": found.unavoidable,
         "certificate": end.certificate, "digest": digest(planner),
     })  # fmt: skip
     planner.accept()
@@ -115,6 +116,60 @@ def test_what_is_proven_outlasts_accepting_and_every_change(tmp_path: Path) -> N
         assert worse.gap is not None
         assert end.gap is not None
         assert worse.gap > end.gap
+
+
+def test_a_rule_that_nobody_can_keep_flatters_no_gap_after_accepting_or_a_change(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        total = SAMPLE.total_arr / len(SAMPLE.csms)
+        planner.set_policy(
+            planner.state.policy.with_rule("min_arr", mode="hard", limit=2 * total), "too much"
+        )
+        end = accepted(planner)
+        assert end.gap is not None
+        assert end.points > 20 * (end.points - value_spared(planner)), "most points are of that rule"
+        proof = proof_of(planner)
+        assert proof is not None
+        assert proof.gap == pytest.approx(end.gap, rel=1e-6)
+        planner.lock([next(one for one in FREE if one not in planner.state.moves)])
+        after = proof_of(planner)
+        assert after is not None
+        assert after.gap is not None
+        assert after.gap > end.gap / 2
+
+
+def value_spared(planner: Planner) -> float:
+    """Points that no plan can spare, as it was stored with the plan."""
+    kept = planner.workspace.proposal(planner.scenario.id)
+    assert kept is not None
+    spared = kept.content["unavoidable"]
+    assert isinstance(spared, float)
+    return spared
+
+
+def test_what_was_proved_of_other_decisions_or_by_other_formulas_is_not_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path) as planner:
+        assert known_bound(planner) is None
+        end = accepted(planner)
+        assert known_bound(planner) == end.bound
+        planner.lock(FREE[:1])
+        assert known_bound(planner) is None
+        planner.undo()
+        assert known_bound(planner) == end.bound
+        monkeypatch.setattr("bookshift.proof.__version__", "another")
+        assert known_bound(planner) is None
+
+
+def test_a_plan_better_than_a_bound_refutes_it(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        end = accepted(planner)
+        kept = planner.workspace.proposal(planner.scenario.id)
+        assert kept is not None
+        planner.workspace.save_proposal(planner.scenario.id, {**kept.content, "bound": end.points + 1})
+        proof = proof_of(planner)
+        assert proof is not None
+        assert not str(proof)
 
 
 def test_a_proof_that_does_not_hold_is_not_claimed(tmp_path: Path) -> None:

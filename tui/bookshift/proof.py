@@ -7,12 +7,13 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bookshift import log
+from bookshift import __version__, log
 from bookshift.points import proven
 from bookshift_model.certificate import Certificate, lower_bound
 from bookshift_model.decisions import decision_to_record
 from bookshift_model.gaps import gap_of, improvement_gap_of, tolerance
 from bookshift_model.score import value
+from bookshift_model.unavoidable import unavoidable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +23,12 @@ if TYPE_CHECKING:
 
     from bookshift.planner import Planner
     from bookshift.solver_events import Finished
+    from bookshift_model.decisions import Decisions
+    from bookshift_model.policy import Policy
     from bookshift_model.problem import Problem
 
+PROOF: Final = ("certificate", "bound", "unavoidable", "digest")
+"""What a workspace keeps of a solve whose plan was taken over or dropped: it bounds all plans."""
 _UNREPEATED: Final = "The proof could not be repeated here, so less is claimed."
 _NOTHING: Final = 0.0005
 
@@ -45,6 +50,8 @@ class Proof:
 
 def checked(problem: Problem, end: Finished) -> Finished:
     """The end of a solve, its points recounted and its prices tried; what does not hold is not claimed."""
+    if end.note:
+        log.note(f"solve {end.id}: {end.note}")
     if end.certificate is None or end.certified is None:
         return end
     points = value(problem, assignment_of(problem, end.moves))
@@ -57,7 +64,7 @@ def checked(problem: Problem, end: Finished) -> Finished:
         points=points,
         bound=bound,
         gap=gap_of(points, bound, end.unavoidable),
-        improvement_gap=improvement_gap_of(points, bound, end.points_baseline),
+        improvement_gap=improvement_gap_of(points, bound, end.points_baseline, end.unavoidable),
         note=end.note or _UNREPEATED,
     )
 
@@ -73,9 +80,13 @@ def assignment_of(problem: Problem, moves: Mapping[str, str]) -> NDArray[np.int6
 
 
 def digest(planner: Planner) -> str:
-    """Of what a bound depends on: data, policy, decisions."""
-    state, info = planner.state, planner.scenario
-    record = [info.dataset_id, state.policy.to_record(), [decision_to_record(one) for one in state.decisions]]
+    """Of what a bound depends on: data, policy, decisions, and the formulas of this version."""
+    return digest_of(planner.scenario.dataset_id, planner.state.policy, planner.state.decisions)
+
+
+def digest_of(dataset: int, policy: Policy, decisions: Decisions) -> str:
+    """Of what a bound depends on: the version that proved it, the number of the data, policy, decisions."""
+    record = [__version__, dataset, policy.to_record(), [decision_to_record(one) for one in decisions]]
     return hashlib.sha256(json.dumps(record, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -93,10 +104,14 @@ def proof_of(planner: Planner) -> Proof | None:
     kept = planner.workspace.proposal(planner.scenario.id)
     if kept is None or not isinstance(kept.content.get("certificate"), dict):
         return None
-    bound = lower_bound(planner.problem, Certificate.from_record(kept.content["certificate"]))
-    unavoidable = planner.problem.given
+    problem, assignment = planner.problem, planner.assignment
+    certificate = Certificate.from_record(kept.content["certificate"])
+    bound, spared = lower_bound(problem, certificate), kept.content.get("unavoidable")
     if kept.content.get("digest") == digest(planner):
         bound = max(bound, float(kept.content["bound"]))
-        unavoidable = float(kept.content.get("unavoidable", unavoidable))
-    points, today = value(planner.problem, planner.assignment), planner.baseline_card.points
-    return Proof(gap_of(points, bound, unavoidable), improvement_gap_of(points, bound, today))
+    else:
+        spared = None
+    if spared is None:
+        spared = unavoidable(problem, assignment, certificate)
+    points, today, spared = value(problem, assignment), planner.baseline_card.points, float(spared)
+    return Proof(gap_of(points, bound, spared), improvement_gap_of(points, bound, today, spared))
