@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,13 +22,27 @@ def main() -> NoReturn:
             _open(None, demo=True)
         case ["open", folder] if not folder.startswith("-"):
             _open(Path(folder))
-    from bookshift.cli.root import run  # noqa: PLC0415
+    with _ended_at_once():
+        from bookshift.cli.root import run  # noqa: PLC0415
 
     raise SystemExit(run())
 
 
+@contextmanager
+def _ended_at_once() -> Iterator[None]:
+    """While modules are loaded there is nothing to lose: Ctrl-C ends the process, without a traceback."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _open(workspace: Path | None, *, demo: bool = False) -> NoReturn:
-    from bookshift.cli.start import open_application  # noqa: PLC0415
+    with _ended_at_once():
+        from bookshift.cli.start import open_application  # noqa: PLC0415
 
     try:
         code = open_application(workspace, demo=demo)
