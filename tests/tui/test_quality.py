@@ -143,6 +143,24 @@ def test_the_commands_find_correct_accept_and_take_back(
         assert run("check", "--finding", "arr_zero", "--json")[1]["accepted"] == 1
 
 
+def test_a_proposed_owner_is_taken_by_name_and_named_in_the_list_of_corrections(tmp_path: Path) -> None:
+    misspelt = replace(
+        SAMPLE,
+        accounts=(replace(SAMPLE.accounts[0], owner="Liam Grnat"), *SAMPLE.accounts[1:]),
+    )
+    with opened(tmp_path, misspelt) as planner:
+        found = examined(planner)
+        (item,) = found.items(found.entry("owner_unknown"))  # type: ignore[arg-type]
+        planner.correct([(item.account, "owner", item.suggest)])
+        assert planner.portfolio.accounts[0].owner == "C-003"
+        after = examined(planner)
+        assert after.ready.score > found.ready.score
+        (done,) = after.items(after.entry(CORRECTED))  # type: ignore[arg-type]
+        assert done.says == "owner: Liam Grnat → Liam Grant"
+        planner.take_back([done.key], "it")
+        assert planner.portfolio.accounts[0].owner == "Liam Grnat"
+
+
 def test_check_names_the_line_of_the_file_past_blank_and_rejected_rows(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
