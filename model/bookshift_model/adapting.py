@@ -1,19 +1,22 @@
-"""What it costs to send an account to a CSM if the rest of the plan may adapt, from prices: a row of numpy.
+"""What it costs to send an account to a CSM if the rest of the plan may adapt.
 
-Let V be the fewest points of any plan that follows the decisions, and V_ij the fewest with unit i pinned
-to CSM j and all other decisions as they are. What j costs is `V_ij − V`, at least 0 where j is eligible. At
-prices y (`certificate`), a pair costs r_ij = cost_ij + Σ_q y_qj load_qij, and whatever the prices
+Let V_ij be the fewest points of any plan with unit i at CSM j and all other decisions followed, and h the CSM
+that has the unit in the plan at hand, of P points. What j costs is `V_ij − V_ih`: the rest may adapt to
+either. It is shown from plans that were found (`probes`), R_ij the points of the best one with i at j:
 
-    V ≥ L(y)        V_ij ≥ L(y) + d_ij,    d_ij = r_ij − min over eligible j' of r_ij'
+    cost_ij = max(R_ij − P, min(0, R_ij − R_ih)),    0 for j = h
 
-So d_ij says by how much what is proven rises with the pin. It stands for `V_ij − V`, which lies in
+The plan at hand stands for V_ih: as far as a search for some tenths of a second stays above V_ij, the plan at
+hand stays above V_ih. It is below 0 only where a better plan was found with i at j than with i at h. As the
+search begins with the move on its own (all other accounts stay), no figure is above what that costs. Where
+the plan at hand is far from the best, or is today's, another one is made first and R_ih stands for P.
 
-    max(0, L + d_ij − P) ≤ V_ij − V ≤ P + own_ij − B
+Whatever the prices y (`certificate`), no plan with i at j has fewer points than
 
-with P the points of the plan at hand, own_ij what the move costs on its own (all other accounts stay), and B
-a proven bound on all plans. As L ≤ P, d_ij is never below the first; `between` keeps it below the last. In a
-plan that is proven the best (P = B) the present CSM therefore costs exactly 0, and no other CSM more than
-the move on its own. `probes` replaces L and L + d_ij by linear relaxations, the second with the pair held.
+    L(y) + d_ij,   d_ij = r_ij − min over eligible j' of r_ij',   r_ij = cost_ij + Σ_q y_qj load_qij
+
+so `least_ij − P` is proven of the cost, with the highest such bound met. Before there are plans, `d_ij − d_ih`
+stands for it: rough, as prices take an account for as divisible as hours, which large ones are not.
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ from bookshift_model.units import Units
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy import bool_
     from numpy.typing import NDArray
 
     from bookshift_model.certificate import Certificate
@@ -113,11 +117,17 @@ def without_hard(problem: Problem, costs: Floats, *accounts: int) -> Floats:
     return shown
 
 
-def between(costs: Floats, own: Floats, open_points: float, eligible: NDArray[np.bool_] | np.bool_) -> Floats:
-    """(m,) costs no less than 0 and no more than what is proven, for eligible pairs.
-
-    `own` (m,) is what the move costs on its own, infinite where that is not known; `open_points` is P − B.
-    """
-    kept = np.minimum(np.maximum(costs, 0.0), np.maximum(own + open_points, 0.0))
-    found: Floats = np.where(eligible, kept, costs)
+def roughly(rises: Floats, here: int, eligible: NDArray[bool_]) -> Floats:
+    """(m,) what each CSM costs, from prices alone; for eligible pairs no less than 0."""
+    costs = rises - rises[here] if here >= 0 else rises
+    found: Floats = np.where(eligible, np.maximum(costs, 0.0), costs)
     return found
+
+
+def reached(points: Floats, base: float, here: int) -> Floats:
+    """(m,) what each CSM costs, from points (m,) of plans found with it, NaN for none; `base` is P above."""
+    known = points[here] if here >= 0 and np.isfinite(points[here]) else base
+    costs: Floats = np.maximum(points - base, np.minimum(0.0, points - known))
+    if here >= 0:
+        costs[here] = 0.0
+    return costs

@@ -9,93 +9,142 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from bookshift_model.adapting import Tariffs
-from bookshift_model.certificate import Certificate, price
-from bookshift_model.decisions import Decisions, KeepApart, KeepTogether
 from bookshift_model.units import Units
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from bookshift_model.certificate import Priced
-    from bookshift_model.probes import Probes
+    from bookshift_model.certificate import Certificate, Priced
+    from bookshift_model.probes import Found, Probes
     from bookshift_model.problem import Problem
+    from bookshift_model.terms import Indices
 
     Emit = Callable[[dict[str, Any]], None]
 
 AHEAD: Final = 1_000_000
 """Pairs up to which prices are made before anybody asks for them."""
-PROBED: Final = 120_000
-"""Pairs up to which the relaxation is kept for probes; beyond, prices say the same to a hundredth."""
+EVERYONE: Final = 120_000
+"""Pairs up to which every CSM is looked at, and the relaxation has prices where there is no engine;"""
+SEARCHED: Final = 2_500_000
+"""and up to which those that are nearest at prices are looked at."""
+_TELL: Final = 0.1
+"""Seconds after which what was found by then is told."""
 
 
 class Stopped(Exception):  # noqa: N818  (not an error: somebody has something more urgent)
-    """It was told to stop before there was anything to say."""
+    """It was told to stop."""
 
 
 class Questions:
-    """Answers about one problem after the other; the relaxation of the latest is kept."""
+    """Answers about one problem after the other; what was made for the latest plan at hand is kept."""
 
     def __init__(self, emit: Emit) -> None:
         self._emit = emit
-        self._probes: tuple[str, Probes] | None = None
+        self._kept: tuple[Problem, Certificate, Indices, Probes] | None = None
 
     def forget(self) -> None:
         """Drop what was made of the last portfolio."""
-        self._probes = None
+        self._kept = None
 
     def probe(
         self,
         request: Mapping[str, Any],
         problem: Problem,
         certificate: Certificate,
+        start: Indices,
         *,
         seed: int,
         stop: Callable[[], bool],
     ) -> None:
-        """Say what is proven with an account pinned to each of the CSMs that are nearest at prices.
+        """Say what plans were found with an account at each CSM, again whenever there is more to say.
 
-        Raises `Stopped` where it was told to stop. Beyond `PROBED` pairs nothing is said.
+        `start` (n,) is the plan at hand. First looks at all CSMs (of many at those that are nearest at
+        prices), then longer ones for as many `seconds` as are asked for. Raises `Stopped` where it was told
+        to stop. Beyond `SEARCHED` pairs nothing is said.
         """
-        if problem.eligible.size > PROBED or request["account"] not in problem.data.portfolio.account_index:
+        if problem.eligible.size > SEARCHED or request["account"] not in problem.data.portfolio.account_index:
             return
         account = problem.data.portfolio.account_index[request["account"]]
-        units = Units.of_problem(problem)
-        unit = int(units.of[account])
-        near = price(units, certificate)
-        # A pair that decisions exclude has no price there, but may be asked for.
-        rises = Tariffs.of(problem, certificate).rises(account)
-        csms = [int(j) for j in np.argsort(rises, kind="stable")[: int(request["most"])]]
-        here = problem.data.portfolio.csm_index.get(request.get("here", ""), -1)
-        csms = [here, *(j for j in csms if j != here)] if here >= 0 else csms
-        probes = self._probes_of(problem, near, seed, stop)
-        until = time.monotonic() + float(request["seconds"])
-        found = probes.probe(units.eligible, unit, csms, stop=stop, enough=lambda: time.monotonic() >= until)
+        unit = int(Units.of_problem(problem).of[account])
+        here = problem.data.portfolio.csm_index.get(request.get("here") or "", -1)
+        # A pair that decisions exclude has a price, too, and may be asked for.
+        order = np.argsort(Tariffs.of(problem, certificate).rises(account), kind="stable").tolist()
+        csms = [*([here] if here >= 0 else []), *(j for j in order if j != here)]
+        nearest = csms[: int(request["most"])]
+        if stop():
+            raise Stopped
+        probes = self._probes_of(problem, certificate, start, seed)
+        found: dict[int, Found] = {}
+        told = time.monotonic()
+        looks = self._looks(probes, unit, csms if problem.eligible.size <= EVERYONE else nearest, nearest)
+        until = np.inf
+        for longer, csm, look in looks:
+            if longer and until == np.inf:
+                until = time.monotonic() + float(request["seconds"])
+            if stop():
+                raise Stopped
+            if time.monotonic() >= until:
+                break
+            found[csm] = look()
+            if time.monotonic() - told >= _TELL:
+                self._tell(request, problem, probes.points(unit, here), found, last=False)
+                told = time.monotonic()
+        self._tell(request, problem, probes.points(unit, here), found, last=True)
+
+    @staticmethod
+    def _looks(
+        probes: Probes, unit: int, first: Sequence[int], nearest: Sequence[int]
+    ) -> Iterator[tuple[bool, int, Callable[[], Found]]]:
+        """What to do: whether it is a longer look, at which CSM, and the look."""
+        for csm in first:
+            yield False, csm, lambda csm=csm: probes.look(unit, csm)
+        for csm in nearest:
+            yield True, csm, lambda csm=csm: probes.longer(unit, csm)
+
+    def _tell(
+        self,
+        request: Mapping[str, Any],
+        problem: Problem,
+        base: float,
+        found: dict[int, Found],
+        *,
+        last: bool,
+    ) -> None:
         names = [one.id for one in problem.data.csms]
-        bounds = {names[j]: max(bound, near.bound + float(rises[j])) for j, bound in found.bounds.items()}
         self._emit({
-            "event": "probed", "id": request["id"], "account": request["account"],
-            "base": max(found.base, near.bound), "bounds": bounds,
+            "event": "probed", "id": request["id"], "account": request["account"], "base": base,
+            "reached": {names[j]: one.points for j, one in found.items()},
+            "least": {names[j]: one.least for j, one in found.items()}, "last": last,
         })  # fmt: skip
 
     @staticmethod
     def relaxed(problem: Problem, *, seed: int, stop: Callable[[], bool]) -> Certificate | None:
-        """Prices of the linear relaxation, without the engine; none beyond `PROBED` pairs."""
-        if problem.eligible.size > PROBED:
+        """Prices of the linear relaxation, without the engine; none beyond `EVERYONE` pairs."""
+        if problem.eligible.size > EVERYONE:
             return None
         made = importlib.import_module("bookshift_model.relax")  # loads Pyomo and HiGHS
         found: Priced | None = made.relax(Units.of_problem(problem), stop, seed=seed)
         return None if found is None else found.certificate
 
-    def _probes_of(self, problem: Problem, near: Priced, seed: int, stop: Callable[[], bool]) -> Probes:
-        """The relaxation of the problem without its pins, locks and forbids, which are bounds of it."""
-        groups = [one for one in problem.data.decisions if isinstance(one, (KeepTogether, KeepApart))]
-        key = f"{seed} {problem.policy.model_dump_json()} {groups} {problem.units.tobytes()!r}"
-        if self._probes is None or self._probes[0] != key:
-            made = importlib.import_module("bookshift_model.probes")  # loads Pyomo and HiGHS
-            free = Units.of_problem(problem.with_decisions(Decisions(groups)))
-            if not np.array_equal(free.of, Units.of_problem(problem).of):
-                # Pins part what is to be kept together.
-                free = Units.of_problem(problem)
-            priced = price(free, near.certificate)
-            self._probes = key, made.Probes(free, priced.reduced, seed=seed, stop=stop)
-        return self._probes[1]
+    def _probes_of(self, problem: Problem, certificate: Certificate, start: Indices, seed: int) -> Probes:
+        """What is kept of a plan at hand, under its decisions and prices."""
+        if self._kept is None or not _same(self._kept, problem, certificate, start):
+            made = importlib.import_module("bookshift_model.probes")  # loads the engine
+            found = made.Probes(Units.of_problem(problem), certificate, start, seed=seed)
+            self._kept = problem, certificate, start, found
+        return self._kept[3]
+
+
+def _same(
+    kept: tuple[Problem, Certificate, Indices, Probes],
+    problem: Problem,
+    certificate: Certificate,
+    start: Indices,
+) -> bool:
+    known = kept[0]
+    return (
+        known.policy == problem.policy
+        and known.data.decisions == problem.data.decisions
+        and kept[1] == certificate
+        and np.array_equal(kept[2], start)
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import json
 import math
 import time
 from dataclasses import dataclass, field
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
 
 _BOUND_EVERY: Final = 0.25
 """Seconds between news of the bound alone."""
-_KEPT: Final = 32
-"""Problems whose bound is remembered."""
 
 
 class JobError(ValueError):
@@ -54,7 +51,6 @@ class Jobs:
     portfolio: Portfolio | None = None
     _data: dict[str, Data] = field(default_factory=dict)
     _problem: tuple[str, Problem] | None = None
-    _bounds: dict[str, float] = field(default_factory=dict)
     _prices: dict[str, Certificate] = field(default_factory=dict)
     _questions: Questions = field(init=False)
 
@@ -62,10 +58,12 @@ class Jobs:
         self._questions = Questions(self.emit)
 
     def take_portfolio(self, record: Mapping[str, Any]) -> None:
-        """Replace the portfolio; everything made of the last one goes."""
-        self.portfolio = from_record(Portfolio, record)
+        """Replace the portfolio; everything made of the last one goes.
+
+        Rows are taken by id: the order in which a file names them must not decide between equal plans.
+        """
+        self.portfolio = from_record(Portfolio, record).by_id()
         self._data.clear()
-        self._bounds.clear()
         self._prices.clear()
         self._questions.forget()
         self._problem = None
@@ -88,18 +86,12 @@ class Jobs:
         if self._waited(number, cancelled):
             # The clock of the solve begins now.
             self.emit(started)
-        key = _key(request["policy"], request.get("decisions", ()))
         change = self._change(problem, request.get("repair"), seed)
-        proven = [one for one in (self._bounds.get(key), request.get("known")) if one is not None]
         result = optimise(
             problem, start, gap=gap, seconds=request.get("seconds"), seed=seed, cancelled=cancelled,
-            on_event=_News(self.emit, number, problem), known_bound=max(proven, default=None), change=change,
+            on_event=_News(self.emit, number, problem), known_bound=request.get("known"), change=change,
             readying=self.readying,
         )  # fmt: skip
-        if result.bound is not None:
-            self._bounds[key] = result.bound
-            if len(self._bounds) > _KEPT:
-                del self._bounds[next(iter(self._bounds))]
         scope = "whole" if change is None else "repair"
         self.emit({
             "event": "finished", "id": number, **_finished(problem, result), "seed": seed, "scope": scope,
@@ -125,9 +117,10 @@ class Jobs:
                 return
             certificate = found
             self.emit({"event": "prices", "id": request["id"], "certificate": certificate.to_record()})
-        if request.get("account") is not None:
+        if request.get("account") is not None and self.readying.ended and not self.readying.trouble:
+            start = _assignment(problem, request.get("moves", {}))
             with contextlib.suppress(Stopped):
-                self._questions.probe(request, problem, certificate, seed=policy.seed, stop=stop)
+                self._questions.probe(request, problem, certificate, start, seed=policy.seed, stop=stop)
 
     def _prices_ahead(self, problem: Problem, seed: int, stop: Callable[[], bool]) -> Certificate | None:
         """Prices from the engine, or from the relaxation as long as there is none."""
@@ -265,7 +258,3 @@ def _certified(problem: Problem, certificate: Certificate | None) -> dict[str, A
     if certificate is None:
         return {}
     return {"certificate": certificate.to_record(), "certified": lower_bound(problem, certificate)}
-
-
-def _key(*records: Any) -> str:
-    return json.dumps(records, sort_keys=True, default=str)

@@ -1,180 +1,128 @@
-"""Hot-started linear programs that say what a pin would cost if the rest of the plan adapts.
+"""What the plan would cost with a unit at a CSM and the rest adapting: short searches from the plan at hand.
 
-One relaxation is kept for a portfolio under a policy. Pins, locks and forbids are bounds of its columns, set
-in place; a probe holds one unit at one CSM and solves on from the last basis. Where the relaxation reads
-candidate pairs only, what pairs outside could still promise is taken off, so that every figure is a bound on
-all plans (`relax`). A pair that was no candidate gets a column when it is asked for; group rows are left out
-of such a column, which only lowers the bound.
+Every figure is that of a plan that was found, so it is never less than the best there is. A unit is held by
+its rows of the arrays, which are put back afterwards; all probes of a plan share the rest. Only the
+solver's process loads this: it needs the engine.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bookshift_model.asking import Stopped
-from bookshift_model.compiled import compile_model
-from bookshift_model.formulation import formulate, measure_of
-from bookshift_model.highs import Engine
-from bookshift_model.relax import ALL_PAIRS, reduced_costs
-from bookshift_model.units import Units, cheapest, with_choice
+from bookshift_model.gaps import EQUAL
+from bookshift_model.proven import engine_prices, plan_anew
+from bookshift_model.start.ascent import AGAIN, Ascended, ascend
+from bookshift_model.start.bound import bound_of, price_out
+from bookshift_model.start.core import core_of
+from bookshift_model.start.look import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterator
 
-    from numpy import bool_
-    from numpy.typing import NDArray
+    from bookshift_model.certificate import Certificate
+    from bookshift_model.terms import Indices
+    from bookshift_model.units import Units
 
-    from bookshift_model.highs import Relaxed
-    from bookshift_model.terms import Floats
-
-_CANDIDATES: Final = 6
-"""Pairs of each unit in the relaxation of a large problem, by what they cost at prices."""
-_DECIDED: Final = 4
-"""Columns that a unit gets at most where decisions leave it none of its candidates."""
+_FAR: Final = 0.02
+"""Gap of a plan at hand from which a short search does not find to where a solve would: another one does."""
+_STEPS: Final = (10, 50)
+"""Random changes for each unit in a first look, and in each turn of a longer one."""
+_TURNS: Final = 3
+_AGAIN_PAIRS: Final = 200_000
+"""Pairs up to which prices are made anew with a unit held."""
 
 
 @dataclass(frozen=True, slots=True)
-class Probed:
-    """What the relaxation proves with one unit held, and without."""
+class Found:
+    """What is known with a unit at a CSM."""
 
-    base: float
-    """No plan that follows the decisions has fewer points."""
-    bounds: dict[int, float]
-    """By CSM: no plan with the unit there has fewer."""
+    points: float
+    """Of the best plan found."""
+    least: float
+    """No plan has fewer."""
 
 
 class Probes:
-    """The relaxation of a problem, probed again and again under other decisions.
+    """A plan at hand, probed again and again; `start` (n,) may leave accounts where decisions do not."""
 
-    `near` (k, m) is what pairs cost at good prices: candidates of large problems are chosen by it.
-    """
+    def __init__(self, units: Units, certificate: Certificate, start: Indices, *, seed: int) -> None:
+        core = core_of(units)
+        prices = core.tariff.within(engine_prices(units, certificate))
+        priced = price_out(core, prices)
+        self._units, self._seed = units, seed
+        self._look = Look.at(core, Ascended(prices, priced, bound_of(core, prices, priced)))
+        choice = start[units.lead]
+        there = core.pairs.cost[np.arange(units.k), np.maximum(choice, 0)]
+        self._choice = self._look.construct(np.where((choice >= 0) & np.isfinite(there), choice, -1))
+        self._points = self._look.points(self._choice)
+        if self._points - self._look.bound > _FAR * abs(self._points):
+            other = plan_anew(units.problem, start, seed)[0].assignment[units.lead]
+            if self._look.points(other) < self._points:
+                self._choice, self._points = other, self._look.points(other)
+        self._held: dict[int, dict[int, Found]] = {}
 
-    def __init__(
-        self, units: Units, near: Floats, *, seed: int, stop: Callable[[], bool] = lambda: False
-    ) -> None:
-        """Raise `Stopped` where `stop` says so between two steps; each takes 0.1 s for 100,000 pairs."""
-        permitted = units.eligible
-        self._units = replace(units, eligible=np.ones_like(permitted))
-        self._all = int(permitted.sum()) <= ALL_PAIRS
-        pairs = permitted
-        if not self._all:
-            pairs = with_choice(cheapest(near, _CANDIDATES), units.owner) & permitted
-        self._near = near
-        self._formulation = formulate(self._units, pairs)
-        if stop():
-            raise Stopped
-        self._compiled = compile_model(self._formulation)
-        if stop():
-            raise Stopped
-        self._engine = Engine(self._compiled, seed=seed)
-        self._column = np.full(permitted.shape, -1, dtype=np.int64)
-        self._column[self._formulation.pair_unit, self._formulation.pair_csm] = self._compiled.owns
-        self._permitted = permitted
-        self._eligible: NDArray[bool_] = permitted.copy()
-        self._free: NDArray[bool_] = self._column >= 0
-        self._base: float | None = None
+    def points(self, unit: int, here: int) -> float:
+        """Points of the plan at hand, or of the best that is known with the unit at a CSM."""
+        return self._points if self._choice[unit] == here else self.look(unit, here).points
 
-    def probe(
-        self,
-        eligible: NDArray[bool_],
-        unit: int,
-        csms: Sequence[int],
-        *,
-        stop: Callable[[], bool],
-        enough: Callable[[], bool],
-    ) -> Probed:
-        """Hold a unit at one CSM after the other until it is `enough`; raises `Stopped` where told to stop.
+    def look(self, unit: int, csm: int) -> Found:
+        """A first look at a CSM."""
+        known = self._held.get(unit, {}).get(csm)
+        if known is not None:
+            return known
+        with self._hold(unit, csm):
+            look, choice = self._look, self._sent(unit, csm)
+            made = look.anneal_and_split(choice, look.tie, _STEPS[0] * self._units.k, self._seed)
+            points = min(look.points(choice), look.points(made))
+            return self._keep(unit, csm, Found(points, self._proven(look)))
 
-        `eligible` (k, m) is what decisions leave.
-        """
-        if not np.array_equal(eligible, self._eligible):
-            self._follow(eligible)
-        if self._base is None:
-            found = self._relaxed(stop)
-            self._base = found.value - self._promised(found.row_dual, self._eligible)
-        bounds: dict[int, float] = {}
-        try:
-            for csm in csms:
-                if bounds and enough():
-                    break
-                bounds[csm] = self._held(unit, csm, stop)
-        finally:
-            self._release(unit)
-        return Probed(self._base, bounds)
+    def longer(self, unit: int, csm: int) -> Found:
+        """A longer look, at prices of their own where there are not too many pairs."""
+        known = self.look(unit, csm)
+        with self._hold(unit, csm):
+            look = self._look
+            if self._units.eligible.size <= _AGAIN_PAIRS:
+                look = Look.at(look.core, ascend(look.core, AGAIN, seed=self._seed, start=look.prices))
+            start = best = self._sent(unit, csm)
+            points = look.points(best)
+            for turn in range(_TURNS):
+                begin, tie = (start, best)[turn % 2], look.tie * (1 + turn / 4)
+                made = look.anneal_and_split(begin, tie, _STEPS[1] * self._units.k, self._seed + turn)
+                if look.points(made) < points - EQUAL:
+                    best, points = made, look.points(made)
+            least = max(known.least, self._proven(look))
+            return self._keep(unit, csm, Found(min(known.points, points), least))
 
-    def _held(self, unit: int, csm: int, stop: Callable[[], bool]) -> float:
-        """The bound with a unit at a CSM."""
-        column = self._column_of(unit, csm)
-        mine = self._column[unit][self._column[unit] >= 0]
-        there = (mine == column).astype(np.float64)
-        self._engine.bound_columns(mine, there, there)
-        found = self._relaxed(stop)
-        allowed = self._eligible[unit].copy()
-        self._eligible[unit] = False
-        self._eligible[unit, csm] = True
-        try:
-            return found.value - self._promised(found.row_dual, self._eligible)
-        finally:
-            self._eligible[unit] = allowed
-
-    def _relaxed(self, stop: Callable[[], bool]) -> Relaxed:
-        found = None if stop() else self._engine.relax(stop)
-        if found is None:
-            raise Stopped
+    def _keep(self, unit: int, csm: int, found: Found) -> Found:
+        if unit not in self._held:
+            self._held = {unit: {}}
+        self._held[unit][csm] = found
         return found
 
-    def _release(self, unit: int) -> None:
-        """Let a unit go where decisions allow it."""
-        there = np.flatnonzero(self._column[unit] >= 0)
-        upper = self._free[unit, there].astype(np.float64)
-        self._engine.bound_columns(self._column[unit, there], np.zeros(len(there)), upper)
+    def _sent(self, unit: int, csm: int) -> Indices:
+        choice = self._choice.copy()
+        choice[unit] = csm
+        return choice
 
-    def _promised(self, dual: Floats, eligible: NDArray[bool_]) -> float:
-        """Points that pairs without a column could still save."""
-        missing = eligible & (self._column < 0)
-        if not missing.any():
-            return 0.0
-        raw = reduced_costs(self._units, self._formulation, self._compiled, dual)
-        least = np.where(eligible, raw, np.inf).min(axis=1)
-        inside = np.where(eligible & (self._column >= 0), raw, np.inf).min(axis=1)
-        return float((inside - least).sum())
+    def _proven(self, look: Look) -> float:
+        """What prices prove, with the rows as they are."""
+        return bound_of(look.core, look.prices, look.priced)
 
-    def _follow(self, eligible: NDArray[bool_]) -> None:
-        """Take over what decisions leave: bounds of columns, and columns where a unit would have none."""
-        changed = np.flatnonzero((eligible != self._eligible).any(axis=1))
-        self._eligible = eligible.copy()
-        self._base = None
-        for unit in changed:
-            if (eligible[unit] != self._permitted[unit]).any():
-                wanted = np.flatnonzero(eligible[unit])
-                order = np.argsort(self._near[unit, wanted], kind="stable")
-                for csm in wanted[order][:_DECIDED]:
-                    self._column_of(int(unit), int(csm))
-            self._free[unit] = eligible[unit] & (self._column[unit] >= 0)
-            self._release(int(unit))
-
-    def _column_of(self, unit: int, csm: int) -> int:
-        """The column of a pair; a new one, held at 0, where it had none."""
-        if self._column[unit, csm] < 0:
-            rows, values = self._coefficients(unit, csm)
-            cost = float(self._units.cost[unit, csm])
-            self._column[unit, csm] = self._engine.add_column(cost, 0.0, 0.0, rows, values)
-        return int(self._column[unit, csm])
-
-    def _coefficients(self, unit: int, csm: int) -> tuple[list[int], list[float]]:
-        """What a pair brings to every row, groups aside."""
-        units, rows = self._units, self._compiled.rows
-        data = units.problem.data
-        name = data.csms[csm].id
-        found = {rows["one_owner", data.accounts[units.lead[unit]].id]: 1.0}
-        for quantity in units.quantities.values():
-            load = units.load(quantity)[unit, csm] / self._formulation.measure[quantity.id]
-            found[rows[f"book_{quantity.id}_row", name]] = -float(load)
-        for plan in units.plans:
-            quantity = plan.term.quantity
-            found[rows[plan.source, None]] = float(units.load(quantity)[unit, csm] / measure_of(quantity))
-        kept = {row: value for row, value in found.items() if value}
-        return list(kept), list(kept.values())
+    @contextmanager
+    def _hold(self, unit: int, csm: int) -> Iterator[None]:
+        """Leave a unit nowhere but at a CSM, whatever decisions say."""
+        core, priced = self._look.core, self._look.priced
+        rows = core.pairs.cost, priced.slack, priced.least, priced.regret
+        kept = [one[unit].copy() for one in rows]
+        core.pairs.cost[unit] = np.inf
+        core.pairs.cost[unit, csm] = self._units.cost_of(np.array([unit]))[0, csm]
+        price_out(core, self._look.prices, priced, np.array([unit], dtype=np.int64))
+        try:
+            yield
+        finally:
+            for one, before in zip(rows, kept, strict=True):
+                one[unit] = before

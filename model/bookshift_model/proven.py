@@ -34,7 +34,7 @@ def plan_again(
     from bookshift_model.start.engine import repair  # noqa: PLC0415
 
     units = Units.of_problem(problem)
-    plan = repair(problem, start, _prices(units, prices), accounts, seed)
+    plan = repair(problem, start, engine_prices(units, prices), accounts, seed)
     return plan, certificate_of(problem, plan.prices)
 
 
@@ -67,7 +67,8 @@ def _order(units: Units) -> list[str]:
     return [one.id for one in sorted(units.quantities.values(), key=lambda one: one.load.ndim)]
 
 
-def _prices(units: Units, certificate: Certificate) -> Prices:
+def engine_prices(units: Units, certificate: Certificate) -> Prices:
+    """Prices as the engine reads them; 0 for what a certificate does not name."""
     from bookshift_model.start.bound import Prices  # noqa: PLC0415
 
     csms = [one.id for one in units.problem.data.csms]

@@ -38,11 +38,16 @@ async def with_prices(rig: Rig) -> None:
     await rig.until(lambda: rig.solver.questions)
     certificate = prices_of(rig.planner.problem, 1).to_record()
     rig.solver.on_event(Prices(latest(rig), certificate))
-    await rig.until(lambda: "~" in figures(rig)[0])
+    await rig.until(lambda: "~" in figures(rig)[1])
 
 
 def latest(rig: Rig) -> int:
     return 1000 + len(rig.solver.questions)
+
+
+def found(number: int, account: str, base: float, points: dict[str, float], *, last: bool = True) -> Probed:
+    """What the child says of plans that it found."""
+    return Probed(number, account, base, points, dict.fromkeys(points, 0.0), last)
 
 
 def figures(rig: Rig) -> list[str]:
@@ -56,19 +61,19 @@ async def test_prices_show_at_once_and_probes_take_their_place(tmp_path: Path) -
     with opened(tmp_path) as planner:
         async with running(planner) as rig:
             await with_prices(rig)
-            assert all(one.startswith("~") for one in figures(rig))
+            assert [one for one in figures(rig) if not one.startswith("~")] == ["0"], "the present CSM's"
             await rig.until(lambda: rig.solver.questions[-1].account == rig.screen.detail.account)
             question = rig.solver.questions[-1]
             assert question.account is not None
-            bounds = {one.id: 80.0 + place for place, one in enumerate(planner.portfolio.csms)}
-            del bounds["C-008"]
-            rig.solver.on_event(Probed(latest(rig), question.account, 80.0, bounds))
-            await rig.until(lambda: not figures(rig)[0].startswith("~"))
+            points = {one.id: 80.0 + place for place, one in enumerate(planner.portfolio.csms)}
+            del points["C-008"]
+            rig.solver.on_event(found(latest(rig), question.account, 80.0, points))
+            await rig.until(lambda: not figures(rig)[1].startswith("~"))
             assert sum(one.startswith("~") for one in figures(rig)) == 1
             rig.solver.on_event(Answered(latest(rig)))
             asked = len(rig.solver.questions)
             await rig.press("j", "k")
-            await rig.until(lambda: not figures(rig)[0].startswith("~"), about="known answers stay known")
+            await rig.until(lambda: not figures(rig)[1].startswith("~"), about="known answers stay known")
             assert len(rig.solver.questions) - asked <= 1
 
 
@@ -104,8 +109,8 @@ async def test_figures_that_come_later_write_no_reason_anew(
             before = len(written)
             for base in (80.0, 81.0, 82.0):
                 account = str(rig.solver.questions[-1].account)
-                rig.solver.on_event(Probed(latest(rig), account, base, {"C-001": base + 3.0}))
-            await rig.until(lambda: any(not one.startswith("~") for one in figures(rig)))
+                rig.solver.on_event(found(latest(rig), account, base, {"C-001": base + 3.0, "C-002": base}))
+            await rig.until(lambda: sum(not one.startswith("~") for one in figures(rig)) > 1)
             assert len(written) == before
 
 
@@ -167,8 +172,9 @@ async def test_the_picker_for_marked_accounts_says_what_prices_prove_for_all_of_
 
 
 def test_figures_say_whether_they_are_from_prices_alone() -> None:
-    found = Adapting(np.array([0.31, 0.0, -1.25]), np.array([False, True, True]))
-    assert [found.words(csm) for csm in range(3)] == ["~+0.3", "0", "−1.2"]
+    known = Adapting(np.array([0.31, 0.0, -1.25]), np.array([False, True, True]), np.array([0.25, 0.0, 0.0]))
+    assert [known.words(csm) for csm in range(3)] == ["~+0.3", "0", "−1.2"]
+    assert [known.proven(csm) for csm in range(3)] == ["+0.2", "", ""]
 
 
 def test_a_child_that_is_not_there_is_not_asked_for_anything(tmp_path: Path) -> None:
@@ -209,13 +215,14 @@ def answers(heard: SimpleQueue[Event], number: int) -> list[Event]:
 def test_the_child_makes_prices_and_probes(real: tuple[Solver, SimpleQueue[Event]]) -> None:
     solver, heard = real
     decisions = Decisions([Pin(account="A-00003", csm="C-002")])
-    question = Question(policy=Policy(), decisions=decisions, account="A-00003", seconds=20.0)
+    question = Question(policy=Policy(), decisions=decisions, account="A-00003", here="C-002", seconds=20.0)
     found = answers(heard, solver.ask(question))
-    probed = next(one for one in found if isinstance(one, Probed))
+    probed = [one for one in found if isinstance(one, Probed)]
     assert any(isinstance(one, Prices) for one in found)
-    assert len(probed.bounds) == 8
-    assert probed.bounds["C-002"] == pytest.approx(probed.base, abs=1e-6)
-    assert min(probed.bounds.values()) < probed.base, "the pin costs something"
+    assert [one.last for one in probed] == [False] * (len(probed) - 1) + [True]
+    assert len(probed[-1].reached) == 8
+    assert min(probed[-1].reached.values()) < probed[-1].reached["C-002"], "the pin costs something"
+    assert all(probed[-1].least[csm] <= points for csm, points in probed[-1].reached.items())
 
 
 def test_the_newest_question_is_answered(real: tuple[Solver, SimpleQueue[Event]]) -> None:

@@ -1,7 +1,8 @@
-"""What each CSM would cost the account in sight if the rest of the plan adapts: from prices, then probed.
+"""What each CSM would cost the account in sight if the rest of the plan adapts: from prices, then from plans.
 
 Prices come from the latest solve under the same policy, or from the solver's child, which is asked for them
-ahead. A row of them takes no time. The child refines it while the cursor rests; nothing waits for that.
+ahead. A row of them takes no time. While the cursor rests the child looks for plans with the account at each
+CSM; nothing waits for that.
 """
 
 from __future__ import annotations
@@ -15,10 +16,9 @@ from bookshift.points import change
 from bookshift.proof import digest
 from bookshift.solver_events import Answered, Prices, Probed
 from bookshift.solver_job import Question
-from bookshift_model.adapting import Tariffs, between, without_hard
-from bookshift_model.asking import AHEAD, PROBED
+from bookshift_model.adapting import Tariffs, reached, roughly, without_hard
+from bookshift_model.asking import AHEAD, SEARCHED
 from bookshift_model.certificate import Certificate
-from bookshift_model.gaps import tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from bookshift.solver_events import Answer
     from bookshift_model.portfolio import Portfolio
     from bookshift_model.problem import Problem
-    from bookshift_model.terms import Floats
+    from bookshift_model.terms import Floats, Indices
 
 _KEPT: Final = 500
-"""Accounts whose probes are remembered."""
+"""Accounts whose figures are remembered."""
 ROUGH: Final = "~"
 """Before a figure that comes from prices alone."""
 
@@ -46,12 +46,19 @@ class Adapting:
 
     costs: Floats
     """(m,)"""
-    exact: NDArray[bool_]
-    """(m,) whether the relaxation was solved for it, or it is proven; prices alone otherwise."""
+    found: NDArray[bool_]
+    """(m,) whether a plan was found that costs that; prices alone otherwise."""
+    least: Floats
+    """(m,) what is proven of it; 0 where nothing is."""
 
     def words(self, csm: int) -> str:
         """`+0.3`, or `~+0.3` from prices alone."""
-        return f"{'' if self.exact[csm] else ROUGH}{change(float(self.costs[csm]))}"
+        return f"{'' if self.found[csm] else ROUGH}{change(float(self.costs[csm]))}"
+
+    def proven(self, csm: int) -> str:
+        """`+0.2` where so much is proven, else nothing."""
+        text = change(float(self.least[csm]))
+        return "" if text == "0" else text
 
 
 class Hover:
@@ -68,11 +75,12 @@ class Hover:
         changed: Callable[[], None],
     ) -> None:
         self._ask, self._drop, self._changed = ask, drop, changed
-        self._asked: tuple[int, Problem, str | None] | None = None
+        self._asked: _Asked | None = None
         self._certificate: tuple[Problem, Certificate] | None = None
         self._bound: tuple[Problem, float] | None = None
         self._tariffs: Tariffs | None = None
-        self._probed: tuple[Problem, dict[str, Probed]] | None = None
+        self._probed: tuple[_Asked, dict[str, Probed]] | None = None
+        self._plan: tuple[Indices, Mapping[str, str]] | None = None
 
     # -- what is shown
 
@@ -85,37 +93,34 @@ class Hover:
         tariffs = self._tariffs_of(problem)
         if tariffs is None:
             return None
-        costs = tariffs.rises(*accounts)
-        exact = np.zeros(len(costs), dtype=bool)
-        alone = view.portfolio.accounts[accounts[0]].id if len(accounts) == 1 else ""
-        probed = self._answers(problem).get(alone)
-        if probed is not None:
-            for csm, bound in probed.bounds.items():
-                at = view.portfolio.csm_index[csm]
-                costs[at], exact[at] = bound - probed.base, True
-        open_points = self._open(view)
+        owners = set(view.assignment[list(accounts)].tolist())
+        here = owners.pop() if len(owners) == 1 else -1
         eligible = problem.eligible[list(accounts)].all(axis=0)
-        # From several books, what the moves cost on their own is added up book by book, and no upper limit.
-        if len(set(view.assignment[list(accounts)].tolist())) > 1:
-            open_points = np.inf
-        if open_points < np.inf:
-            own = np.full(len(costs), np.inf)
+        costs = roughly(tariffs.rises(*accounts), here, eligible)
+        found, least = np.zeros(len(costs), dtype=bool), np.zeros(len(costs))
+        alone = view.portfolio.accounts[accounts[0]].id if len(accounts) == 1 else ""
+        probed = self._answers(view).get(alone)
+        if probed is not None:
+            points, proven = (_by_csm(view, of) for of in (probed.reached, probed.least))
+            found = np.isfinite(points)
+            costs = np.where(found, reached(points, probed.base, here), costs)
+            least = np.where(found & eligible, np.maximum(proven - probed.base, 0.0), 0.0)
+        costs = without_hard(problem, costs, *accounts)
+        if here >= 0:
+            # From several books, what the moves cost on their own is added up book by book, and no limit.
+            solved = self._is_solved(view)
             for one in ranking:
-                if not (one.excluded or one.eases or one.breaks):
-                    own[one.csm] = one.points
-            hard = sum(one.points for one in view.card.broken)
-            exact |= own + open_points <= tolerance(view.card.points, hard)
-            costs = between(costs, own, open_points, eligible)
-        else:
-            costs = between(costs, np.full(len(costs), np.inf), 0.0, eligible)
-        return Adapting(without_hard(problem, costs, *accounts), exact)
+                if one.here:
+                    costs[one.csm], found[one.csm] = 0.0, True
+                elif not (one.excluded or one.eases or one.breaks):
+                    # More freedom cannot cost more. (Books that were not solved are bettered by many a move.)
+                    costs[one.csm] = min(costs[one.csm], one.points if solved else max(one.points, 0.0))
+        return Adapting(costs, found, np.minimum(least, np.maximum(costs, 0.0)))
 
-    def _open(self, view: View) -> float:
-        """Points by which what is shown may still be worse than the best; infinite where nobody knows."""
+    def _is_solved(self, view: View) -> bool:
+        """Whether the plan in sight is one that was solved."""
         known = self._bound
-        if known is None or view.showing == "today" or not _same_decisions(known[0], view.problem):
-            return np.inf
-        return max(0.0, view.card.points - known[1])
+        return known is not None and view.showing != "today" and _same_decisions(known[0], view.problem)
 
     # -- what is asked
 
@@ -125,13 +130,15 @@ class Hover:
         Whether an answer is on its way.
         """
         problem, known = view.problem, self._certificate_of(view.problem)
-        if problem.eligible.size > PROBED or (known is not None and account in self._answers(problem)):
+        answer = None if account is None else self._answers(view).get(account)
+        if problem.eligible.size > SEARCHED or (known is not None and answer is not None and answer.last):
             account = None
         if known is not None and account is None:
             return False
         if known is None and problem.eligible.size > AHEAD:
             return False
-        if self._asked is not None and self._asked[1] is problem and self._asked[2] == account:
+        asked = self._asked
+        if asked is not None and asked.about(view) and asked.account == account:
             return True
         here = -1 if account is None else int(view.assignment[view.portfolio.account_index[account]])
         question = Question(
@@ -139,33 +146,43 @@ class Hover:
             decisions=problem.data.decisions,
             account=account,
             here=view.portfolio.csms[here].id if here >= 0 else None,
+            moves={} if account is None else self._moves(view),
             certificate=None if known is None else known.to_record(),
             most=most,
             seconds=seconds,
         )
         number = self._ask(view.portfolio, question)
-        self._asked = None if number is None else (number, problem, account)
+        self._asked = None if number is None else _Asked(number, problem, view.assignment, account)
         return number is not None
+
+    def _moves(self, view: View) -> Mapping[str, str]:
+        """The plan in sight, as the child reads it."""
+        if self._plan is None or self._plan[0] is not view.assignment:
+            moved = np.flatnonzero((view.assignment != view.problem.baseline) & (view.assignment >= 0))
+            accounts, csms = view.portfolio.accounts, view.portfolio.csms
+            moves = {accounts[i].id: csms[view.assignment[i]].id for i in moved.tolist()}
+            self._plan = view.assignment, moves
+        return self._plan[1]
 
     def leave(self) -> None:
         """Want no more of what was asked: the cursor moved on."""
         if self._asked is not None:
-            self._drop(self._asked[0])
+            self._drop(self._asked.number)
             self._asked = None
 
     def heard(self, event: Answer) -> None:
         """Take an answer of the child."""
-        if self._asked is None or event.id != self._asked[0]:
+        asked = self._asked
+        if asked is None or event.id != asked.number:
             return
-        problem = self._asked[1]
         if isinstance(event, Answered):
             self._asked = None
         elif isinstance(event, Prices):
-            self.learn(problem, event.certificate)
-        elif event.bounds:
-            answers = self._answers(problem)
-            if not answers:
-                self._probed = problem, answers
+            self.learn(asked.problem, event.certificate)
+        elif event.reached:
+            if self._probed is None or not self._probed[0].same_as(asked):
+                self._probed = asked, {}
+            answers = self._probed[1]
             if len(answers) >= _KEPT:
                 del answers[next(iter(answers))]
             answers[event.account] = event
@@ -206,10 +223,40 @@ class Hover:
             self._tariffs = Tariffs.of(problem, certificate)
         return self._tariffs
 
-    def _answers(self, problem: Problem) -> dict[str, Probed]:
-        """The probes of a problem, by account."""
+    def _answers(self, view: View) -> dict[str, Probed]:
+        """What was found for the plan in sight, by account."""
         known = self._probed
-        return known[1] if known is not None and _same_decisions(known[0], problem) else {}
+        return known[1] if known is not None and known[0].about(view) else {}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Asked:
+    """A question, and of what plan."""
+
+    number: int
+    problem: Problem
+    assignment: Indices
+    account: str | None
+
+    def about(self, view: View) -> bool:
+        """Whether it is about what is shown."""
+        return _same_plan(self.problem, self.assignment, view.problem, view.assignment)
+
+    def same_as(self, other: _Asked) -> bool:
+        """Whether it is about the same plan as another one."""
+        return _same_plan(self.problem, self.assignment, other.problem, other.assignment)
+
+
+def _by_csm(view: View, of: Mapping[str, float]) -> Floats:
+    """(m,) figures in the order of CSMs, NaN for none."""
+    made = np.full(len(view.portfolio.csms), np.nan)
+    for csm, figure in of.items():
+        made[view.portfolio.csm_index[csm]] = figure
+    return made
+
+
+def _same_plan(one: Problem, plan: Indices, other: Problem, another: Indices) -> bool:
+    return _same_decisions(one, other) and (plan is another or np.array_equal(plan, another))
 
 
 def _same_policy(one: Problem, other: Problem) -> bool:

@@ -140,12 +140,18 @@ class Prices:
 @with_config(_CHECKED)
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """What is proven with an account pinned to CSMs: `bounds` by CSM id, and `base` without the pin."""
+    """What was found with an account at each CSM, by CSM id, as far as was looked by then."""
 
     id: int
     account: str
     base: float
-    bounds: Mapping[str, float]
+    """Points of the plan at hand, or of the best that is known with the account where it is."""
+    reached: Mapping[str, float]
+    """Points of the best plan found."""
+    least: Mapping[str, float]
+    """No plan has fewer."""
+    last: bool
+    """Whether nothing follows."""
     event: Literal["probed"] = "probed"
 
 

@@ -70,12 +70,14 @@ class Question:
     """Only prices where ``None``."""
     here: str | None = None
     """The CSM that has the account in what is shown."""
+    moves: Mapping[str, str] = field(default_factory=dict)
+    """The plan shown, account id → CSM id where it differs from today's owner."""
     certificate: Mapping[str, Any] | None = None
     """Prices that are known; they are made where ``None``."""
     most: int = 8
-    """CSMs to probe."""
+    """CSMs that get a longer look."""
     seconds: float = 0.3
-    """How long it may probe."""
+    """How long longer looks may go on."""
 
     def to_record(self) -> dict[str, Any]:
         """The question as the child reads it."""
@@ -84,6 +86,7 @@ class Question:
             "decisions": [decision_to_record(one) for one in self.decisions],
             "account": self.account,
             "here": self.here,
+            "moves": dict(self.moves),
             "certificate": self.certificate,
             "most": self.most,
             "seconds": self.seconds,

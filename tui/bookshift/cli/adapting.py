@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 _PATIENCE: Final = 60.0
 """Seconds after which what is known has to do."""
-_PROBING: Final = 20.0
+_LOOKING: Final = 2.0
 _NAME: Final = 24
 
 
 def costs(planner: Planner, account: str) -> tuple[list[Candidate], Adapting | None]:
-    """Every CSM for the account, ranked as on screen, and what is proven if the rest adapts."""
+    """Every CSM for the account, ranked as on screen, and what it costs if the rest adapts."""
     view = View.of(planner, Table(planner.portfolio), "plan", None)
     position = view.portfolio.account_index[account]
     ranking = rank(view, [position])
@@ -38,7 +38,7 @@ def costs(planner: Planner, account: str) -> tuple[list[Candidate], Adapting | N
         solver.load(planner.portfolio)
         hover = Hover(lambda _portfolio, question: solver.ask(question), solver.drop, lambda: None)
         hover.recall(planner)
-        if hover.want(view, account, most=len(ranking), seconds=_PROBING):
+        if hover.want(view, account, most=len(ranking), seconds=_LOOKING):
             _listen(hover, heard)
     return ranking, hover.costs(view, [position], ranking)
 
@@ -58,13 +58,14 @@ def _listen(hover: Hover, heard: SimpleQueue[Event]) -> None:
 
 
 def record(planner: Planner, ranking: list[Candidate], adapting: Adapting | None) -> list[dict[str, Any]]:
-    """As JSON values: points alone and with the rest adapting, and whether that is from prices alone."""
+    """As JSON values: points alone, with the rest adapting, what is proven of that, and whether it is rough."""
     return [
         {
             "csm": planner.portfolio.csms[one.csm].id,
             "alone": one.points,
             "adapting": None if adapting is None else float(adapting.costs[one.csm]),
-            "from_prices": adapting is not None and not bool(adapting.exact[one.csm]),
+            "at_least": None if adapting is None else float(adapting.least[one.csm]),
+            "from_prices": adapting is not None and not bool(adapting.found[one.csm]),
             "excluded": one.excluded,
         }
         for one in ranking
@@ -73,14 +74,15 @@ def record(planner: Planner, ranking: list[Candidate], adapting: Adapting | None
 
 def table(ranking: list[Candidate], adapting: Adapting | None) -> str:
     """The same as text, with what the columns mean."""
-    lines = [f"{'Who could have it':<{_NAME}} {'alone':>8} {'adapting':>9}"]
+    lines = [f"{'Who could have it':<{_NAME}} {'alone':>8} {'adapting':>9} {'at least':>9}"]
     for one in ranking:
-        adapted = "" if adapting is None else adapting.words(one.csm)
+        adapted, least = ("", "") if adapting is None else (adapting.words(one.csm), adapting.proven(one.csm))
         rules = f"  {one.rules[0]}" if one.rules[0] else ""
         here = "  here" if one.here else ""
-        lines.append(f"{fit(one.name, _NAME)} {change(one.points):>8} {adapted:>9}{here}{rules}")
-    lines.append(
-        "In points, fewer are better. Alone: all other accounts stay; adapting: the rest of the plan may"
+        lines.append(f"{fit(one.name, _NAME)} {change(one.points):>8} {adapted:>9} {least:>9}{here}{rules}")
+    lines += (
+        "In points, fewer are better. Alone: all other accounts stay. Adapting: the rest of the plan changes",
+        "too, as in the best plan found with it there (~: only from prices); at least: so much is proven.",
+        "A hard rule that the CSM breaks in any case is left out.",
     )
-    lines.append("change too, hard rules that the CSM breaks aside (~: from prices alone).")
     return "\n".join(lines)
