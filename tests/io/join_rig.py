@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bookshift_io.intake.read import Intake, read_portfolio
+from bookshift_io.intake.intake import Intake
+from bookshift_io.intake.read import read_portfolio
 
 AS_OF = date(2026, 11, 1)
 CSMS = "csm_id,name,email\nC1,Ada,ada@x.example\nC2,Bo,bo@x.example\n"

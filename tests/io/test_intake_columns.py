@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from bookshift_io.intake.findings import IntakeError
+from bookshift_io.intake.intake import Intake
 from bookshift_io.intake.mapping import ColumnMapping, from_toml
-from bookshift_io.intake.read import Intake, read_portfolio
+from bookshift_io.intake.read import read_portfolio
 from bookshift_io.intake.vocabulary import normal
 from bookshift_io.intake.vocabulary_accounts import ACCOUNT_FIELDS
 from bookshift_io.intake.vocabulary_csms import CSM_FIELDS

@@ -17,7 +17,8 @@ import pytest
 
 from bookshift_io.export.records import account_columns, csm_columns
 from bookshift_io.export.sheets import Sheet
-from bookshift_io.intake.read import Intake, read_portfolio
+from bookshift_io.intake.intake import Intake
+from bookshift_io.intake.read import read_portfolio
 from bookshift_io.intake.text import clean
 from bookshift_model.portfolio import Portfolio
 

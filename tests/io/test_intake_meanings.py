@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from bookshift_io.intake.findings import IntakeError
+from bookshift_io.intake.intake import Intake
 from bookshift_io.intake.mapping import ColumnMapping, from_toml
-from bookshift_io.intake.read import Intake, read_portfolio
+from bookshift_io.intake.read import read_portfolio
 
 CSMS = b"csm_id,name\nC1,Ada\n"
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bookshift_io.intake.intake import Intake
 from bookshift_io.intake.mapping import ColumnMapping
-from bookshift_io.intake.read import Intake, read_portfolio
+from bookshift_io.intake.read import read_portfolio
 
 ACCOUNTS = b"""account_id,name,owner_id,arr,health_score,risk,renewal_date,strategic,required_skills,Nickname
 A1,Acme,C1,1200.5,88,low,2026-12-31,true,api;sso,the big one

@@ -11,7 +11,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookshift_io.intake.read import Intake, read_portfolio
+from bookshift_io.intake.intake import Intake
+from bookshift_io.intake.read import read_portfolio
 from bookshift_model.portfolio import GRADES, TOUCH_LEVELS, Account, Csm, Portfolio
 
 ACCOUNT_COLUMNS = {

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from bookshift_io.intake.read import Intake, read_portfolio
+from bookshift_io.intake.intake import Intake
+from bookshift_io.intake.read import read_portfolio
 from bookshift_model.portfolio import Account
 
 CSMS = b"csm_id,name\nC1,Ada\n"

@@ -11,7 +11,8 @@ from xlsx import Maker, Sheet, book
 from xlsxwriter import Workbook
 
 from bookshift_io.export.marker import PEOPLE_MARKER, WORKBOOK_KEYWORD
-from bookshift_io.intake.read import Intake, read_portfolio
+from bookshift_io.intake.intake import Intake
+from bookshift_io.intake.read import read_portfolio
 
 ACCOUNTS = [["Account ID", "Account Name", "ARR", "CSM"], ["A1", "Acme", 5, "C1"], ["A2", "Beta", 6, "C1"]]
 CSMS = [["CSM ID", "Name", "Email", "Languages", "FTE"], ["C1", "Ada", "ada@example.com", "en", 1]]

@@ -15,8 +15,8 @@ from bookshift.places import own_profiles
 from bookshift.planner import Planner
 from bookshift.reimport import preview
 from bookshift_io.intake.findings import IntakeError
+from bookshift_io.intake.intake import Intake
 from bookshift_io.intake.mapping import ColumnMapping
-from bookshift_io.intake.read import Intake
 from bookshift_io.workspace import ChangedMeanwhileError, Imported, Person, Workspace
 from bookshift_model.policy import MAX_TEXT, PRESETS, Policy, PolicyError
 

@@ -13,7 +13,7 @@ from bookshift_io.intake.vocabulary import label
 
 if TYPE_CHECKING:
     from bookshift_io.intake.became import Became
-    from bookshift_io.intake.read import Intake
+    from bookshift_io.intake.intake import Intake
 
 _WIDEST: Final = 32
 _WORDS: Final = {EXTRA: "kept as it is", IGNORE: "not read"}

@@ -14,13 +14,14 @@ from bookshift.reimport import Preview, changed
 from bookshift_io.export.writing import ExportError, remove_files
 from bookshift_io.given import read_given
 from bookshift_io.intake.findings import IntakeError
+from bookshift_io.intake.intake import Counts, Intake
 from bookshift_io.intake.joins.step import Joined
 from bookshift_io.intake.mapping import CURRENCY, MAX_TOML, ColumnMapping, from_toml
 from bookshift_io.intake.memo import Memo
 from bookshift_io.intake.places import runs_of
 from bookshift_io.intake.profiles import Profile, made
 from bookshift_io.intake.progress import Progress, unheard
-from bookshift_io.intake.read import Counts, Intake, read_portfolio
+from bookshift_io.intake.read import read_portfolio
 from bookshift_io.intake.rejects import is_rejects
 from bookshift_io.workspace import Imported, Source, SourceFile
 from bookshift_io.workspace.profiles import FOLDER as PROFILES

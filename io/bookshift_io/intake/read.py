@@ -14,10 +14,10 @@ from bookshift_io.intake.became import Became, what_became
 from bookshift_io.intake.columns import Columns, recognise
 from bookshift_io.intake.csms import build_csms
 from bookshift_io.intake.fields import Values, read_fields, remembered
-from bookshift_io.intake.findings import Finding, IntakeError, Log, Question, by_weight
+from bookshift_io.intake.findings import IntakeError, Log, by_weight
+from bookshift_io.intake.intake import Counts, Intake
 from bookshift_io.intake.joins.apply import Outcome, Stated, apply
 from bookshift_io.intake.joins.reading import Further
-from bookshift_io.intake.joins.step import Joined
 from bookshift_io.intake.mapping import CURRENCY, ColumnMapping
 from bookshift_io.intake.memo import Memo
 from bookshift_io.intake.misplaced import look_misplaced
@@ -25,7 +25,6 @@ from bookshift_io.intake.opening import Opened, bytes_of, label_of, open_file
 from bookshift_io.intake.owners import Roster
 from bookshift_io.intake.profiles import Profile, known_export, merged, shape_answers
 from bookshift_io.intake.progress import Progress, unheard
-from bookshift_io.intake.rejects import rejects_csv
 from bookshift_io.intake.scan import Reject
 from bookshift_io.intake.subtotals import without_subtotals
 from bookshift_io.intake.swapped import look_swapped
@@ -37,59 +36,6 @@ from bookshift_model.portfolio import Csm, Portfolio
 TableName = Literal["accounts", "csms"]
 
 _REQUIRED: Final = {"accounts": ("id", "name", "arr"), "csms": ("id", "name")}
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """The conservation report of one file: ``rows_read == accepted + rejected + blank``, and so for ARR."""
-
-    rows_read: int = 0
-    accepted: int = 0
-    rejected: int = 0
-    blank: int = 0
-    """Rows without data: blank lines and repeated headers. Preamble and footer lines are findings only."""
-    arr_read: float = 0.0
-    """Every ARR that could be read; one unreadable or below 0 is a finding and a rejected row."""
-    arr_accepted: float = 0.0
-    sha256: str = ""
-    """Hash of the very bytes that were read; the file may be another one by now."""
-
-    @property
-    def arr_rejected(self) -> float:
-        """ARR read in rows that were rejected."""
-        return self.arr_read - self.arr_accepted
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """What came out of an import."""
-
-    portfolio: Portfolio | None
-    """``None`` while a question is open or when a file was refused."""
-    findings: tuple[Finding, ...]
-    """Errors first, and of one severity what is rare first."""
-    questions: tuple[Question, ...]
-    refused: bool
-    """A file cannot be used; answering questions will not help."""
-    accounts: Counts
-    csms: Counts
-    mapping: ColumnMapping
-    """What was used: save it to have the next import recognise the same columns and know the answers."""
-    rejects: Mapping[str, tuple[tuple[str, ...], tuple[Reject, ...]]]
-    """Headers and rejected rows of each file: accounts, csms, and further ones by the name of their step."""
-    columns: Mapping[str, tuple[Became, ...]]
-    """What each column of a file became; none of a file that could not be opened."""
-    joins: tuple[Joined, ...] = ()
-    """The conservation reports of further files."""
-    asked: frozenset[str] = frozenset()
-    """Keys that an answer was looked for under, whether there was one or not."""
-    lines: tuple[int, ...] = ()
-    """Line of the accounts' file for each account of the portfolio, in its order."""
-
-    def rejects_csv(self, table: str) -> str:
-        """Return the rejected rows of one file as CSV text, to correct and import again."""
-        headers, rows = self.rejects[table]
-        return rejects_csv(headers, rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,8 @@ from bookshift.reimport_list import record as change_record
 from bookshift_io.export.plan import write_portfolio
 from bookshift_io.export.writing import ExportError, write_files
 from bookshift_io.intake.findings import Question
+from bookshift_io.intake.intake import Intake
 from bookshift_io.intake.mapping import CODE, ColumnMapping
-from bookshift_io.intake.read import Intake
 from bookshift_io.workspace import Imported, Workspace
 from bookshift_io.workspace.doctor import doctor as examine
 from bookshift_model.explain.words import count as numbered

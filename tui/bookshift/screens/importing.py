@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from bookshift.imports import Files
+    from bookshift_io.intake.intake import Intake
     from bookshift_io.intake.mapping import ColumnMapping
-    from bookshift_io.intake.read import Intake
 
 _TICK: Final = 0.5
 """Seconds between two words about how far the reading is."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bookshift.reimport import Preview
-    from bookshift_io.intake.read import Intake
+    from bookshift_io.intake.intake import Intake
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bookshift.imports import Files
     from bookshift_io.intake.became import Became
     from bookshift_io.intake.findings import Finding, Question
-    from bookshift_io.intake.read import Counts, Intake
+    from bookshift_io.intake.intake import Counts, Intake
 
 FINDINGS: Final = "findings"
 """The tab that shows no file."""
