@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping  # at run time too: `records` resolves the fields' types
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
@@ -157,6 +158,14 @@ class Portfolio:
         if not self.csms:
             msg = "the roster has no CSM; import at least one"
             raise PortfolioError(msg)
+
+    def by_id(self) -> Portfolio:
+        """The same portfolio with accounts and CSMs in the order of their ids."""
+        return replace(
+            self,
+            accounts=tuple(sorted(self.accounts, key=attrgetter("id"))),
+            csms=tuple(sorted(self.csms, key=attrgetter("id"))),
+        )
 
     @cached_property
     def account_index(self) -> Mapping[str, int]:

@@ -100,11 +100,12 @@ def test_a_solve_starts_streams_better_plans_and_finishes(child: Child) -> None:
 
 
 def test_the_plan_at_hand_is_where_the_next_solve_starts(child: Child) -> None:
-    moves = child.solve(2, gap=0.01)[-1]["moves"]
-    events = child.solve(3, gap=0.01, moves=moves)
+    first = child.solve(2, gap=0.01)[-1]
+    moves = first["moves"]
+    events = child.solve(3, gap=0.01, moves=moves, known=first["bound"])
     assert events[0]["points_now"] < events[0]["points_baseline"]
     assert events[-1]["moves"] == moves
-    assert len(events) == 3  # started, the plan itself, finished: the bound is still known
+    assert len(events) == 3  # started, the plan itself, finished: the bound is known
 
 
 def test_decisions_are_followed(child: Child) -> None:

@@ -1,0 +1,82 @@
+"""A request has one answer: whatever was asked before, and in whatever order rows came."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from bookshift_model.decisions import Lock, Pin, decision_to_record
+from bookshift_model.jobs import Jobs
+from bookshift_model.readying import Readying
+from bookshift_model.records import to_record
+from bookshift_model.sample import sample
+from bookshift_model.sample_policy import sample_policy
+
+if TYPE_CHECKING:
+    from bookshift_model.portfolio import Portfolio
+
+PORTFOLIO = sample(90, 6, 2)
+POLICY = sample_policy(PORTFOLIO)
+CHANGED = PORTFOLIO.accounts[3].id, PORTFOLIO.accounts[9].id
+DECISIONS = [
+    decision_to_record(Pin(account=CHANGED[0], csm=PORTFOLIO.csms[1].id)),
+    decision_to_record(Lock(account=CHANGED[1])),
+]
+REPAIR = {"accounts": list(CHANGED), "held": [], "most": 25}
+
+
+@pytest.fixture(scope="module")
+def readying() -> Readying:
+    made = Readying()
+    assert made.wait(lambda: False)
+    return made
+
+
+class Asked:
+    """Somebody who sends requests and hears the ends of solves."""
+
+    def __init__(self, readying: Readying, portfolio: Portfolio) -> None:
+        self.events: list[dict[str, Any]] = []
+        self.jobs = Jobs(self.events.append, readying)
+        self.jobs.take_portfolio(to_record(portfolio))
+
+    def solve(self, **request: Any) -> dict[str, Any]:
+        whole = {"id": 1, "policy": POLICY.to_record(), "decisions": [], "moves": {}, **request}
+        self.jobs.solve(whole, lambda: False)
+        end = self.events[-1]
+        assert end["event"] == "finished"
+        return {name: end[name] for name in end if "seconds" not in name}
+
+
+@pytest.mark.parametrize("gap", [0.1, 0.002])
+def test_the_order_of_rows_decides_nothing(readying: Readying, gap: float) -> None:
+    """With a wide gap it is the engine that answers, with a narrow one the search too; then a repair."""
+    rng = np.random.default_rng(5)
+    turned = replace(
+        PORTFOLIO,
+        accounts=tuple(PORTFOLIO.accounts[i] for i in rng.permutation(len(PORTFOLIO.accounts))),
+        csms=PORTFOLIO.csms[::-1],
+    )
+    one, other = Asked(readying, PORTFOLIO), Asked(readying, turned)
+    first = one.solve(gap=gap)
+    assert first["moves"]
+    assert other.solve(gap=gap) == first
+    repair = {"decisions": DECISIONS, "moves": first["moves"], "repair": REPAIR, "gap": gap}
+    assert other.solve(**repair) == one.solve(**repair)
+
+
+def test_what_was_solved_before_decides_nothing(readying: Readying) -> None:
+    fresh = Asked(readying, PORTFOLIO)
+    whole = fresh.solve()
+    repair = {"decisions": DECISIONS, "moves": whole["moves"], "repair": REPAIR}
+    repaired = fresh.solve(**repair)
+    used = Asked(readying, PORTFOLIO)
+    used.solve(decisions=DECISIONS, gap=0.001, seed=5)
+    used.solve(policy={**POLICY.to_record(), "weights": {"fit": 1.0}})
+    question = {"id": 9, "policy": POLICY.to_record(), "decisions": DECISIONS, "account": CHANGED[0]}
+    used.jobs.probe({**question, "moves": {}, "most": 3, "seconds": 0.1}, lambda: False)
+    assert used.solve() == whole
+    assert used.solve(**repair) == repaired
