@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -153,6 +153,11 @@ class Editor:
             if planned is not None and planned != account.owner:
                 kept[account.id] = planned
         return Change(label=label, moves=moves_between(self.state.moves, kept))
+
+    def take(self, policy: Policy, moves: Mapping[str, str], label: str) -> Change:
+        """Put a policy in force together with the plan that was solved under it."""
+        other = (self.state.policy, policy) if policy != self.state.policy else None
+        return replace(self.accept(moves, label), policy=other)
 
     def owner_of(self, account: str) -> str | None:
         """Who owns the account in the plan."""

@@ -5,14 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 from plan_rig import Rig, opened, running
+from textual.widgets import Input
 
+from bookshift.candidates import written
+from bookshift.planner import Planner
+from bookshift.points import points_of
+from bookshift.proof import proof_of
 from bookshift.screens.compare import CompareScreen
 from bookshift.screens.curve import CurveScreen
 from bookshift.screens.plan import PlanScreen
+from bookshift.text import percent
 from bookshift.widgets.grid import Grid
 from bookshift.widgets.statusline import MessageLine
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
+from bookshift_model.sweep.outcome import FIGURES
 
 SMALL = sample(40, 4, 1)
 LONG = 60.0
@@ -25,6 +32,12 @@ def said(rig: Rig) -> str:
 def rows(rig: Rig) -> list[list[str]]:
     found = rig.app.screen.query_one(Grid).rows
     return [[getattr(cell, "text", cell) for cell in found.cells(at)] for at in range(len(found))]
+
+
+def proven(planner: Planner, gap: str) -> bool:
+    """Whether the plan is proven as well as a list has said."""
+    proof = proof_of(planner)
+    return proof is not None and percent(proof.gap, 2) == gap
 
 
 async def open_compare(rig: Rig) -> None:
@@ -52,29 +65,76 @@ async def test_scenarios_stand_beside_today_by_one_yardstick(tmp_path: Path) -> 
             assert planner.scenario.name == "Other way [/]"
 
 
-async def test_a_point_of_a_sweep_becomes_a_scenario_and_is_solved(tmp_path: Path) -> None:
+async def test_a_point_of_a_sweep_becomes_a_scenario_with_the_plan_that_the_point_shows(
+    tmp_path: Path,
+) -> None:
     with opened(tmp_path, SMALL) as planner:
         async with running(planner) as rig:
             await open_compare(rig)
             await rig.press("S")
             await rig.until(lambda: "What shall vary?" in rig.text)
-            await rig.press("G", "end", "down", "down", "down", "down", "down", "enter")
+            await rig.press(*["down"] * 5, "enter")
             await rig.until(lambda: "KEY=VALUES" in rig.text)
             await rig.fill("continuity=5,40")
             await rig.until(lambda: "sweep over continuity" in rig.text, about="the sweep", patience=LONG)
             assert "2 plans" in rig.text
             assert all("%" in one[4] for one in rows(rig))
-            taken = rows(rig)[0][0].removeprefix("●").strip()
+            headings = [column.key for column in rig.app.screen.query_one(Grid).columns]
+            shown = dict(zip(headings, rows(rig)[0], strict=True))
+            taken = shown["name"].removeprefix("●").strip()
             await rig.press("enter")
             await rig.dialog()
             await rig.fill("Swept")
-            await rig.until(
-                lambda: isinstance(rig.app.screen, PlanScreen) and rig.solvers and rig.solver.jobs
-            )
+            await rig.until(lambda: isinstance(rig.app.screen, PlanScreen) and rig.ready)
             assert planner.scenario.name == "Swept"
             tried = float(taken.removeprefix("continuity "))
             assert planner.state.policy.weights["continuity"] == tried
-            assert rig.solver.jobs[-1].policy == planner.state.policy
+            assert shown["x"] == str(len(planner.card.moves)) == str(len(planner.state.moves))
+            figures = {one: FIGURES[one].of(planner.card) for one in FIGURES}
+            assert shown["y"] == written("workload_balance", figures["workload_balance"])
+            for name in set(headings) & set(FIGURES):
+                assert shown[name] == written(name, figures[name])
+            assert proven(planner, shown["gap"])
+            assert f"Swept: {shown['x']} moves, proven" in rig.message
+            assert not any(solver.jobs for solver in rig.solvers)
+            await open_compare(rig)
+            await rig.until(lambda: len(rows(rig)) == 3)
+            mine = next(one for one in rows(rig) if one[0].endswith("Swept"))
+            assert mine[4] == shown["gap"]
+
+
+async def test_a_sweep_of_a_scenario_that_was_changed_since_is_not_taken(tmp_path: Path) -> None:
+    with opened(tmp_path, SMALL) as planner:
+        async with running(planner) as rig:
+            await open_compare(rig)
+            await rig.press("S")
+            await rig.until(lambda: "What shall vary?" in rig.text)
+            await rig.press(*["down"] * 5, "enter")
+            await rig.until(lambda: "KEY=VALUES" in rig.text)
+            await rig.fill("continuity=5")
+            await rig.until(lambda: "sweep over continuity" in rig.text, about="the sweep", patience=LONG)
+            planner.lock([next(one.id for one in SMALL.accounts if one.owner)])
+            await rig.press("enter")
+            await rig.dialog()
+            await rig.fill("Swept")
+            await rig.until(lambda: "has changed since the sweep" in said(rig))
+            assert len(planner.workspace.scenarios()) == 1
+
+
+async def test_teams_are_compared_on_the_same_yardstick(tmp_path: Path) -> None:
+    with opened(tmp_path, SMALL) as planner:
+        async with running(planner) as rig:
+            await open_compare(rig)
+            await rig.press("S")
+            await rig.until(lambda: "What shall vary?" in rig.text)
+            await rig.press(*["down"] * 4, "enter")
+            await rig.until(lambda: "sweep over joins=any" in rig.text, about="the sweep", patience=LONG)
+            assert "targets move with the team" in rig.text
+            assert "Busiest book, share of capacity" in rig.text
+            await rig.press("y")
+            await rig.until(lambda: "goes up the chart" in rig.text)
+            await rig.press(*["down"] * (list(FIGURES).index("workload_balance") - 2), "enter")
+            await rig.until(lambda: "hours a month off target, by each team's own target" in rig.text)
 
 
 async def test_a_sweep_that_means_nothing_says_why(tmp_path: Path) -> None:
@@ -83,10 +143,16 @@ async def test_a_sweep_that_means_nothing_says_why(tmp_path: Path) -> None:
             await open_compare(rig)
             await rig.press("S")
             await rig.until(lambda: "What shall vary?" in rig.text)
-            await rig.press("end", "down", "down", "down", "down", "down", "enter")
+            await rig.press(*["down"] * 5, "enter")
             await rig.until(lambda: "KEY=VALUES" in rig.text)
             await rig.fill("happiness=1,2")
-            await rig.until(lambda: "is no goal" in said(rig), patience=LONG)
+            await rig.until(lambda: "'happiness' is no goal" in rig.text)
+            assert rig.app.screen.query_one(Input).value == "happiness=1,2"
+            await rig.fill("max_accounts.limit=5,6")
+            await rig.until(lambda: "let max_accounts.mode=hard" in rig.text)
+            await rig.press("escape")
+            await rig.until(lambda: isinstance(rig.app.screen, CompareScreen))
+            assert len(rows(rig)) == 2
 
 
 async def test_leaving_in_the_middle_of_a_sweep_ends_its_process(tmp_path: Path) -> None:
@@ -98,8 +164,10 @@ async def test_leaving_in_the_middle_of_a_sweep_ends_its_process(tmp_path: Path)
             await rig.press("S")
             await rig.until(lambda: "What shall vary?" in rig.text)
             await rig.press("j", "enter")
+            before = rows(rig)
             await rig.until(lambda: "sweeping" in said(rig) and screen.stop(), patience=LONG)
             await rig.until(lambda: not screen.stop(), about="the end of the process", patience=LONG)
+            assert rows(rig) == before or "scenarios were solved" in said(rig)
             await rig.press("q")
             await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))
 
@@ -114,11 +182,21 @@ async def test_a_move_limit_is_taken_with_one_key(tmp_path: Path) -> None:
             limit = next(int(one[0]) for one in rows(rig) if one[2] != "–")
             await rig.press(*["j"] * [one[0] for one in rows(rig)].index(str(limit)))
             await rig.until(lambda: "of what is possible" in said(rig))
-            await rig.press("enter")
-            await rig.until(
-                lambda: isinstance(rig.app.screen, PlanScreen) and rig.solvers and rig.solver.jobs
+            shown = next(one for one in rows(rig) if one[0] == str(limit))
+            today, least = (
+                points_of(planner.baseline_card),
+                min(one.point.points for one in rig.app.screen.steps if not one.broken),
             )
+            await rig.press("enter")
+            await rig.until(lambda: isinstance(rig.app.screen, PlanScreen) and rig.ready)
+            assert shown[1] == str(len(planner.card.moves))
+            gained, possible = (today - one for one in (points_of(planner.card), least))
+            assert shown[2] == percent(gained / possible)
+            assert proven(planner, shown[3])
+            assert f"at most {limit} moves: {shown[1]} moves, proven" in rig.message
+            assert not any(solver.jobs for solver in rig.solvers)
             taken = planner.state.policy.rules["move_budget"].model_dump()
             assert (taken["mode"], taken["limit"]) == ("hard", limit)
             await rig.press("u")
             await rig.until(lambda: planner.state.policy.rules["move_budget"].mode == "off")
+            assert not planner.state.moves

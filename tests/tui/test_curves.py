@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,12 @@ from plan_rig import opened
 from typer.testing import CliRunner
 
 from bookshift.cli.root import commands
-from bookshift.curves import curve, of_record, record, steps, told
-from bookshift.sweeps import Swept, axes_of, run
+from bookshift.curves import curve, of_record, record, said, steps, told
+from bookshift.screens.vary import offers
+from bookshift.sweeps import OWN_TARGETS, Swept, axes_of, run, usual_figure
 from bookshift.sweeps import told as told_of_sweep
-from bookshift_model.policy import Policy
+from bookshift_model.certificate import Certificate
+from bookshift_model.policy import Policy, PolicyError
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
 from bookshift_model.sweep.axes import SweepError
@@ -27,13 +31,16 @@ def found(
 ) -> Outcome:
     return Outcome(
         number=limit, choice={"move_budget.mode": "hard", "move_budget.limit": str(limit)}, points=points,
-        soft_points=soft, bound=points - 1, gap=0.01, figures={"moves": float(moves)}, broken=broken or {},
+        soft_points=soft, bound=points - 1, unavoidable=0, certificate=Certificate({}, {}),
+        moves={f"A{at}": "C1" for at in range(moves)}, figures={"moves": float(moves)}, broken=broken or {},
         notes=(),
     )  # fmt: skip
 
 
 def swept(*outcomes: Outcome) -> Swept:
-    return Swept(axes=(), outcomes=outcomes, asked=len(outcomes), total=len(outcomes), seed=1)
+    return Swept(
+        axes=(), outcomes=outcomes, asked=len(outcomes), total=len(outcomes), seed=1, origin="", seconds=0.0
+    )
 
 
 def test_shares_are_of_what_the_best_plan_gains_over_today() -> None:
@@ -43,10 +50,10 @@ def test_shares_are_of_what_the_best_plan_gains_over_today() -> None:
 
 
 def test_more_moves_allowed_never_bring_less() -> None:
-    made = steps(swept(found(0, 100, 100, 0), found(5, 70, 70, 5), found(9, 72, 72, 8)), today=100)
+    made = steps(swept(found(0, 100, 100, 0), found(5, 70, 70, 5), found(9, 70.5, 70.5, 8)), today=100)
     assert [one.moves for one in made] == [0, 5, 5]
     assert made[-1].captured == 1
-    assert made[-1].gap == pytest.approx(0)  # what was proven for 71 holds for 70
+    assert made[-1].point.gap == pytest.approx(0.5 / 70)  # what is proven under the limit, for the plan shown
 
 
 def test_too_few_moves_for_the_hard_rules_have_no_share() -> None:
@@ -54,6 +61,47 @@ def test_too_few_moves_for_the_hard_rules_have_no_share() -> None:
     made = steps(swept(broken, found(8, 80, 80, 8)), today=100)
     assert [one.captured for one in made] == [None, 1]
     assert made[0].broken == {"ARR band": 1}
+    assert said(made[0]) == "0 moves are too few to keep the hard rules: ARR band ×1"
+
+
+def test_a_rule_that_no_number_of_moves_keeps_is_not_laid_to_their_number() -> None:
+    pinned = {"Strategic accounts stay": 1}
+    made = steps(
+        swept(found(0, 2100, 90, 1, {**pinned, "Move budget": 1}), found(8, 1080, 80, 8, pinned)), today=100
+    )
+    assert [one.captured for one in made] == [None, 1]
+    assert said(made[0]) == (
+        "0 moves are too few to keep the hard rules: Move budget ×1; "
+        "no plan found keeps Strategic accounts stay ×1"
+    )
+    assert said(made[1]) == (
+        "8 moves bring 100% of what is possible; no plan found keeps Strategic accounts stay ×1"
+    )
+    assert "no plan found keeps Strategic accounts stay ×1, however many moves" in told(made)
+
+
+def test_the_curve_never_dips_where_a_rule_is_broken_more_or_less() -> None:
+    over = {"Utilisation ceiling": 2}
+    made = steps(
+        swept(found(4, 480, 80, 4, over), found(8, 370, 70, 8, over), found(12, 275, 75, 12, over)), today=100
+    )
+    shares = [one.captured for one in made]
+    assert shares == sorted(shares)  # type: ignore[type-var]
+    assert shares[0] > 0  # type: ignore[operator]
+    assert shares[-1] == 1
+
+
+def test_what_no_plan_can_spare_makes_no_gap_of_the_curve_look_small() -> None:
+    crowded = replace(found(4, 1080, 80, 4, {"Utilisation ceiling": 2}), unavoidable=990.0)
+    (made,) = steps(swept(crowded), today=100)
+    assert made.point.gap == pytest.approx(1 / 90)
+
+
+def test_accounts_without_owner_are_said_not_to_count() -> None:
+    made = steps(swept(found(2, 80, 80, 5)), today=100, unowned={"A0", "A1", "A2"})
+    assert made[0].unowned == 3
+    assert said(made[0]).startswith("5 moves (3 of accounts without owner, which no limit counts) bring")
+    assert "3 accounts without owner do not count" in told(made)
 
 
 def test_the_curve_of_a_real_scenario_ends_at_all_of_it(tmp_path: Path) -> None:
@@ -65,7 +113,7 @@ def test_the_curve_of_a_real_scenario_ends_at_all_of_it(tmp_path: Path) -> None:
         assert shares == sorted(shares)
         for one in made:
             assert one.moves <= one.limit or one.broken
-            assert one.gap >= 0
+            assert one.point.gap >= 0
         assert of_record(json.loads(json.dumps(record(made)))) == made
         assert "of the improvement" in told(made)
 
@@ -77,7 +125,10 @@ def test_a_sweep_changes_nothing_and_tells_the_trade_off(tmp_path: Path) -> None
         made = run(planner, axes, processes=1)
         assert [one.choice["leaves"] for one in made.outcomes] == ["nobody", "C-002"] * 2
         assert planner.workspace.scenario(before.id) == before
-        assert "4 scenarios; seed 1" in told_of_sweep(made, planner.portfolio, "moves", "workload_balance")
+        said_of_it = told_of_sweep(made, planner.portfolio, "moves", "workload_balance")
+        assert re.match(r"4 scenarios in \d+ s; seed 1\n", said_of_it)
+        assert OWN_TARGETS in said_of_it
+        assert usual_figure(["leaves"]) == "busiest"
 
 
 def test_what_varies_twice_or_nothing_is_refused(tmp_path: Path) -> None:
@@ -86,6 +137,36 @@ def test_what_varies_twice_or_nothing_is_refused(tmp_path: Path) -> None:
             axes_of(planner, ["continuity=1", "continuity=2"])
         with pytest.raises(SweepError, match="at least one"):
             axes_of(planner, [])
+        with pytest.raises(PolicyError, match="max_accounts"):
+            axes_of(planner, ["max_accounts.mode=hard", "max_accounts.limit=-5"])
+
+
+def test_a_setting_of_a_rule_that_is_off_is_refused_with_the_cure(tmp_path: Path) -> None:
+    with opened(tmp_path, SMALL, Policy().with_rule("max_accounts", mode="off")) as planner:
+        for others in ([], ["max_accounts.mode=off"]):
+            with pytest.raises(
+                SweepError, match=r"would change nothing.*is off; let max_accounts\.mode=hard"
+            ):
+                axes_of(planner, ["max_accounts.limit=8,9", *others])
+        assert len(axes_of(planner, ["max_accounts.limit=8,9", "max_accounts.mode=hard"])) == 2
+        for _, vary in offers(planner.state.policy).values():
+            assert axes_of(planner, vary)
+    with opened(tmp_path / "on", SMALL, Policy().with_rule("max_accounts", mode="soft")) as planner:
+        assert axes_of(planner, ["max_accounts.limit=8,9"])
+
+
+def test_the_points_of_a_careful_curve_prove_no_less(tmp_path: Path) -> None:
+    with opened(tmp_path, SMALL, sample_policy(SMALL)) as planner:
+        folder = str(planner.workspace.folder)
+    quick, careful = (
+        json.loads(
+            CliRunner().invoke(commands, ["curve", "-w", folder, "--processes", "1", "--json", *more]).stdout
+        )["steps"]
+        for more in ([], ["--careful"])
+    )
+    assert [one["limit"] for one in quick] == [one["limit"] for one in careful]
+    assert sum(one["bound"] for one in careful) >= sum(one["bound"] for one in quick)
+    assert sum(one["points"] for one in careful) <= sum(one["points"] for one in quick) + 1e-6
 
 
 def test_the_command_writes_every_scenario_with_its_exact_figures(tmp_path: Path) -> None:

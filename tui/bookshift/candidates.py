@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from bookshift.planner import Planner
+from bookshift.proof import proof_of
+from bookshift.taking import Point
 from bookshift.text import count, hours, money, percent
 from bookshift_model.explain.words import count as numbered
 from bookshift_model.score import score, score_today
 from bookshift_model.sweep.axes import in_words
-from bookshift_model.sweep.outcome import FIGURES, Outcome, broken_rules, front
+from bookshift_model.sweep.outcome import FIGURES, broken_rules, front
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bookshift.planner import Planner
     from bookshift_model.portfolio import Portfolio
     from bookshift_model.score import Scorecard
 
@@ -36,13 +38,18 @@ class Candidate:
     broken: Mapping[str, int]
     """Hard rules broken, and how often."""
     gap: float | None = None
-    """Proven; None where nothing was proven for this plan."""
+    """Proven, under the plan's own policy; None where nothing was proven for this plan."""
     choice: Mapping[str, str] = field(default_factory=dict)
     """What a sweep has varied, axis to value."""
+    point: Point | None = None
+    """The plan of a sweep's scenario, to be taken."""
 
 
 def of_workspace(planner: Planner) -> Iterator[Candidate]:
-    """Today's books and every scenario on the same data, one with each step, by the open policy."""
+    """Today's books and every scenario on the same data, one with each step, by the open policy.
+
+    What was proven of a plan is about the scenario's own policy, and shown with it.
+    """
     problem = planner.problem
     yield _candidate(TODAY, "Today's books", "as imported", score_today(problem))
     workspace = planner.workspace
@@ -53,12 +60,20 @@ def of_workspace(planner: Planner) -> Iterator[Candidate]:
         here = problem.with_decisions(state.decisions)
         card = score(here, planner.assignment_of(state.moves))
         says = f"{one.status}, policy {state.policy.name}"
-        yield _candidate(str(one.id), one.name, says, card)
+        yield _candidate(str(one.id), one.name, says, card, _proven(planner, one.id))
 
 
-def _candidate(key: str, name: str, says: str, card: Scorecard) -> Candidate:
+def _proven(planner: Planner, scenario: int) -> float | None:
+    kept = planner.workspace.proposal(scenario)
+    if kept is None or kept.content.get("certificate") is None:
+        return None
+    proof = proof_of(planner if scenario == planner.scenario.id else Planner(planner.workspace, scenario))
+    return None if proof is None else proof.gap
+
+
+def _candidate(key: str, name: str, says: str, card: Scorecard, gap: float | None = None) -> Candidate:
     figures = {figure.id: figure.of(card) for figure in FIGURES.values()}
-    return Candidate(key=key, name=name, says=says, figures=figures, broken=broken_rules(card))
+    return Candidate(key=key, name=name, says=says, figures=figures, broken=broken_rules(card), gap=gap)
 
 
 def of_sweep(record: Mapping[str, Any], portfolio: Portfolio) -> list[Candidate]:
@@ -75,6 +90,10 @@ def of_sweep(record: Mapping[str, Any], portfolio: Portfolio) -> list[Candidate]
             broken=one["broken"],
             gap=one["gap"],
             choice=one["choice"],
+            point=Point(
+                **{name: one[name] for name in ("points", "moves", "bound", "unavoidable", "certificate")},
+                origin=record["origin"],
+            ),
         )
         for one in record["scenarios"]
     ]
@@ -82,21 +101,7 @@ def of_sweep(record: Mapping[str, Any], portfolio: Portfolio) -> list[Candidate]
 
 def best_of(candidates: Sequence[Candidate], x: str, y: str) -> list[str]:
     """Keys of those that no other beats in both figures, see `front`."""
-    outcomes = [
-        Outcome(
-            number=at,
-            choice={},
-            points=0.0,
-            soft_points=0.0,
-            bound=0.0,
-            gap=0.0,
-            figures=one.figures,
-            broken=one.broken,
-            notes=(),
-        )
-        for at, one in enumerate(candidates)
-    ]
-    return [candidates[one.number].key for one in front(outcomes, x, y)]
+    return [one.key for one in front(candidates, x, y)]
 
 
 def written(figure: str, value: float) -> str:

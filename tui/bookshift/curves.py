@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
 from bookshift import sweeps
 from bookshift.points import points_of
 from bookshift.reports import table
 from bookshift.scatter import Axis, Dot, scatter
+from bookshift.taking import Point, point_of
 from bookshift.text import count, percent
+from bookshift_model.explain.words import count as numbered
 from bookshift_model.sweep.axes import Axis as Varied
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Container, Sequence
 
     from bookshift.planner import Planner
     from bookshift.sweeps import Swept
+    from bookshift_model.sweep.outcome import Outcome
 
 SHARES: Final = (
     *(0.0, 0.02, 0.04, 0.06, 0.08, 0.10, 0.12, 0.15, 0.18, 0.20, 0.22, 0.25, 0.28, 0.30, 0.35, 0.40, 0.50),
@@ -32,55 +35,69 @@ class Step:
     """The best plan found with so many moves or fewer."""
 
     limit: int
-    moves: int
+    point: Point
+    unowned: int
+    """Moves of accounts without an owner on the roster, which no limit counts."""
     captured: float | None
     """Share of the improvement over today that some number of moves can bring, in points of goals and soft
-    rules; None where so few moves leave hard rules broken that more could keep."""
-    gap: float
-    """Proven under this limit, for the plan found under it."""
+    rules; None where so few moves leave hard rules broken that more keep."""
     broken: Mapping[str, int]
     """Hard rules broken, and how often."""
+    lasting: Mapping[str, int]
+    """What the best plan of all limits breaks, so that more moves do not help."""
+
+    @property
+    def moves(self) -> int:
+        """Accounts that the plan gives to somebody else than today."""
+        return len(self.point.moves)
 
 
 def curve(
     planner: Planner,
     *,
     processes: int | None = None,
+    careful: bool = False,
     tell: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> list[Step]:
-    """Solve under every limit; fewer steps where it was stopped. Raises `PolicyError`."""
+    """Solve under every limit; fewer steps where it was stopped."""
     n = len(planner.portfolio.accounts)
     limits = tuple(str(one) for one in sorted({round(share * n) for share in SHARES}))
     axes = (Varied(f"{RULE}.mode", ("hard",)), Varied(f"{RULE}.limit", limits))
-    swept = sweeps.run(planner, axes, processes=processes, tell=tell)
-    return steps(swept, points_of(planner.baseline_card))
+    swept = sweeps.run(planner, axes, processes=processes, careful=careful, tell=tell)
+    roster = planner.portfolio.csm_index
+    unowned = {one.id for one in planner.portfolio.accounts if one.owner not in roster}
+    return steps(swept, points_of(planner.baseline_card), unowned)
 
 
-def steps(swept: Swept, today: float) -> list[Step]:
+def steps(swept: Swept, today: float, unowned: Container[str] = ()) -> list[Step]:
     """The curve of a sweep over move limits, by what `today` has in points of goals and soft rules.
 
     A plan that keeps a lower limit keeps a higher one too, so where the search found less with more moves
-    allowed, the plan before stands.
+    allowed, the plan before stands. `unowned` are the accounts without an owner on the roster.
     """
     if not swept.outcomes:
         return []
-    fewest = min(sum(one.broken.values()) for one in swept.outcomes)
-    clean = [one.soft_points for one in swept.outcomes if sum(one.broken.values()) == fewest]
-    possible = today - min(clean)
-    found, best = [], swept.outcomes[0]
+    plans: list[Outcome] = []
+    best = swept.outcomes[0]
     for one in swept.outcomes:
         best = one if one.points < best.points else best
-        reached = (today - best.soft_points) / possible if possible > 0 else 1.0
-        found.append(
-            Step(
-                limit=int(one.choice[f"{RULE}.limit"]),
-                moves=round(best.figures["moves"]),
-                captured=reached if sum(best.broken.values()) == fewest else None,
-                gap=max(0.0, best.points - one.bound) / max(abs(best.points), 1e-6),
-                broken=best.broken,
-            )
+        plans.append(best)
+    lasting = best.broken
+    clean = [one for one in plans if one.broken.keys() <= lasting.keys()]
+    # What no plan keeps is broken more or less: that counts too, from the worst on.
+    worst = today + max(one.points - one.soft_points for one in clean)
+    possible = worst - best.points
+    return [
+        Step(
+            limit=int(one.choice[f"{RULE}.limit"]),
+            point=point_of(plan, one, swept.origin),
+            unowned=sum(account in unowned for account in plan.moves),
+            captured=((worst - plan.points) / possible if possible > 0 else 1.0) if plan in clean else None,
+            broken=dict(plan.broken),
+            lasting=dict(lasting),
         )
-    return found
+        for one, plan in zip(swept.outcomes, plans, strict=True)
+    ]
 
 
 def dots(found: Sequence[Step], here: int | None = None) -> list[Dot]:
@@ -102,10 +119,13 @@ def record(found: Sequence[Step]) -> dict[str, Any]:
         "steps": [
             {
                 "limit": one.limit,
-                "moves": one.moves,
+                "moved": one.moves,
+                "unowned": one.unowned,
                 "captured": one.captured,
-                "gap": one.gap,
+                "gap": one.point.gap,
                 "broken": dict(one.broken),
+                "lasting": dict(one.lasting),
+                **one.point.to_record(),
             }
             for one in found
         ]
@@ -114,7 +134,13 @@ def record(found: Sequence[Step]) -> dict[str, Any]:
 
 def of_record(told: Mapping[str, Any]) -> list[Step]:
     """The curve from what `record` made."""
-    return [Step(**one) for one in told["steps"]]
+    return [
+        Step(
+            point=Point(**{one.name: step[one.name] for one in fields(Point)}),
+            **{name: step[name] for name in ("limit", "unowned", "captured", "broken", "lasting")},
+        )
+        for step in told["steps"]
+    ]
 
 
 def told(found: Sequence[Step]) -> str:
@@ -126,15 +152,47 @@ def told(found: Sequence[Step]) -> str:
             count(one.limit),
             count(one.moves),
             percent(one.captured),
-            f"{one.gap:.2%}",
+            percent(one.point.gap, 2),
             rules_told(one),
         )
         for one in found
     ]
     head = ("at most", "moved", "of the improvement", "gap", "hard rules")
-    return "\n".join([*scatter(dots(found), *axes(), 72, 16), "", table(head, rows)])
+    lines = [*scatter(dots(found), *axes(), 72, 16), "", table(head, rows), *remarks(found)]
+    return "\n".join(lines)
+
+
+def remarks(found: Sequence[Step]) -> list[str]:
+    """What has to be said of the whole curve."""
+    said = []
+    if unowned := max(one.unowned for one in found):
+        some = numbered(unowned, "account")
+        said.append(f"the moves of {some} without owner do not count against a limit")
+    if lasting := _broken(found[0].lasting):
+        said.append(f"no plan found keeps {lasting}, however many moves")
+    return said
+
+
+def said(one: Step) -> str:
+    """A step in a sentence."""
+    lasting = f"; no plan found keeps {_broken(one.lasting)}" if one.lasting else ""
+    if one.captured is None:
+        fewer = {name: times for name, times in one.broken.items() if name not in one.lasting}
+        few = f"{numbered(one.limit, 'move')} {'is' if one.limit == 1 else 'are'} too few"
+        return f"{few} to keep the hard rules: {_broken(fewer)}{lasting}"
+    without = (
+        f" ({count(one.unowned)} of accounts without owner, which no limit counts)" if one.unowned else ""
+    )
+    bring = "brings" if one.moves == 1 else "bring"
+    return (
+        f"{numbered(one.moves, 'move')}{without} {bring} {percent(one.captured)} of what is possible{lasting}"
+    )
 
 
 def rules_told(one: Step) -> str:
     """Which hard rules the plan of a step breaks."""
-    return ", ".join(f"{name} ×{times}" for name, times in one.broken.items()) or "kept"
+    return _broken(one.broken) or "kept"
+
+
+def _broken(rules: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} ×{times}" for name, times in rules.items())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bookshift.points import proven
+from bookshift.proof import PROOF, digest, digest_of
 from bookshift.scope import ACCEPTED
 from bookshift_io.workspace import ChangedMeanwhileError, FrozenError
 from bookshift_io.workspace.journal import STEPS
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from bookshift.taking import Point
     from bookshift_io.workspace import JournalEntry, ScenarioInfo, Workspace
     from bookshift_io.workspace.scenario_journal import ScenarioJournal
     from bookshift_model.decisions import Decisions
@@ -259,12 +261,28 @@ class Planner:
         if found is None:
             return None
         moves = {str(a): str(c) for a, c in dict(found["moves"]).items()}  # type: ignore[call-overload]
-        count = "1 move" if len(moves) == 1 else f"{len(moves)} moves"
         gap = found.get("gap")
-        how = proven(gap) if isinstance(gap, float) else ""
-        label = ", ".join(filter(None, (f"{ACCEPTED} with {count}", how)))
+        label = _accepted(len(moves), gap if isinstance(gap, float) else None)
         entry = self._do(lambda e: e.accept(moves, label), request)
         self._put_away(found)
+        return entry
+
+    def take(self, point: Point, policy: Policy, name: str) -> Entry | None:
+        """Put the plan of a point and the policy that it was solved under in force, with its proof.
+
+        Raises a `ConflictError` where data, policy or decisions are no longer those that were varied.
+        """
+
+        def make(editor: Editor) -> Change:
+            if digest(self) != point.origin:
+                msg = "the scenario has changed since this plan was made; work it out again"
+                raise ConflictError(msg)
+            return editor.take(policy, point.moves, f"{_accepted(len(point.moves), point.gap)}: {name}")
+
+        solved = digest_of(self.scenario.dataset_id, policy, self.state.decisions)
+        entry = self._do(make, None)
+        proof = {key: value for key, value in point.to_record().items() if key in PROOF}
+        self.workspace.save_proposal(self.scenario.id, {"closed": True, **proof, "digest": solved})
         return entry
 
     def reject(self) -> None:
@@ -278,7 +296,7 @@ class Planner:
         if proposal.get("certificate") is None:
             self.workspace.clear_proposal(self.scenario.id)
             return
-        proof = {name: proposal.get(name) for name in ("certificate", "bound", "digest")}
+        proof = {name: proposal[name] for name in PROOF if name in proposal}
         self.workspace.save_proposal(self.scenario.id, {"closed": True, **proof})
 
     # -- inside ----------------------------------------------------------------------------
@@ -371,6 +389,12 @@ class Planner:
         if known is None or known.formulas != policy.formulas or known.portfolio is not self.portfolio:
             known = self._data = Data(self.portfolio, policy.formulas)
         return known
+
+
+def _accepted(moves: int, gap: float | None) -> str:
+    """How the journal calls a plan of the solver that was taken over."""
+    count = "1 move" if moves == 1 else f"{moves} moves"
+    return ", ".join(filter(None, (f"{ACCEPTED} with {count}", proven(gap))))
 
 
 def _told(entry: JournalEntry) -> str:

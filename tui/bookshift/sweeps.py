@@ -3,31 +3,47 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import statistics
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from bookshift.proof import digest
 from bookshift.reports import table
-from bookshift.text import count
+from bookshift.text import count, percent
 from bookshift_io.export.sweep import sweep_sheet
 from bookshift_io.export.writing import write_files
 from bookshift_model.explain.words import count as numbered
-from bookshift_model.sweep.axes import Axis, SweepError, combinations, drawn, in_words, read_axis
+from bookshift_model.sweep.axes import (
+    JOINS,
+    LEAVES,
+    Axis,
+    SweepError,
+    combinations,
+    drawn,
+    in_words,
+    read_axis,
+)
 from bookshift_model.sweep.outcome import FIGURES, Outcome, front
-from bookshift_model.sweep.variation import Base
+from bookshift_model.sweep.variation import Base, check_effect, varied_policy
 
 if TYPE_CHECKING:
     import concurrent.futures
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from bookshift.planner import Planner
     from bookshift_model.portfolio import Portfolio
+    from bookshift_model.start.engine import Effort
 
 MOST: Final = 1_000
 """Scenarios of a sweep where nobody says how many."""
 _SHOWN: Final = 20
+OWN_TARGETS: Final = (
+    "targets move with the team: balance is off each team's own; compare teams by the busiest book"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +57,17 @@ class Swept:
     total: int
     """Combinations that the axes span."""
     seed: int
+    origin: str
+    """`proof.digest` of the scenario that was varied."""
+    seconds: float
 
 
 def axes_of(planner: Planner, varied: Sequence[str]) -> tuple[Axis, ...]:
-    """Read what varies, as `KEY=VALUES`; raises `SweepError` for what means nothing or comes twice."""
+    """Read what varies, as `KEY=VALUES`.
+
+    Raises `SweepError` for what means nothing, comes twice, or changes nothing because its rule is off, and
+    `PolicyError` for a value that no policy takes.
+    """
     axes = tuple(read_axis(one, planner.portfolio) for one in varied)
     keys = [axis.key for axis in axes]
     twice = next((key for key in keys if keys.count(key) > 1), None)
@@ -52,7 +75,22 @@ def axes_of(planner: Planner, varied: Sequence[str]) -> tuple[Axis, ...]:
         raise SweepError(f"{twice} varies twice; put all its values into one")
     if not axes:
         raise SweepError("a sweep varies at least one thing, such as continuity=10,20,40")
+    policy = planner.state.policy
+    check_effect(policy, axes)
+    for axis in axes:
+        for value in axis.values:
+            varied_policy(policy, {axis.key: value})
     return axes
+
+
+def roster_varies(axes: Iterable[str]) -> bool:
+    """Whether scenarios with these axes differ in who is on the team, and so in every target."""
+    return not {LEAVES, JOINS}.isdisjoint(axes)
+
+
+def usual_figure(axes: Iterable[str]) -> str:
+    """The figure to hold against moves: the workload's balance; between teams one on the same yardstick."""
+    return "busiest" if roster_varies(axes) else "workload_balance"
 
 
 def run(
@@ -63,21 +101,25 @@ def run(
     seed: int | None = None,
     processes: int | None = None,
     scheduler: str | None = None,
+    careful: bool = False,
     tell: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Swept:
     """Solve the scenarios, on this machine's cores or a Dask cluster; Ctrl-C keeps what is done.
 
-    `tell` hears how many are done of how many. Raises `SweepError` or `PolicyError`.
+    `careful` takes longer for each, for better plans and smaller gaps. `tell`
+    hears how many are done of how many. Raises `SweepError` or `PolicyError`.
     """
     from bookshift_model.sweep.run import sweep  # noqa: PLC0415  (only what sweeps loads the solver's parts)
 
+    began, origin = time.monotonic(), digest(planner)
     seed = planner.state.policy.seed if seed is None else seed
+    effort: Effort = "standard" if careful else "quick"
     numbers = drawn(axes, most, seed)
     base = Base(portfolio=planner.portfolio, policy=planner.state.policy, decisions=planner.state.decisions)
     done: list[Outcome] = []
     tell(0, len(numbers))
     with contextlib.suppress(KeyboardInterrupt), _executor(processes, scheduler) as (executor, workers):
-        for part in sweep(base, axes, numbers, executor, seed=seed, workers=workers):
+        for part in sweep(base, axes, numbers, executor, seed=seed, workers=workers, effort=effort):
             done += part
             tell(len(done), len(numbers))
     return Swept(
@@ -86,6 +128,8 @@ def run(
         asked=len(numbers),
         total=combinations(axes),
         seed=seed,
+        origin=origin,
+        seconds=time.monotonic() - began,
     )
 
 
@@ -113,6 +157,8 @@ def record(swept: Swept) -> dict[str, Any]:
         "combinations": swept.total,
         "asked": swept.asked,
         "seed": swept.seed,
+        "seconds": swept.seconds,
+        "origin": swept.origin,
         "figures": {one.id: {"name": one.name, "unit": one.unit} for one in FIGURES.values()},
         "scenarios": [
             {
@@ -121,10 +167,13 @@ def record(swept: Swept) -> dict[str, Any]:
                 "points": one.points,
                 "soft_points": one.soft_points,
                 "bound": one.bound,
+                "unavoidable": one.unavoidable,
                 "gap": one.gap,
                 "figures": {key: _finite(value) for key, value in one.figures.items()},
                 "broken": dict(one.broken),
                 "notes": list(one.notes),
+                "moves": dict(one.moves),
+                "certificate": one.certificate.to_record(),
             }
             for one in swept.outcomes
         ],
@@ -135,17 +184,19 @@ def told(swept: Swept, portfolio: Portfolio, x: str, y: str) -> str:
     """What came of it: how many keep the rules, how good they are proven, the trade-off of two figures."""
     if not swept.outcomes:
         return "no scenario was solved before the sweep was stopped"
-    gaps = sorted(one.gap for one in swept.outcomes)
+    gaps = sorted(math.inf if one.gap is None else one.gap for one in swept.outcomes)
     late = gaps[min(len(gaps) - 1, int(0.95 * len(gaps)))]
     kept = sum(not one.broken for one in swept.outcomes)
     best = front(swept.outcomes, x, y)
     drawn_ = "" if swept.total == swept.asked else f", drawn from {count(swept.total)} combinations"
     stopped = "" if len(swept.outcomes) == swept.asked else f" of {count(swept.asked)}, then stopped"
+    took = f"{swept.seconds:,.0f} s"
     lines = [
-        f"{numbered(len(swept.outcomes), 'scenario')}{stopped}{drawn_}; seed {swept.seed}",
+        f"{numbered(len(swept.outcomes), 'scenario')}{stopped}{drawn_} in {took}; seed {swept.seed}",
         f"every hard rule kept in {count(kept)}, some broken in {count(len(swept.outcomes) - kept)}",
-        f"proven gap: median {statistics.median(gaps):.2%}, 95 of 100 within {late:.2%}",
+        f"proven gap: median {percent(statistics.median(gaps), 2)}, 95 of 100 within {percent(late, 2)}",
         "differences smaller than the gaps are not proven",
+        *([OWN_TARGETS] if roster_varies(axis.key for axis in swept.axes) else []),
         "",
         f"Trade-off of {_named(x)} against {_named(y)}: no scenario beats these in both",
     ]
@@ -155,7 +206,7 @@ def told(swept: Swept, portfolio: Portfolio, x: str, y: str) -> str:
             in_words(one.choice, portfolio),
             f"{one.figures[x]:,.6g}",
             f"{one.figures[y]:,.6g}",
-            f"{one.gap:.2%}",
+            percent(one.gap, 2),
             ", ".join(f"{name} ×{times}" for name, times in one.broken.items()) or "kept",
         )
         for one in _thinned(best)

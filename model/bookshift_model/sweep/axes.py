@@ -90,8 +90,15 @@ def _numbers(key: str, part: str) -> list[str]:
         return [part]
     low, high = float(found[1]), float(found[2])
     many = int(found[3]) if found[3] else math.floor(high - low) + 1
-    if high <= low or not 1 < many <= MOST_VALUES:
-        msg = f"{key}={part} is no range of 2 to {MOST_VALUES:,} values; write the smaller number first"
+    if high <= low:
+        msg = f"{key}={part} is no range; write the smaller number first"
+        raise SweepError(msg)
+    if many > MOST_VALUES:
+        some = f"{key}={found[1]}..{found[2]}/20"
+        msg = f"{key}={part} takes {many:,} values, more than {MOST_VALUES:,}; {some} takes 20 of them"
+        raise SweepError(msg)
+    if many < 2:  # noqa: PLR2004
+        msg = f"{key}={part} is a range of one value; give /2 or more, or the value alone"
         raise SweepError(msg)
     step = (high - low) / (many - 1) if found[3] else 1.0
     return [f"{low + at * step:.9g}" for at in range(many)]

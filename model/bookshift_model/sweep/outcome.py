@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
+from bookshift_model.gaps import gap_of
 from bookshift_model.goals import GOALS
 
 if TYPE_CHECKING:
+    from bookshift_model.certificate import Certificate
     from bookshift_model.score import Scorecard
 
 
@@ -21,6 +23,15 @@ class Figure:
     name: str
     unit: str
     of: Callable[[Scorecard], float]
+    by_team: bool = False
+    """Whether it is measured against what this very team could have: not comparable between teams."""
+
+
+_BY_TEAM: Final = frozenset({
+    "workload_balance", "arr_balance", "account_balance", "renewal_balance", "risk_concentration",
+    "expansion",
+})  # fmt: skip
+"""Goals counted from a target for each CSM, or from the best of those on the roster."""
 
 
 def _goal_value(goal: str) -> Callable[[Scorecard], float]:
@@ -49,7 +60,10 @@ FIGURES: Final[Mapping[str, Figure]] = {
             lambda card: float(max(b.high_risk for b in card.books)),
         ),
         Figure("broken", "Hard rules broken", "times", lambda card: float(len(card.broken))),
-        *(Figure(goal.id, goal.name, goal.unit, _goal_value(goal.id)) for goal in GOALS.values()),
+        *(
+            Figure(goal.id, goal.name, goal.unit, _goal_value(goal.id), goal.id in _BY_TEAM)
+            for goal in GOALS.values()
+        ),
     )
 }
 """By id: moves, load, risk, and each goal in its own unit, which a change of weights does not change."""
@@ -67,8 +81,13 @@ class Outcome:
     soft_points: float
     """Points without what broken hard rules add: those of goals and soft rules."""
     bound: float
-    gap: float
-    """Proven: no plan for this scenario is better by more than this share of its points."""
+    """No plan for this scenario has fewer points."""
+    unavoidable: float
+    """Points of hard rules that no plan can spare, as far as that is proven."""
+    certificate: Certificate
+    """Prices that prove most of the bound."""
+    moves: Mapping[str, str]
+    """The plan: account id to CSM id, where that is not today's owner."""
     figures: Mapping[str, float]
     """Figure id to value, see `FIGURES`."""
     broken: Mapping[str, int]
@@ -76,20 +95,42 @@ class Outcome:
     notes: tuple[str, ...]
     """Decisions and rules that could not be followed."""
 
+    @property
+    def gap(self) -> float | None:
+        """Proven for the plan: `gaps.gap_of`, as of any solve."""
+        return gap_of(self.points, self.bound, self.unavoidable)
+
 
 def broken_rules(card: Scorecard) -> dict[str, int]:
     """Names of the hard rules that a plan breaks, with how often."""
     return dict(Counter(one.name for one in card.broken))
 
 
-def front(outcomes: Sequence[Outcome], x: str, y: str) -> list[Outcome]:
-    """The scenarios that no other beats in both figures, by rising `x`; of equals the first.
+class Compared(Protocol):
+    """A plan with its figures."""
+
+    @property
+    def figures(self) -> Mapping[str, float]:
+        """By id of `FIGURES`."""
+        ...
+
+    @property
+    def broken(self) -> Mapping[str, int]:
+        """Hard rules that it breaks."""
+        ...
+
+
+Plan = TypeVar("Plan", bound=Compared)
+
+
+def front(plans: Sequence[Plan], x: str, y: str) -> list[Plan]:
+    """The plans that no other beats in both figures, by rising `x`; of equals the first.
 
     Only those that keep every hard rule compete, as long as one does: to break rules is an easy way to win.
     """
-    kept = [one for one in outcomes if not one.broken] or list(outcomes)
-    order = sorted(kept, key=lambda one: (one.figures[x], one.figures[y], one.number))
-    found: list[Outcome] = []
+    kept = [one for one in plans if not one.broken] or list(plans)
+    order = sorted(kept, key=lambda one: (one.figures[x], one.figures[y]))
+    found: list[Plan] = []
     for one in order:
         if not found or one.figures[y] < found[-1].figures[y]:
             found.append(one)

@@ -11,19 +11,25 @@ import math
 import multiprocessing
 import os
 import signal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from bookshift_model.data import Data
 from bookshift_model.parent import tie_to_parent
 from bookshift_model.problem import build
+from bookshift_model.proven import bound_of, certificate_of
 from bookshift_model.score import score
 from bookshift_model.sweep.axes import JOINS, LEAVES, NOBODY, Axis, choice
 from bookshift_model.sweep.outcome import FIGURES, Outcome, broken_rules
 from bookshift_model.sweep.variation import Base, varied_policy, varied_roster
+from bookshift_model.unavoidable import unavoidable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from bookshift_model.certificate import Certificate
+    from bookshift_model.problem import Problem
+    from bookshift_model.start.engine import Effort, ProvenPlan
 
 _MOST_TOGETHER: Final = 25
 """Scenarios that a worker takes at once, so that progress shows."""
@@ -48,6 +54,7 @@ def sweep(
     *,
     seed: int,
     workers: int,
+    effort: Effort = "quick",
 ) -> Iterator[list[Outcome]]:
     """Solve the scenarios of these numbers; yields them in parts, as they are done.
 
@@ -55,9 +62,9 @@ def sweep(
     has not begun is left undone.
     """
     text = base.to_json()
-    size = max(1, min(_MOST_TOGETHER, math.ceil(len(numbers) / (workers * _SHARES))))
-    parts = [numbers[at : at + size] for at in range(0, len(numbers), size)]
-    futures = [executor.submit(outcomes, text, tuple(axes), part, seed) for part in parts]
+    futures = [
+        executor.submit(outcomes, text, tuple(axes), part, seed, effort) for part in _parts(numbers, workers)
+    ]
     try:
         for future in concurrent.futures.as_completed(futures):
             yield future.result()
@@ -66,31 +73,53 @@ def sweep(
             future.cancel()
 
 
-def outcomes(base: str, axes: Sequence[Axis], numbers: Sequence[int], seed: int) -> list[Outcome]:
+def _parts(numbers: Sequence[int], workers: int) -> Iterator[Sequence[int]]:
+    """Cut the work: one scenario for each worker first, so that something shows soon, then more."""
+    most = max(1, min(_MOST_TOGETHER, math.ceil(len(numbers) / (workers * _SHARES))))
+    size, at, given = 1, 0, 0
+    while at < len(numbers):
+        yield numbers[at : at + size]
+        at, given = at + size, given + 1
+        if given % workers == 0:
+            size = min(most, 2 * size)
+
+
+def outcomes(
+    base: str, axes: Sequence[Axis], numbers: Sequence[int], seed: int, effort: Effort = "quick"
+) -> list[Outcome]:
     """Solve some scenarios of a sweep here; `base` is what `Base.to_json` made."""
-    return [_outcome(base, choice(axes, number), number, seed) for number in numbers]
+    return [_outcome(base, choice(axes, number), number, seed, effort) for number in numbers]
 
 
-def _outcome(base: str, chosen: Mapping[str, str], number: int, seed: int) -> Outcome:
+def _outcome(base: str, chosen: Mapping[str, str], number: int, seed: int, effort: Effort) -> Outcome:
     from bookshift_model.start.engine import first_plan  # noqa: PLC0415  (loads machine code: workers only)
 
     known = _base(base)
     policy = varied_policy(known.policy, chosen)
     data = _data(base, chosen.get(LEAVES, NOBODY), chosen.get(JOINS, NOBODY))
     problem = build(data.with_decisions(known.decisions), policy)
-    found = first_plan(problem, seed=seed, start=problem.baseline)
+    found = first_plan(problem, seed=seed, start=problem.baseline, effort=effort)
     card = score(problem, found.assignment)
+    certificate = certificate_of(problem, found.prices)
     return Outcome(
         number=number,
         choice=chosen,
         points=found.points,
         soft_points=found.points - sum(one.points for one in card.broken),
         bound=found.bound,
-        gap=found.gap,
+        unavoidable=_unavoidable(problem, found, certificate, seed) if card.broken else 0.0,
+        certificate=certificate,
+        moves={
+            data.accounts[one.account].id: data.csms[one.csm_to].id for one in card.moves if one.csm_to >= 0
+        },
         figures={figure.id: figure.of(card) for figure in FIGURES.values()},
         broken=broken_rules(card),
         notes=problem.notes,
     )
+
+
+def _unavoidable(problem: Problem, found: ProvenPlan, certificate: Certificate, seed: int) -> float:
+    return unavoidable(problem, found.assignment, certificate, partial(bound_of, seed=seed))
 
 
 @lru_cache(maxsize=1)

@@ -11,10 +11,13 @@ from bookshift_model.decisions import Decisions, decision_from_record, decision_
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Portfolio
 from bookshift_model.records import from_record, to_record
+from bookshift_model.rules import RULES
 from bookshift_model.sweep.axes import JOINS, LEAVES, NOBODY, SweepError, csms_named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from bookshift_model.sweep.axes import Axis
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _SWITCH: Final = {"true": True, "false": False}
@@ -61,6 +64,21 @@ def varied_policy(policy: Policy, choice: Mapping[str, str]) -> Policy:
         else:
             record["weights"][key] = _weight(key, text)
     return Policy.with_record(record)
+
+
+def check_effect(policy: Policy, axes: Sequence[Axis]) -> None:
+    """Raise `SweepError` for settings of a rule that is off in all that varies: they would change nothing."""
+    modes = {axis.key.removesuffix(".mode"): axis.values for axis in axes if axis.key.endswith(".mode")}
+    for axis in axes:
+        rule, dot, setting = axis.key.partition(".")
+        if not dot or setting == "mode":
+            continue
+        if set(modes.get(rule, (policy.rules[rule].mode,))) == {"off"}:
+            msg = (
+                f"{axis.key} would change nothing, because the rule {RULES[rule].name} is off; "
+                f"let {rule}.mode=hard (or soft) vary as well"
+            )
+            raise SweepError(msg)
 
 
 def varied_roster(portfolio: Portfolio, choice: Mapping[str, str]) -> Portfolio:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import concurrent.futures
 import importlib
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
 
+from bookshift_model.certificate import Certificate, lower_bound
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions, Pin
 from bookshift_model.policy import Policy, PolicyError
 from bookshift_model.portfolio import Portfolio
-from bookshift_model.problem import build
+from bookshift_model.problem import Problem, build
 from bookshift_model.sample import sample
 from bookshift_model.score import score
 from bookshift_model.start.engine import first_plan
@@ -23,6 +26,7 @@ from bookshift_model.sweep.cluster import cluster
 from bookshift_model.sweep.outcome import Outcome, front
 from bookshift_model.sweep.run import local_pool, outcomes, sweep
 from bookshift_model.sweep.variation import Base, varied_policy, varied_roster
+from bookshift_model.terms import Indices
 
 DAY = date(2026, 1, 5)
 
@@ -84,7 +88,8 @@ def test_ids_that_hold_the_signs_between_ids_are_read_whole(portfolio: Portfolio
         ("leaves=Ada", "no CSM has the id 'Ada'"),
         ("continuity=9..3", "no range"),
         ("continuity=1,,2", "empty value"),
-        ("continuity=0..99999999", "no range"),
+        ("continuity=0..99999999", "takes 100,000,000 values"),
+        ("continuity=0..0.5", "range of one value"),
     ],
 )
 def test_what_means_nothing_is_refused_by_name(portfolio: Portfolio, text: str, said: str) -> None:
@@ -158,6 +163,43 @@ def test_a_scenario_comes_out_as_if_it_were_solved_alone(base: Base) -> None:
     assert found.figures["moves"] == len(card.moves)
     assert found.broken == {name: n for name, n in _count(card).items() if n}
     assert alone.assignment[3] == data.portfolio.csm_index[base.portfolio.csms[2].id]
+    assert np.array_equal(assigned(problem, found.moves), alone.assignment)
+    assert 0.9 * alone.bound < lower_bound(problem, found.certificate) <= alone.bound + 1e-9
+
+
+def test_a_careful_sweep_proves_no_less(base: Base) -> None:
+    (quick,) = outcomes(base.to_json(), AXES, [2], 1)
+    (careful,) = outcomes(base.to_json(), AXES, [2], 1, "standard")
+    assert careful.choice == quick.choice
+    assert careful.bound >= quick.bound
+    assert careful.points <= quick.points
+
+
+def test_what_no_plan_can_spare_makes_no_gap_look_small(portfolio: Portfolio) -> None:
+    rule = Policy().with_rule("max_accounts", mode="hard", limit=3)
+    crowded = Base(portfolio=portfolio, policy=rule, decisions=Decisions())
+    (found,) = outcomes(crowded.to_json(), [Axis("continuity", ("20",))], [0], 1)
+    assert found.broken
+    assert 0 < found.unavoidable <= found.points - found.soft_points + 1e-6
+    assert found.gap == pytest.approx((found.points - found.bound) / (found.points - found.unavoidable))
+    assert found.gap > (found.points - found.bound) / found.points
+
+
+def test_a_part_for_each_worker_is_done_at_once(base: Base) -> None:
+    axes = [Axis("continuity", tuple(map(str, range(60))))]
+    asked: list[int] = []
+
+    class Counting(concurrent.futures.Executor):
+        def submit(self, _work: Any, /, *arguments: Any, **_: Any) -> concurrent.futures.Future[Any]:
+            asked.append(len(arguments[2]))
+            made: concurrent.futures.Future[Any] = concurrent.futures.Future()
+            made.set_result([])
+            return made
+
+    list(sweep(base, axes, list(range(60)), Counting(), seed=1, workers=2))
+    assert asked[:6] == [1, 1, 2, 2, 4, 4]
+    assert sum(asked) == 60
+    assert max(asked) == 4
 
 
 def test_outcomes_do_not_depend_on_who_solves_them(base: Base) -> None:
@@ -214,9 +256,17 @@ def test_the_front_holds_what_nothing_beats() -> None:
 
 def _outcome(number: int, x: float, y: float) -> Outcome:
     return Outcome(
-        number=number, choice={}, points=1, soft_points=1, bound=1, gap=0,
-        figures={"moves": float(x), "churn": float(y)}, broken={}, notes=(),
+        number=number, choice={}, points=1, soft_points=1, bound=1, unavoidable=0,
+        certificate=Certificate({}, {}), moves={}, figures={"moves": float(x), "churn": float(y)}, broken={},
+        notes=(),
     )  # fmt: skip
+
+
+def assigned(problem: Problem, moves: Mapping[str, str]) -> Indices:
+    made, portfolio = problem.baseline.copy(), problem.data.portfolio
+    for account, csm in moves.items():
+        made[portfolio.account_index[account]] = portfolio.csm_index[csm]
+    return made
 
 
 def _count(card: object) -> dict[str, int]:

@@ -17,10 +17,13 @@ commands = typer.Typer()
 
 
 ProcessesOption = Annotated[int | None, typer.Option("--processes", min=1, help="Cores to use; all.")]
+CarefulOption = Annotated[
+    bool, typer.Option("--careful", help="Take several times as long for better plans and smaller gaps.")
+]
 
 
-def _known_figure(name: str) -> str:
-    if name not in FIGURES:
+def _known_figure(name: str | None) -> str | None:
+    if name is not None and name not in FIGURES:
         raise typer.BadParameter(f"there is no figure {name!r}; the figures are {', '.join(FIGURES)}")
     return name
 
@@ -43,9 +46,10 @@ def sweep(
     ] = sweeps.MOST,
     x: Annotated[str, typer.Option("--x", help="Figure of the trade-off.", callback=_known_figure)] = "moves",
     y: Annotated[
-        str, typer.Option("--y", help="The figure against it.", callback=_known_figure)
-    ] = "workload_balance",
+        str | None, typer.Option("--y", help="The figure against it.", callback=_known_figure)
+    ] = None,
     seed: SeedOption = None,
+    careful: CarefulOption = False,
     processes: ProcessesOption = None,
     scheduler: Annotated[
         str | None, typer.Option("--scheduler", help="Address of a Dask cluster to use instead.")
@@ -61,12 +65,13 @@ def sweep(
     axes = sweeps.axes_of(planner, vary)
     progress = Progress(output)
     swept = sweeps.run(
-        planner, axes, most=most, seed=seed, processes=processes, scheduler=scheduler,
+        planner, axes, most=most, seed=seed, processes=processes, scheduler=scheduler, careful=careful,
         tell=lambda done, of: progress.show(f"{count(done)} of {count(of)} scenarios"),
     )  # fmt: skip
     progress.done()
     if out is not None:
         output.note(f"wrote {sweeps.written(swept, out, overwrite=overwrite)} into {out}")
+    y = y or sweeps.usual_figure(axis.key for axis in axes)
     output.result(sweeps.record(swept), sweeps.told(swept, planner.portfolio, x, y))
 
 
@@ -74,6 +79,7 @@ def sweep(
 def curve(
     workspace: WorkspaceOption,
     scenario: ScenarioOption = None,
+    careful: CarefulOption = False,
     processes: ProcessesOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -83,7 +89,7 @@ def curve(
     planner = opened(workspace, scenario)
     progress = Progress(output)
     found = curves.curve(
-        planner, processes=processes,
+        planner, processes=processes, careful=careful,
         tell=lambda done, of: progress.show(f"{count(done)} of {count(of)} scenarios"),
     )  # fmt: skip
     progress.done()

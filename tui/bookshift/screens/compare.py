@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from bookshift.bindings import bindings
 from bookshift.candidates import TODAY, Candidate, best_of, of_sweep, of_workspace, rules_told, written
 from bookshift.planner import Planner
+from bookshift.proof import digest
 from bookshift.scatter import Axis, Dot
 from bookshift.screens.choose import Choice, Choose
 from bookshift.screens.page import Page
@@ -18,12 +19,14 @@ from bookshift.screens.plan import PlanScreen
 from bookshift.screens.prompt import Prompt
 from bookshift.screens.vary import asked_for
 from bookshift.sweeping import SweepFailed, Sweeping
+from bookshift.sweeps import roster_varies, usual_figure
+from bookshift.taking import Point, said_of
 from bookshift.text import count, percent, sentence
 from bookshift.widgets.chart import Chart
 from bookshift.widgets.columns import Column
 from bookshift.widgets.grid import Cell, Grid, ListRows
 from bookshift_io.workspace import WorkspaceError
-from bookshift_model.policy import PolicyError
+from bookshift_model.session import ConflictError
 from bookshift_model.sweep.axes import JOINS, LEAVES, NOBODY
 from bookshift_model.sweep.outcome import FIGURES
 from bookshift_model.sweep.variation import varied_policy
@@ -58,6 +61,7 @@ class CompareScreen(Page[None]):
         self._candidates: dict[str, Candidate] = {}
         self._best: tuple[str, ...] = ()
         self._swept = ""
+        self._teams = False
         self._sweeping = Sweeping()
 
     def compose_body(self) -> Iterable[Widget]:
@@ -90,7 +94,7 @@ class CompareScreen(Page[None]):
     @work(group="candidates", exclusive=True)
     async def action_compare_scenarios(self) -> None:
         """Show the scenarios of the workspace, judged by the open policy."""
-        self._swept = ""
+        self._swept, self._teams = "", False
         found: list[Candidate] = []
         makers = of_workspace(self.planner)
         try:
@@ -106,7 +110,7 @@ class CompareScreen(Page[None]):
         if self._sweeping.running:
             self.say("A sweep is under way: ctrl+c stops it and keeps what is done.", "warn")
             return
-        vary = await asked_for(self.app, self.planner.state.policy)
+        vary = await asked_for(self.app, self.planner)
         if not vary:
             return
         self.say("sweeping: starting; ctrl+c stops it and keeps what is done")
@@ -120,13 +124,17 @@ class CompareScreen(Page[None]):
         except SweepFailed as error:
             self.say(sentence(error), "warn")
             return
+        found, asked = of_sweep(record, self.planner.portfolio), count(record["asked"])
+        if not found:
+            self.say(f"Stopped before one of {asked} scenarios was solved; S sweeps again.", "warn")
+            return
         self._swept = " ".join(vary)
-        found = of_sweep(record, self.planner.portfolio)
+        self._teams = roster_varies(record["axes"])
+        if self._teams and FIGURES[self.y].by_team:
+            self.y = usual_figure(record["axes"])
         self._show(found)
         if len(found) < record["asked"]:
-            self.say(
-                f"stopped: {count(len(found))} of {count(record['asked'])} scenarios were solved", "warn"
-            )
+            self.say(f"stopped: {count(len(found))} of {asked} scenarios were solved", "warn")
         else:
             self._moved()
 
@@ -144,7 +152,7 @@ class CompareScreen(Page[None]):
             candidates, key=lambda one: (one.key not in first, one.figures[self.x], one.figures[self.y])
         )
         self._candidates = {one.key: one for one in (order if self._swept else candidates)}
-        self.grid.columns = self._columns()
+        self.grid.put_columns(self._columns())
         self.grid.show(ListRows(list(self._candidates), self._cells))
         if here in self._candidates:
             self.grid.jump_to(here)
@@ -154,7 +162,9 @@ class CompareScreen(Page[None]):
             else f"judged by policy {self.planner.state.policy.name}"
         )
         kept = sum(not one.broken for one in candidates)
-        self.facts("Compare", f"{count(len(candidates))} plans", f"{count(kept)} keep every hard rule", what)
+        teams = "targets move with the team" if self._teams else ""
+        kept_ = f"{count(kept)} keep every hard rule"
+        self.facts("Compare", f"{count(len(candidates))} plans", kept_, teams, what)
         self._plot()
 
     def _columns(self) -> tuple[Column, ...]:
@@ -202,7 +212,8 @@ class CompareScreen(Page[None]):
 
     def _axis(self, figure: str) -> Axis:
         one = FIGURES[figure]
-        return Axis(f"{one.name}, {one.unit}; less is better", lambda value: written(figure, value))
+        own = ", by each team's own target" if self._teams and one.by_team else ""
+        return Axis(f"{one.name}, {one.unit}{own}; less is better", lambda value: written(figure, value))
 
     @on(Grid.Moved, "#candidates")
     def _moved(self) -> None:
@@ -232,13 +243,13 @@ class CompareScreen(Page[None]):
 
     @work(group="open", exclusive=True)
     async def action_compare_open(self) -> None:
-        """Open the scenario; of a sweep, make it one of the workspace and solve it."""
+        """Open the scenario; of a sweep, make it one of the workspace, with the very plan that is shown."""
         one = self.chosen
         if one is None or one.key == TODAY:
             self.say("Today's books are no scenario; g n on the Plan screen makes one of them.")
             return
-        if not self._swept:
-            await self._open(int(one.key), solve=False)
+        if one.point is None:
+            await self._open(int(one.key))
             return
         if one.choice.get(LEAVES, NOBODY) != NOBODY or one.choice.get(JOINS, NOBODY) != NOBODY:
             self.say("Who leaves or joins is in the data: import the new roster, then solve.", "warn")
@@ -247,25 +258,28 @@ class CompareScreen(Page[None]):
         if not name:
             return
         try:
-            made = await asyncio.to_thread(self._make, name, one)
-        except (PolicyError, WorkspaceError) as error:
+            made = await asyncio.to_thread(self._make, name, one, one.point)
+        except (ConflictError, WorkspaceError) as error:
             self.say(sentence(error), "warn")
             return
-        await self._open(made, solve=True)
+        await self._open(made, f"{name}: {said_of(one.point)}")
 
-    def _make(self, name: str, one: Candidate) -> int:
-        """A copy of the open scenario under the policy that the sweep tried; its number."""
+    def _make(self, name: str, one: Candidate, point: Point) -> int:
+        """A copy of the open scenario with the policy and the plan of the sweep's scenario; its number."""
+        if digest(self.planner) != point.origin:
+            msg = "the scenario has changed since the sweep; S sweeps again"
+            raise ConflictError(msg)
         workspace = self.planner.workspace
         policy = varied_policy(self.planner.state.policy, one.choice)
         made = workspace.clone_scenario(self.planner.scenario.id, name)
-        Planner(workspace, made.id).set_policy(policy, f"policy of the sweep: {one.name}")
+        Planner(workspace, made.id).take(point, policy, one.name)
         return made.id
 
-    async def _open(self, scenario: int, *, solve: bool) -> None:
+    async def _open(self, scenario: int, what: str = "") -> None:
         plan = next(one for one in self.app.screen_stack if isinstance(one, PlanScreen))
         if scenario != self.planner.scenario.id:
             await plan.show_scenario(scenario)
-        if solve and not self.owner.solving.running:
-            await plan.action_solve()
+        if what:
+            plan.say(what)
         # Last of all, because it ends this very task.
         self.app.pop_screen()

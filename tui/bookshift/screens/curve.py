@@ -8,14 +8,16 @@ from textual import on, work
 from textual.binding import BindingType
 
 from bookshift.bindings import bindings
-from bookshift.curves import RULE, Step, axes, dots, of_record, rules_told
+from bookshift.curves import RULE, Step, axes, dots, of_record, remarks, rules_told, said
 from bookshift.screens.page import Page
 from bookshift.screens.plan import PlanScreen
 from bookshift.sweeping import SweepFailed, Sweeping
+from bookshift.taking import said_of
 from bookshift.text import count, percent, sentence
 from bookshift.widgets.chart import Chart
 from bookshift.widgets.columns import Column
 from bookshift.widgets.grid import Cell, Grid, ListRows
+from bookshift_model.explain.words import count as numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +33,8 @@ COLUMNS = (
     Column("gap", "Gap", 7, align="right", priority=2),
     Column("rules", "Hard rules", 16, share=1, priority=1),
 )
+UNOWNED = Column("unowned", "No owner", 8, align="right", priority=1)
+"""Those of the moved that no limit counts."""
 
 
 class CurveScreen(Page[None]):
@@ -71,6 +75,11 @@ class CurveScreen(Page[None]):
         """The list."""
         return self.query_one("#steps", Grid)
 
+    @property
+    def steps(self) -> list[Step]:
+        """What is known of the curve, by rising limit."""
+        return list(self._steps.values())
+
     def stop(self) -> bool:
         """Stop the work and keep what is done; False where there is none."""
         return self._sweeping.stop()
@@ -85,7 +94,14 @@ class CurveScreen(Page[None]):
         except SweepFailed as error:
             self.say(sentence(error), "warn")
             return
-        self._steps = {str(one.limit): one for one in of_record(told)}
+        found = of_record(told)
+        if not found:
+            self.say("Stopped before a limit was solved; g m works it out anew.", "warn")
+            return
+        self._steps = {str(one.limit): one for one in found}
+        self.facts("Move limits", f"policy {self.planner.state.policy.name}", *remarks(found))
+        if any(one.unowned for one in found):
+            self.grid.put_columns((*COLUMNS[:2], UNOWNED, *COLUMNS[2:]))
         self.grid.show(ListRows(list(self._steps), self._cells))
         self._plot()
 
@@ -93,24 +109,27 @@ class CurveScreen(Page[None]):
         one = self._steps[key]
         limit = count(one.limit) if one.limit < len(self.planner.portfolio.accounts) else "no limit"
         rules = Cell(rules_told(one), "bad") if one.broken else Cell("✓ kept", "good")
-        return [limit, count(one.moves), percent(one.captured), percent(one.gap, 2), rules]
+        cells: dict[str, Cell | str] = {
+            "limit": limit,
+            "moves": count(one.moves),
+            "unowned": count(one.unowned),
+            "captured": percent(one.captured),
+            "gap": percent(one.point.gap, 2),
+            "rules": rules,
+        }
+        return [cells[column.key] for column in self.grid.columns]
 
     @on(Grid.Moved, "#steps")
     def _plot(self) -> None:
         one = self._steps.get(self.grid.key or "")
         if one is None:
             return
-        self.query_one(Chart).plot(dots(list(self._steps.values()), one.limit), *axes())
-        if one.captured is None:
-            self.say(
-                f"{count(one.limit)} moves are too few to keep the hard rules: {rules_told(one)}", "warn"
-            )
-        else:
-            self.say(f"{count(one.moves)} moves bring {percent(one.captured)} of what is possible")
+        self.query_one(Chart).plot(dots(self.steps, one.limit), *axes())
+        self.say(said(one), "warn" if one.captured is None else "")
 
     @work(group="take", exclusive=True)
     async def action_curve_take(self) -> None:
-        """Make the limit a hard rule, and solve under it."""
+        """Make the limit a hard rule, and put the plan of the point in force: the very one that is shown."""
         one = self._steps.get(self.grid.key or "")
         if one is None:
             return
@@ -119,11 +138,9 @@ class CurveScreen(Page[None]):
         policy = self.planner.state.policy.with_rule(
             RULE, **({"mode": "off"} if free else {"mode": "hard", "limit": one.limit})
         )
-        label = "no limit of moves" if free else f"at most {count(one.limit)} moves"
-        made = True
-        if policy != self.planner.state.policy:
-            made = await plan.change(lambda: self.planner.set_policy(policy, label)) is not None
-        if made:
-            await plan.action_solve()
+        label = "no limit of moves" if free else f"at most {numbered(one.limit, 'move')}"
+        nothing = "This is your plan already."
+        if await plan.change(lambda: self.planner.take(one.point, policy, label), nothing=nothing):
+            plan.done(f"{label}: {said_of(one.point)}")
         # Last of all, because it ends this very task.
         self.app.pop_screen()

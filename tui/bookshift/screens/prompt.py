@@ -7,31 +7,49 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.widgets import Input
 
+from bookshift.panes.sheet import row
 from bookshift.screens.dialog import Dialog
+from bookshift.screens.note import Note
 from bookshift.widgets.statusline import Line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
 
 
 class Prompt(Dialog[str | None]):
     """Answers with the text, or None when it was left with escape."""
 
-    def __init__(self, question: str, hint: str = "Enter accepts, esc cancels", text: str = "") -> None:
+    DEFAULT_CSS = """
+    Prompt Note { max-height: 6; }
+    """
+
+    def __init__(
+        self,
+        question: str,
+        hint: str = "Enter accepts, esc cancels",
+        text: str = "",
+        *,
+        says: Sequence[str] = (),
+    ) -> None:
         super().__init__()
         self._question = question
         self._hint = hint
         self._text = text
+        self._says = says
 
     def compose(self) -> ComposeResult:
         """Put the question over the line."""
         with Vertical(classes="box"):
             yield Line(classes="box-title", id="question")
+            yield Note(id="says")
             yield Input(self._text, compact=True, max_length=500)
             yield Line(classes="box-hint", id="hint")
 
     def on_mount(self) -> None:
-        """Write the question."""
+        """Write the question, and what there is to say about it."""
+        self.query_one(Note).show([row(one) for one in self._says])
         self.query_one("#question", Line).put(self._question)
         self.query_one("#hint", Line).put(self._hint)
 

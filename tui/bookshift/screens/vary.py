@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import TYPE_CHECKING, Final
 
 from bookshift.screens.choose import Choice, Choose
 from bookshift.screens.prompt import Prompt
+from bookshift.sweeps import axes_of
+from bookshift.text import sentence
+from bookshift_model.policy import PolicyError
+from bookshift_model.sweep.axes import SweepError
 
 if TYPE_CHECKING:
     from textual.app import App
 
+    from bookshift.planner import Planner
     from bookshift_model.policy import Policy
 
 _OWN: Final = "own"
+_QUESTION: Final = "What shall vary, KEY=VALUES?"
+_HINT: Final = "such as continuity=0..80/5 arr_band.mode=hard,off leaves=any; blanks between them"
 
 
 def offers(policy: Policy) -> dict[str, tuple[Choice, tuple[str, ...]]]:
@@ -43,9 +51,9 @@ def offers(policy: Policy) -> dict[str, tuple[Choice, tuple[str, ...]]]:
     return {key: (Choice(key, name, says), vary) for key, (name, says, vary) in found.items()}
 
 
-async def asked_for(app: App[object], policy: Policy) -> tuple[str, ...]:
+async def asked_for(app: App[object], planner: Planner) -> tuple[str, ...]:
     """Ask what varies; nothing where it was left."""
-    known = offers(policy)
+    known = offers(planner.state.policy)
     choices = [choice for choice, _ in known.values()]
     own = Choice(_OWN, "Something else …", "goals, settings of rules, who leaves or joins")
     picked = await app.push_screen_wait(Choose("What shall vary?", [*choices, own]))
@@ -53,7 +61,18 @@ async def asked_for(app: App[object], policy: Policy) -> tuple[str, ...]:
         return ()
     if picked != _OWN:
         return known[picked][1]
-    hint = "such as continuity=0..80/5 max_accounts.limit=22..28 leaves=any; blanks between them"
-    text = await app.push_screen_wait(Prompt("What shall vary, KEY=VALUES?", hint))
-    # An id may hold blanks: the next axis begins where a blank is followed by KEY=.
-    return tuple(filter(None, re.split(r"\s+(?=[a-z_.]+=)", (text or "").strip())))
+    text = ""
+    says: tuple[str, ...] = ()
+    while True:
+        answer = await app.push_screen_wait(Prompt(_QUESTION, _HINT, text, says=says))
+        if not answer:
+            return ()
+        text = answer
+        # An id may hold blanks: the next axis begins where a blank is followed by KEY=.
+        vary = tuple(re.split(r"\s+(?=[a-z_.]+=)", text.strip()))
+        try:
+            await asyncio.to_thread(axes_of, planner, vary)
+        except (SweepError, PolicyError) as error:
+            says = (sentence(error),)
+        else:
+            return vary

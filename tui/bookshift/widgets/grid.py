@@ -177,6 +177,11 @@ class Grid(Widget, can_focus=True):
         if self.key != before:
             self.post_message(self.Moved(self, self.key))
 
+    def put_columns(self, columns: Sequence[Column]) -> None:
+        """Show other columns; the rows that fit them have to follow."""
+        self.columns = tuple(columns)
+        self._choose(self._current)
+
     def jump_to(self, key: str) -> bool:
         """Put the cursor on a row; False when it is not shown."""
         found = self._find(key)
