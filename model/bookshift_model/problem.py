@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _ABSOLUTE: Final = 2000.0
 """Least points for an account without owner or against a decision, before `firmness`."""
 _SWING: Final = 150.0
-"""Points that one account may bring to all goals together before hard prices grow with it."""
+"""Points that one account may bring to all goals and soft rules together before hard prices grow with it."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,8 @@ class Problem:
     """Decisions and rules that could not be followed, each with the reason."""
     swing: float = 0.0
     """Points that one account's move can bring at most to all goals and rules, groups aside."""
+    unfollowed: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """The notes on decisions about single accounts, by position."""
 
     @property
     def offset(self) -> float:
@@ -167,8 +169,10 @@ def build(data: Data, policy: Policy) -> Problem:
         scales[name] = _scale(data, name, made, share)
         price = data.n * share / scales[name].span
         terms += [Priced(name, term, price) for term in made]
-    firmness = max(1.0, _largest_swing(data, terms) / _SWING)
-    terms += rule_terms(data, policy, firmness)
+    rules = list(rule_terms(data, policy, 1.0))
+    soft = (one for one in rules if not one.hard)
+    firmness = max(1.0, (_largest_swing(data, terms) + _largest_swing(data, soft, books=2)) / _SWING)
+    terms += [replace(one, price=one.price * firmness) if one.hard else one for one in rules]
     swing = _largest_swing(data, terms, books=2)
     everything = np.ones((data.n, data.m), dtype=bool)
     permitted = _least_broken(terms, everything, np.arange(data.n))
@@ -265,7 +269,8 @@ def _scale(data: Data, name: str, terms: tuple[Term, ...], share: float) -> Scal
 
 def _with_masks(problem: Problem) -> Problem:
     """Only what is decided is looked at: a gesture must not cost a pass over all pairs of every rule."""
-    allowed, decided, notes = _allowed(problem.data)
+    allowed, decided, unfollowed = _allowed(problem.data)
+    notes = [note for said in unfollowed.values() for note in said]
     eligible = problem.permitted.copy()
     eligible[decided] = _least_broken(problem.terms, allowed, decided)
     units = np.arange(problem.data.n, dtype=np.int64)
@@ -276,7 +281,9 @@ def _with_masks(problem: Problem) -> Problem:
             _merge(priced.term.accounts, units, eligible, whole)
     own = (one for one in problem.policy.custom if one.mode != "off")
     notes += [said for one in own if (said := idle(problem.data, one))]
-    return replace(problem, allowed=allowed, eligible=eligible, units=units, notes=tuple(notes))
+    return replace(
+        problem, allowed=allowed, eligible=eligible, units=units, notes=tuple(notes), unfollowed=unfollowed
+    )
 
 
 def _least_broken(terms: Iterable[Priced], allowed: NDArray[bool_], rows: Indices) -> NDArray[bool_]:
@@ -308,11 +315,11 @@ def _merge(accounts: Indices, units: Indices, eligible: NDArray[bool_], whole: d
         whole[members[0]] = members
 
 
-def _allowed(data: Data) -> tuple[NDArray[bool_], Indices, list[str]]:
-    """The mask that decisions leave, the accounts decided on, and a note for each that cannot be followed."""
+def _allowed(data: Data) -> tuple[NDArray[bool_], Indices, dict[int, tuple[str, ...]]]:
+    """The mask that decisions leave, the accounts decided on, and notes on what cannot be followed."""
     allowed = np.ones((data.n, data.m), dtype=bool)
     accounts, csms = data.portfolio.account_index, data.portfolio.csm_index
-    notes: list[str] = []
+    notes: dict[int, tuple[str, ...]] = {}
     decided: set[int] = set()
     for one in data.decisions:
         if isinstance(one, Forbid) and one.account in accounts and one.csm in csms:
@@ -320,23 +327,23 @@ def _allowed(data: Data) -> tuple[NDArray[bool_], Indices, list[str]]:
             decided.add(accounts[one.account])
     for lost in sorted(i for i in decided if not allowed[i].any()):
         allowed[lost] = True
-        notes.append(
-            f"Every CSM is forbidden for {data.accounts[lost].name}; the forbids are ignored. Release one."
-        )
+        name = data.accounts[lost].name
+        notes[lost] = (f"Every CSM is forbidden for {name}; the forbids are ignored. Release one.",)
     for one in data.decisions:
         if not isinstance(one, (Pin, Lock)) or one.account not in accounts:
             continue
         i = accounts[one.account]
         j = csms.get(one.csm, -1) if isinstance(one, Pin) else int(data.owner[i])
+        name = data.accounts[i].name
         if j < 0:
             what = "The pin" if isinstance(one, Pin) else "The lock"
-            notes.append(
-                f"{what} of {data.accounts[i].name} names nobody on the roster; it is ignored. Release it."
-            )
+            note = f"{what} of {name} names nobody on the roster; it is ignored. Release it."
+            notes[i] = (*notes.get(i, ()), note)
             continue
         if not allowed[i, j]:
             who = data.csms[j].name
-            notes.append(f"{data.accounts[i].name} is both held by {who} and forbidden to {who}; held wins.")
+            note = f"{name} is both held by {who} and forbidden to {who}; held wins."
+            notes[i] = (*notes.get(i, ()), note)
         allowed[i] = False
         allowed[i, j] = True
         decided.add(i)
