@@ -12,7 +12,7 @@ from bookshift_model.adapting import Tariffs
 from bookshift_model.units import Units
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from bookshift_model.certificate import Certificate, Priced
     from bookshift_model.probes import Found, Probes
@@ -58,9 +58,9 @@ class Questions:
     ) -> None:
         """Say what plans were found with an account at each CSM, again whenever there is more to say.
 
-        `start` (n,) is the plan at hand. First looks at all CSMs (of many at those that are nearest at
-        prices), then longer ones for as many `seconds` as are asked for. Raises `Stopped` where it was told
-        to stop. Beyond `SEARCHED` pairs nothing is said.
+        `start` (n,) is the plan at hand. First looks at all CSMs, of many at the `most` that are nearest at
+        prices; then longer ones at the `most` that are cheapest by then, for as many `seconds` as are asked
+        for. Raises `Stopped` where it was told to stop. Beyond `SEARCHED` pairs nothing is said.
         """
         if problem.eligible.size > SEARCHED or request["account"] not in problem.data.portfolio.account_index:
             return
@@ -70,52 +70,41 @@ class Questions:
         # A pair that decisions exclude has a price, too, and may be asked for.
         order = np.argsort(Tariffs.of(problem, certificate).rises(account), kind="stable").tolist()
         csms = [*([here] if here >= 0 else []), *(j for j in order if j != here)]
-        nearest = csms[: int(request["most"])]
         if stop():
             raise Stopped
         probes = self._probes_of(problem, certificate, start, seed)
         found: dict[int, Found] = {}
+        rough: set[int] = set()
         told = time.monotonic()
-        looks = self._looks(probes, unit, csms if problem.eligible.size <= EVERYONE else nearest, nearest)
-        until = np.inf
-        for longer, csm, look in looks:
-            if longer and until == np.inf:
-                until = time.monotonic() + float(request["seconds"])
+
+        def tell(*, last: bool) -> None:
+            names = [one.id for one in problem.data.csms]
+            self._emit({
+                "event": "probed", "id": request["id"], "account": request["account"],
+                "base": probes.points(unit, here), "last": last, "rough": [names[j] for j in sorted(rough)],
+                "reached": {names[j]: one.points for j, one in found.items()},
+                "least": {names[j]: one.least for j, one in found.items()},
+            })  # fmt: skip
+
+        for csm in csms if problem.eligible.size <= EVERYONE else csms[: int(request["most"])]:
+            if stop():
+                raise Stopped
+            found[csm] = probes.look(unit, csm)
+            rough.add(csm)
+            if time.monotonic() - told >= _TELL:
+                tell(last=False)
+                told = time.monotonic()
+        tell(last=False)
+        until = time.monotonic() + float(request["seconds"])
+        cheapest = sorted(found, key=lambda j: (j != here, found[j].points))
+        for csm in cheapest[: int(request["most"])]:
             if stop():
                 raise Stopped
             if time.monotonic() >= until:
                 break
-            found[csm] = look()
-            if time.monotonic() - told >= _TELL:
-                self._tell(request, problem, probes.points(unit, here), found, last=False)
-                told = time.monotonic()
-        self._tell(request, problem, probes.points(unit, here), found, last=True)
-
-    @staticmethod
-    def _looks(
-        probes: Probes, unit: int, first: Sequence[int], nearest: Sequence[int]
-    ) -> Iterator[tuple[bool, int, Callable[[], Found]]]:
-        """What to do: whether it is a longer look, at which CSM, and the look."""
-        for csm in first:
-            yield False, csm, lambda csm=csm: probes.look(unit, csm)
-        for csm in nearest:
-            yield True, csm, lambda csm=csm: probes.longer(unit, csm)
-
-    def _tell(
-        self,
-        request: Mapping[str, Any],
-        problem: Problem,
-        base: float,
-        found: dict[int, Found],
-        *,
-        last: bool,
-    ) -> None:
-        names = [one.id for one in problem.data.csms]
-        self._emit({
-            "event": "probed", "id": request["id"], "account": request["account"], "base": base,
-            "reached": {names[j]: one.points for j, one in found.items()},
-            "least": {names[j]: one.least for j, one in found.items()}, "last": last,
-        })  # fmt: skip
+            found[csm] = probes.longer(unit, csm)
+            rough.discard(csm)
+        tell(last=True)
 
     @staticmethod
     def relaxed(problem: Problem, *, seed: int, stop: Callable[[], bool]) -> Certificate | None:

@@ -47,7 +47,7 @@ def latest(rig: Rig) -> int:
 
 def found(number: int, account: str, base: float, points: dict[str, float], *, last: bool = True) -> Probed:
     """What the child says of plans that it found."""
-    return Probed(number, account, base, points, dict.fromkeys(points, 0.0), last)
+    return Probed(number, account, base, points, dict.fromkeys(points, 0.0), [], last)
 
 
 def figures(rig: Rig) -> list[str]:
@@ -171,7 +171,7 @@ async def test_the_picker_for_marked_accounts_says_what_prices_prove_for_all_of_
             assert all(one.startswith("~") or one == "0" for one in adapting if one)
 
 
-def test_figures_say_whether_they_are_from_prices_alone() -> None:
+def test_figures_say_whether_they_are_rough() -> None:
     known = Adapting(np.array([0.31, 0.0, -1.25]), np.array([False, True, True]), np.array([0.25, 0.0, 0.0]))
     assert [known.words(csm) for csm in range(3)] == ["~+0.3", "0", "−1.2"]
     assert [known.proven(csm) for csm in range(3)] == ["+0.2", "", ""]

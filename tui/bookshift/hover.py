@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _KEPT: Final = 500
 """Accounts whose figures are remembered."""
 ROUGH: Final = "~"
-"""Before a figure that comes from prices alone."""
+"""Before a figure that comes from prices or a first look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,14 @@ class Adapting:
 
     costs: Floats
     """(m,)"""
-    found: NDArray[bool_]
-    """(m,) whether a plan was found that costs that; prices alone otherwise."""
+    sure: NDArray[bool_]
+    """(m,) whether it comes from more than prices or a first look."""
     least: Floats
     """(m,) what is proven of it; 0 where nothing is."""
 
     def words(self, csm: int) -> str:
-        """`+0.3`, or `~+0.3` from prices alone."""
-        return f"{'' if self.found[csm] else ROUGH}{change(float(self.costs[csm]))}"
+        """`+0.3`, or `~+0.3` where it is rough."""
+        return f"{'' if self.sure[csm] else ROUGH}{change(float(self.costs[csm]))}"
 
     def proven(self, csm: int) -> str:
         """`+0.2` where so much is proven, else nothing."""
@@ -97,13 +97,14 @@ class Hover:
         here = owners.pop() if len(owners) == 1 else -1
         eligible = problem.eligible[list(accounts)].all(axis=0)
         costs = roughly(tariffs.rises(*accounts), here, eligible)
-        found, least = np.zeros(len(costs), dtype=bool), np.zeros(len(costs))
+        sure, least = np.zeros(len(costs), dtype=bool), np.zeros(len(costs))
         alone = view.portfolio.accounts[accounts[0]].id if len(accounts) == 1 else ""
         probed = self._answers(view).get(alone)
         if probed is not None:
             points, proven = (_by_csm(view, of) for of in (probed.reached, probed.least))
             found = np.isfinite(points)
             costs = np.where(found, reached(points, probed.base, here), costs)
+            sure = found & ~np.isin([one.id for one in view.portfolio.csms], probed.rough)
             least = np.where(found & eligible, np.maximum(proven - probed.base, 0.0), 0.0)
         costs = without_hard(problem, costs, *accounts)
         if here >= 0:
@@ -111,11 +112,11 @@ class Hover:
             solved = self._is_solved(view)
             for one in ranking:
                 if one.here:
-                    costs[one.csm], found[one.csm] = 0.0, True
+                    costs[one.csm], sure[one.csm] = 0.0, True
                 elif not (one.excluded or one.eases or one.breaks):
                     # More freedom cannot cost more. (Books that were not solved are bettered by many a move.)
                     costs[one.csm] = min(costs[one.csm], one.points if solved else max(one.points, 0.0))
-        return Adapting(costs, found, np.minimum(least, np.maximum(costs, 0.0)))
+        return Adapting(costs, sure, np.minimum(least, np.maximum(costs, 0.0)))
 
     def _is_solved(self, view: View) -> bool:
         """Whether the plan in sight is one that was solved."""
@@ -124,7 +125,7 @@ class Hover:
 
     # -- what is asked
 
-    def want(self, view: View, account: str | None, *, most: int = 8, seconds: float = 0.3) -> bool:
+    def want(self, view: View, account: str | None, *, most: int = 20, seconds: float = 0.3) -> bool:
         """Ask the child for what is not known yet: prices, and probes of the account under the cursor.
 
         Whether an answer is on its way.

@@ -150,6 +150,8 @@ class Probed:
     """Points of the best plan found."""
     least: Mapping[str, float]
     """No plan has fewer."""
+    rough: list[str]
+    """CSMs that got no more than a first look."""
     last: bool
     """Whether nothing follows."""
     event: Literal["probed"] = "probed"

@@ -74,8 +74,8 @@ class Question:
     """The plan shown, account id → CSM id where it differs from today's owner."""
     certificate: Mapping[str, Any] | None = None
     """Prices that are known; they are made where ``None``."""
-    most: int = 8
-    """CSMs that get a longer look."""
+    most: int = 20
+    """CSMs that get a longer look at most."""
     seconds: float = 0.3
     """How long longer looks may go on."""
 

@@ -58,14 +58,14 @@ def _listen(hover: Hover, heard: SimpleQueue[Event]) -> None:
 
 
 def record(planner: Planner, ranking: list[Candidate], adapting: Adapting | None) -> list[dict[str, Any]]:
-    """As JSON values: points alone, with the rest adapting, what is proven of that, and whether it is rough."""
+    """As JSON values: points alone, with the rest adapting, what is proven of that, whether it is rough."""
     return [
         {
             "csm": planner.portfolio.csms[one.csm].id,
             "alone": one.points,
             "adapting": None if adapting is None else float(adapting.costs[one.csm]),
             "at_least": None if adapting is None else float(adapting.least[one.csm]),
-            "from_prices": adapting is not None and not bool(adapting.found[one.csm]),
+            "rough": adapting is not None and not bool(adapting.sure[one.csm]),
             "excluded": one.excluded,
         }
         for one in ranking
@@ -82,7 +82,7 @@ def table(ranking: list[Candidate], adapting: Adapting | None) -> str:
         lines.append(f"{fit(one.name, _NAME)} {change(one.points):>8} {adapted:>9} {least:>9}{here}{rules}")
     lines += (
         "In points, fewer are better. Alone: all other accounts stay. Adapting: the rest of the plan changes",
-        "too, as in the best plan found with it there (~: only from prices); at least: so much is proven.",
+        "too, as in the best plan found with it there (~: rough, so far); at least: so much is proven.",
         "A hard rule that the CSM breaks in any case is left out.",
     )
     return "\n".join(lines)

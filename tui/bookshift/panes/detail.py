@@ -122,7 +122,7 @@ class DetailPane(Pane):
             written = _Written(view, account, rows, ranking)
         else:
             rows = await asyncio.to_thread(book_rows, view, key)
-        if self._drawn is wanted:
+        if self._drawn is wanted and self.is_attached:
             self._written = written
             if written is None:
                 self.body.show(rows, keep_place=keep_place)
