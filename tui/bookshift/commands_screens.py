@@ -96,7 +96,7 @@ SCREENS: Final[tuple[Command, ...]] = (
         (
             "compare.open",
             "open",
-            "Open the scenario; one of a sweep becomes a scenario and is solved.",
+            "Open the scenario; one of a sweep becomes a scenario with the plan shown.",
             "enter",
         ),
         ("compare.sweep", "sweep", "Solve many variations: weights, limits, who leaves, who joins.", "S"),
@@ -110,7 +110,7 @@ SCREENS: Final[tuple[Command, ...]] = (
         (
             "curve.take",
             "take this limit",
-            "Make this number of moves a hard rule of the policy, and solve.",
+            "Make this number of moves a hard rule, and the plan shown yours.",
             "enter",
         ),
     ),

@@ -28,6 +28,7 @@ from bookshift.solver_events import (
 )
 from bookshift.solver_job import Job
 from bookshift_io.workspace import WorkspaceError
+from bookshift_model.explain.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -110,10 +111,11 @@ class Run:
         found = {"stopped": "stopped, the best so far", "time": "time is up, the best so far"}.get(
             end.status, "plan found" if self.repair is None else "repaired"
         )
-        what = moves_in_words(len(end.moves))
+        what, others = moves_in_words(len(end.moves)), count(self.others(end.moves), "account")
         if self.repair is not None:
-            others = self.others(end.moves)
-            what = f"{others} other account{'' if others == 1 else 's'} would change"
+            what = f"{others.replace(' ', ' other ')} would change"
+        elif self.moves_then:
+            what = f"{what}, {others} other than in yours"
         facts = ", ".join(filter(None, (what, how)))
         return f"{found}: {facts} — i preview, a accept, r reject", ""
 
