@@ -30,7 +30,13 @@ Effort: TypeAlias = Literal["quick", "standard"]
 
 _EQUAL: Final = 1e-9
 _STEPS: Final = 50
-"""Random changes for each unit in a turn of the search."""
+"""Random changes for each unit in a turn of the search,"""
+_MANY_STEPS: Final = 15
+"""and where there are many pairs,"""
+_MANY_TURNS: Final = 4
+"""so many times,"""
+_CLOSE: Final = 1 / 16
+"""with so much less slack for a near tie."""
 _WIDE: Final = 0.02
 """A gap that is worth another look, at all pairs instead of near ties."""
 _FAR: Final = 0.1
@@ -40,14 +46,6 @@ _NEAR: Final = 0.1
 _WIDE_PAIRS: Final = 20_000
 _AGAIN_PAIRS: Final = 200_000
 """Pairs up to which an edit leaves time to raise the bound again before the plan is shown."""
-_ONCE_PAIRS: Final = 5_000_000
-"""Pairs beyond which a second turn of the search gains less than it takes."""
-_SHARED: Final = 40
-"""Books that are counted whole for a first plan at least, some of them again where there are fewer."""
-_NODES: Final = 25
-"""Nodes of the search in each of them."""
-_ROUNDS: Final = 6
-"""Times that and those where time allows."""
 _CHANGES: Final = 24
 """Units that a repair may move besides those that were edited."""
 _PARTNERS: Final = 60
@@ -188,14 +186,19 @@ def _from_nothing(look: Look, seed: int, *, quick: bool) -> Indices:
 
 
 def _search(look: Look, choice: Indices, seed: int, *, quick: bool) -> Indices:
-    """(k,) the best choice found from one."""
+    """(k,) the best choice found from one.
+
+    Of few pairs there is time to begin again and again. Of many, whose ties are close, annealing takes short
+    turns with splits, which gain more in the same time, and every turn goes on from the best.
+    """
     best, points = choice, look.points(choice)
-    pairs = look.core.pairs.cost.size
-    turns = 3 + min(6, look.core.k // 300) if pairs <= _AGAIN_PAIRS else 2 if pairs <= _ONCE_PAIRS else 1
+    many = look.core.pairs.cost.size > _AGAIN_PAIRS
+    turns = _MANY_TURNS if many else 3 + min(6, look.core.k // 300)
     for turn in range(turns if quick else 4 * turns):
-        begin = choice if turn % 2 == 0 else best
-        tie = look.tie * (1 + turn % 4 / 4)
-        made = look.anneal_and_split(begin, tie, _STEPS * len(choice), seed + turn)
+        begin = best if many or turn % 2 else choice
+        tie = look.tie * (1 + turn % 4 / 4) * (_CLOSE if many else 1)
+        steps = (_MANY_STEPS if many else _STEPS) * len(choice)
+        made = look.anneal_and_split(begin, tie, steps, seed + turn)
         best, points = _better(look, made, best, points)
     return best
 

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from numpy import bool_, float32
     from numpy.typing import NDArray
 
-_UNITS: Final = 14
+_UNITS: Final = 10
 """Units that are split at most."""
-_WAYS: Final = 64
+_WAYS: Final = 32
 """Ways of one half at most."""
 _MEET: Final = 16
 """Ways of the second half that each way of the first one meets."""
