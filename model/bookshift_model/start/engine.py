@@ -29,14 +29,18 @@ if TYPE_CHECKING:
 Effort: TypeAlias = Literal["quick", "standard"]
 
 _EQUAL: Final = 1e-9
-_STEPS: Final = 50
+_STEPS: Final = 25
 """Random changes for each unit in a turn of the search,"""
 _MANY_STEPS: Final = 15
-"""and where there are many pairs,"""
+"""and where there are many pairs."""
+_TURNS: Final = 4
+_MORE_TURNS: Final = 8
+"""Turns at least, and how many more for the units of larger problems."""
 _MANY_TURNS: Final = 4
-"""so many times,"""
-_CLOSE: Final = 1 / 16
-"""with so much less slack for a near tie."""
+_WIDTHS: Final = (1.0, 2.0, 0.25)
+"""The slack of a near tie in one turn after the other, in times of the look's;"""
+_CLOSE: Final = 0.25
+"""and of that, where there are many pairs: ties are so much closer."""
 _WIDE: Final = 0.02
 """A gap that is worth another look, at all pairs instead of near ties."""
 _FAR: Final = 0.1
@@ -46,6 +50,12 @@ _NEAR: Final = 0.1
 _WIDE_PAIRS: Final = 20_000
 _AGAIN_PAIRS: Final = 200_000
 """Pairs up to which an edit leaves time to raise the bound again before the plan is shown."""
+_SHARED: Final = 40
+"""Books that are counted whole for a first plan at least, some of them again where there are fewer."""
+_NODES: Final = 25
+"""Nodes of the search in each of them."""
+_ROUNDS: Final = 6
+"""Times that and those where time allows."""
 _CHANGES: Final = 24
 """Units that a repair may move besides those that were edited."""
 _PARTNERS: Final = 60
@@ -186,17 +196,16 @@ def _from_nothing(look: Look, seed: int, *, quick: bool) -> Indices:
 
 
 def _search(look: Look, choice: Indices, seed: int, *, quick: bool) -> Indices:
-    """(k,) the best choice found from one.
+    """(k,) the best choice found from one, in short turns: a little annealing, then splits.
 
-    Of few pairs there is time to begin again and again. Of many, whose ties are close, annealing takes short
-    turns with splits, which gain more in the same time, and every turn goes on from the best.
+    Every turn goes on from the best; where pairs are few, there is time to begin every third one again.
     """
     best, points = choice, look.points(choice)
     many = look.core.pairs.cost.size > _AGAIN_PAIRS
-    turns = _MANY_TURNS if many else 3 + min(6, look.core.k // 300)
+    turns = _MANY_TURNS if many else _TURNS + min(_MORE_TURNS, look.core.k // 250)
     for turn in range(turns if quick else 4 * turns):
-        begin = best if many or turn % 2 else choice
-        tie = look.tie * (1 + turn % 4 / 4) * (_CLOSE if many else 1)
+        begin = choice if turn % 3 == 2 and not many else best  # noqa: PLR2004
+        tie = look.tie * _WIDTHS[turn % 3] * (_CLOSE if many else 1.0)
         steps = (_MANY_STEPS if many else _STEPS) * len(choice)
         made = look.anneal_and_split(begin, tie, steps, seed + turn)
         best, points = _better(look, made, best, points)

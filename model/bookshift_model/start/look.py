@@ -25,7 +25,7 @@ _TIES: Final = 1.7
 """So many pairs for each unit that has a choice, its cheapest among them, say how much slack is little."""
 _NEAR: Final = 0.5
 """The share of that slack."""
-_LEAST_TIE: Final = 0.012
+_LEAST_TIE: Final = 0.004
 """Points that a near tie may always have, an average account being worth about one."""
 _TAKERS: Final = 8
 """Units that could come to each book, however much slack that takes."""
