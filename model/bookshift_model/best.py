@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from bookshift_model.terms import Indices
     from bookshift_model.units import Units
 
-Status: TypeAlias = Literal["optimal", "gap_reached", "repaired", "stopped", "time"]
-"""`repaired`: what a change touches was planned anew, and the gap asked for takes more."""
+Status: TypeAlias = Literal["optimal", "gap_reached", "repaired", "stalled", "stopped", "time"]
+"""`repaired`: what a change touches was planned anew, and the gap asked for takes more.
+`stalled`: more search and more proof bring next to nothing, and the gap asked for was not reached."""
 
 STAY: Final = 0.1
 """Points that each account must gain that moves because of a change, besides those that were changed."""
@@ -198,6 +199,14 @@ class Best:
         """The gap asked for, as a share of all points of the best plan."""
         return self._gap * abs(self.points - self.unavoidable) / max(abs(self.points), EQUAL)
 
+    def apart(self) -> float:
+        """Points by which a small search may miss its best: they matter little for the gap asked for."""
+        return self.asked() * abs(self.points) / 50
+
+    def distance(self) -> float:
+        """Points of the best plan beyond the bound."""
+        return float(self.points - (-np.inf if self.bound is None else self.bound))
+
     def open(self) -> float:
         """The gap, 0 where nothing is proven."""
         return self.gap or 0.0
@@ -230,6 +239,6 @@ class Best:
         if self.exhausted and not self.note:
             # What is left is the solver's arithmetic, where prices of rules are beyond its precision.
             return "gap_reached" if self._gap > 0 else "optimal"
-        if self.must_stop() or self._change is None:
+        if self.must_stop():
             return "time" if self._late() and not self._cancelled() else "stopped"
-        return "repaired"
+        return "stalled" if self._change is None else "repaired"

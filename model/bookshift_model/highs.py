@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 _LARGE: Final = 50_000
 """Columns beyond which presolve costs more than it brings."""
+_HEURISTICS: Final = tuple(
+    f"mip_heuristic_run_{one}" for one in ("feasibility_jump", "rens", "rins", "root_reduced_cost")
+)
+"""They look for plans, in half of the time; but every search begins with a better one than they find."""
 _FEASIBLE: Final = 2
+LEAST_APART: Final = 1e-6
+"""Points within which a search counts as finished, whatever share they are."""
 _INTEGER: Final = highspy.HighsVarType.kInteger
 
 
@@ -60,7 +66,9 @@ class Engine:
         self._set("random_seed", seed)
         if len(compiled.cost) > _LARGE:
             self._set("presolve", "off")
-            self._set("mip_heuristic_run_feasibility_jump", value=False)
+        for name in _HEURISTICS:
+            self._set(name, value=False)
+        self._set("mip_heuristic_effort", 0.0)
         self._pass()
         self._stop: Callable[[], bool] = lambda: False
         self._found: Callable[[Floats], None] = lambda _columns: None
@@ -129,11 +137,16 @@ class Engine:
         stop: Callable[[], bool],
         found: Callable[[Floats], None],
         bounded: Callable[[float], None] = lambda _bound: None,
+        apart: float = LEAST_APART,
     ) -> Searched:
-        """Branch and bound from a start (columns and their values, every whole one among them)."""
+        """Branch and bound from a start (columns and their values, every whole one among them).
+
+        It ends where plan and bound are within `gap` (a share) or `apart` (points), or after so many nodes.
+        """
         self._stop, self._found, self._bounded = stop, found, bounded
         self._set("solve_relaxation", value=False)
         self._set("mip_rel_gap", gap)
+        self._set("mip_abs_gap", apart)
         self._set("mip_max_nodes", 2**31 - 1 if nodes is None else nodes)
         if start is not None:
             columns, values = start

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bookshift_model.search import Search, nearest
-from bookshift_model.units import cheapest, with_choice
+from bookshift_model.around import Around
+from bookshift_model.part import part_of
+from bookshift_model.search import Search
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bookshift_model.terms import Floats, Indices
+    from bookshift_model.certificate import Priced
+    from bookshift_model.terms import Indices
     from bookshift_model.units import Units
 
 _CENTRES: Final = 2
@@ -22,13 +24,13 @@ _NEAR: Final = 3
 _SEARCHES: Final = 8
 """Searches in all."""
 _NODES: Final = 200
-_CANDIDATES: Final = 4
-"""Pairs of each unit that is free, by reduced cost."""
+_PAIRS: Final = 400
+"""Pairs of a search besides the present ones, by reduced cost."""
 
 
 def mend(
     units: Units,
-    reduced: Floats,
+    guide: Priced,
     before: Indices,
     centres: Indices,
     held: Indices,
@@ -36,7 +38,7 @@ def mend(
     price: float,
     changes: int,
     seed: int,
-    gap: float,
+    apart: float,
     current: Callable[[], Indices],
     stop: Callable[[], bool],
     found: Callable[[Indices], None],
@@ -44,26 +46,40 @@ def mend(
     """Search around some books, those `centres` first or else those that cost most beyond the bound.
 
     `before` (k,) is the choice that is to be kept: each unit that leaves it costs `price` points, and no more
-    than `changes` may; those `held` do not. `found` gets every better choice.
+    than `changes` may; those `held` do not. `found` gets every better choice; a search ends within `apart`
+    points of the best.
     """
-    for books in _neighbourhoods(units, reduced, before, centres):
+    around = Around(units, guide)
+    for books in _neighbourhoods(around, before, centres):
         choice = current()
-        free = np.isin(choice, books)
-        free[held] = False
-        pairs = cheapest(np.where(free[:, None], reduced, np.inf), _CANDIDATES) & units.eligible
-        pairs[:, np.setdiff1d(np.arange(units.m), books)] = False
-        pairs = with_choice(with_choice(pairs, before), choice)
-        search = Search(units, pairs, seed=seed)
-        search.stay_at(before, price=price, changes=changes)
-        search.run(choice, free, gap=gap, nodes=_NODES, stop=stop, found=found)
+        unit, csm = around.pairs(choice, books, _PAIRS, np.inf)
+        free = ~np.isin(unit, held)
+        left = np.setdiff1d(np.flatnonzero(choice != before), held)
+        left = left[np.isin(choice[left], books)]
+        back = units.eligible[left, before[left]]
+        unit = np.concatenate([unit[free], left[back]])
+        csm = np.concatenate([csm[free], before[left[back]]])
+        if not len(unit):
+            continue
+        part = part_of(units, choice, unit, csm)
+        search = Search(part.units, part.units.eligible, seed=seed)
+        others = np.ones(units.k, dtype=bool)
+        others[part.members] = False
+        gone = int(np.count_nonzero((choice != before) & others))
+        search.stay_at(part.within(before), price=price, changes=max(0, changes - gone))
+        search.run(
+            part.within(choice), np.ones(part.units.k, dtype=bool), gap=0.0, apart=apart, nodes=_NODES,
+            stop=stop, found=part.telling(choice, found),
+        )  # fmt: skip
         if stop():
             return
 
 
-def _neighbourhoods(units: Units, reduced: Floats, before: Indices, centres: Indices) -> Iterator[Indices]:
+def _neighbourhoods(around: Around, before: Indices, centres: Indices) -> Iterator[Indices]:
+    units, reduced = around.units, around.guide.reduced
     if not len(centres):
         excess = np.bincount(before, weights=reduced[np.arange(units.k), before], minlength=units.m)
         centres = np.argsort(-excess, kind="stable")
     for begin in range(0, min(len(centres), _CENTRES * _SEARCHES), _CENTRES):
         some = centres[begin : begin + _CENTRES]
-        yield nearest(reduced, before, some, len(some) + _NEAR)
+        yield around.nearest(before, some, len(some) + _NEAR)

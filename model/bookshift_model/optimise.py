@@ -4,8 +4,10 @@ All accounts anew:
 1. The plan at hand, repaired where decisions no longer allow it.
 2. The start engine: a plan close to the best, and prices that bound all plans. A plan at hand that they prove
    to be within the gap is returned as it is.
-3. Neighbourhoods: a few books freed, the rest held, searched by branch and bound.
-4. Every pair that a plan beyond the gap could use, searched to the gap or to proof.
+3. `further`: the engine searches longer and counts books whole, whichever brings more for its work.
+4. `nearby`: a few books freed, the rest held, searched by branch and bound.
+5. `closing`: every pair that a plan beyond the gap could use, searched to the gap or to proof.
+Where neither gets on, the solve has stalled and ends.
 
 After a change: `mend`, which moves few accounts besides.
 """
@@ -22,42 +24,26 @@ import numpy as np
 
 from bookshift_model.best import STAY, Best, Done
 from bookshift_model.certificate import Certificate, Priced, price
-from bookshift_model.gaps import EQUAL, improvement_gap_of, tolerance
+from bookshift_model.gaps import EQUAL, improvement_gap_of
 from bookshift_model.improve import Improver
 from bookshift_model.proven import bound_of, plan_again, plan_anew, prices_of
 from bookshift_model.readying import Readying
 from bookshift_model.score import value
 from bookshift_model.unavoidable import unavoidable
-from bookshift_model.units import Units, cheapest, with_choice
+from bookshift_model.units import Units
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy import bool_
-    from numpy.typing import NDArray
-
     from bookshift_model.best import Change, Progress, Status
+    from bookshift_model.further import Further
     from bookshift_model.problem import Problem
     from bookshift_model.terms import Floats, Indices
 
 _WIDE: Final = 0.02
 """A gap of the engine's plan that makes the linear relaxation worth its time."""
-_SMALL: Final = 6_000
-"""Eligible pairs up to which one search over all that matters beats neighbourhoods without the engine,"""
-_LARGE: Final = 50_000
-"""and with it."""
-_BOOKS: Final = 5
-"""Books in a neighbourhood."""
-_NODES: Final = 100
-"""Nodes of a search in a neighbourhood."""
-_PAIRS: Final = 10_000
-"""Pairs in the first search for proof."""
-_LITTLE: Final = 0.1
-"""Share of what is open that a round over all books must bring for another one."""
-_CANDIDATES: Final = 3
-"""Pairs of each unit in a neighbourhood, by reduced cost."""
-_EXACT: Final = (1, 2, 4)
-"""Books counted exactly for a higher bound."""
+_CAREFUL: Final = 4
+"""Effort of counting books, in times of the least."""
 _READYING: Final = Readying()
 
 
@@ -149,6 +135,7 @@ class _Solve:
         self.change, self.readying = change, readying
         self.improver = Improver(units)
         self.certificate: Certificate | None = None
+        self._further: Further | None = None
 
     def run(self, start: Indices, known: float | None) -> None:
         """Go through the stages until one of them is enough."""
@@ -173,24 +160,16 @@ class _Solve:
             guide = max(guide, self._relaxed(guide.reduced), key=lambda one: one.bound)
         if self.change is None and self.best.may_stay():
             # An earlier solve may have ended with this plan, and have proved more about it by now.
-            self._tighten(guide, self.best.start[self.units.lead], lambda: not self.best.may_stay())
+            self._count(self.best.start[self.units.lead], _CAREFUL)
         self.best.check()
         if self.change is not None:
             self.best.phase = "repairing"
             self._mend(guide, self.change)
             self.best.check()
             self.best.phase = "proving"
-            self._tighten(guide, self.best.choice(), self.best.enough)
+            self._count(self.best.choice(), 1)
             return
-        if not self.readying.trouble:
-            self.best.phase = "proving"
-            self._tighten(guide, self.best.choice(), self.best.enough)
-            self.best.check()
-        if int(self.units.eligible.sum()) > (_SMALL if self.readying.trouble else _LARGE):
-            self.best.phase = "improving"
-            self._improve(guide)
-        self.best.phase = "polishing"
-        self._close(guide)
+        self._with_highs(self._go_further(guide))
 
     def _from_engine(self, start: Indices) -> Priced:
         """The engine's plan, and what its prices prove."""
@@ -249,45 +228,46 @@ class _Solve:
             self.best.offer(self.improver.descend(one, self.best.must_stop))
         return found
 
-    def _tighten(self, guide: Priced, choice: Indices, enough: Callable[[], bool]) -> None:
-        """Count more and more books exactly, those first that cost a choice most beyond the bound."""
-        from bookshift_model.tighten import beyond, bound_with  # noqa: PLC0415
+    def _engine(self) -> Further | None:
+        """The engine at the best prices; nothing where it cannot be had."""
+        if self._further is None and self.certificate is not None and not self.readying.trouble:
+            from bookshift_model.further import Further  # noqa: PLC0415  (loads the engine)
 
-        excess = beyond(self.units, guide, choice)
-        order = np.argsort(-excess, kind="stable")
-        for number in _EXACT:
-            if number >= self.units.m or not self.units.k:
-                return
-            before, open_still = self.best.bound or -np.inf, self.best.points - (self.best.bound or -np.inf)
-            found = bound_with(
-                self.units, guide, order[:number], self.best.points, seed=self.seed, stop=self.best.must_stop
-            )
-            self.best.prove(found)
-            if enough() or (self.best.bound or -np.inf) - before <= _LITTLE * open_still:
-                return
+            self._further = Further(self.units, self.certificate, self.seed)
+        return self._further
 
-    def _improve(self, guide: Priced) -> None:
-        """Search neighbourhoods until a round over all books brings little."""
-        from bookshift_model.search import Search, neighbourhoods  # noqa: PLC0415
+    def _go_further(self, guide: Priced) -> Priced:
+        """Have the engine search on, and count books whole; what pairs cost at the best prices."""
+        engine = self._engine()
+        if engine is None:
+            return guide
+        self.best.phase = "searching on"
+        engine.close_in(self.best)
+        if engine.certificate != self.certificate:
+            self.certificate = engine.certificate
+            guide = price(self.units, self.certificate)
+        self.best.check()
+        return guide
 
-        near = cheapest(guide.reduced, _CANDIDATES) & self.units.eligible
-        near = with_choice(near, np.where(self._keeps_owner(), self.units.owner, -1))
-        search = Search(self.units, with_choice(near, self.best.choice()), seed=self.seed)
+    def _with_highs(self, guide: Priced) -> None:
+        """Search neighbourhoods, then everything, by branch and bound."""
+        from bookshift_model.closing import close  # noqa: PLC0415  (loads Pyomo and HiGHS)
+        from bookshift_model.nearby import improve  # noqa: PLC0415
+
+        self.best.phase = "improving"
         before = self.best.points
-        for round_ended, free in neighbourhoods(guide.reduced, self.best.choice, self._dearest, books=_BOOKS):
-            search.run(
-                self.best.choice(),
-                free,
-                gap=self.best.asked() / 50,
-                nodes=_NODES,
-                stop=self.best.enough,
-                found=self.best.offer,
-            )
-            self.best.check()
-            if round_ended:
-                if before - self.best.points <= _LITTLE * (self.best.points - guide.bound):
-                    return
-                before = self.best.points
+        improve(self.best, self.units, guide, seed=self.seed)
+        if self.best.points < before:
+            self._count(self.best.choice(), _CAREFUL)
+        self.best.check()
+        self.best.phase = "polishing"
+        close(self.best, self.units, guide, seed=self.seed)
+
+    def _count(self, choice: Indices, effort: int) -> None:
+        """Count books whole, given a good choice."""
+        engine = self._engine()
+        if engine is not None:
+            self.best.prove(engine.count(choice, effort, self.best.must_stop))
 
     def _mend(self, guide: Priced, change: Change) -> None:
         """Search around what was changed."""
@@ -299,48 +279,8 @@ class _Solve:
         )
         centres = np.unique(touched[touched >= 0])
         mend(
-            self.units, guide.reduced, before, centres, np.unique(self.units.of[change.held]), price=STAY,
+            self.units, guide, before, centres, np.unique(self.units.of[change.held]), price=STAY,
             changes=change.most + len(change.accounts),
-            seed=self.seed, gap=self.best.asked() / 50, current=self.best.choice,
+            seed=self.seed, apart=self.best.apart(), current=self.best.choice,
             stop=self.best.enough, found=self.best.offer,
         )  # fmt: skip
-
-    def _dearest(self) -> Indices:
-        return self.improver.dearest(self.best.choice())
-
-    def _keeps_owner(self) -> NDArray[bool_]:
-        """(k,) whether a unit may stay with today's owner."""
-        owner = self.units.owner
-        stays: NDArray[bool_] = (owner >= 0) & self.units.eligible[
-            np.arange(self.units.k), np.maximum(owner, 0)
-        ]
-        return stays
-
-    def _close(self, guide: Priced) -> None:
-        """Search every pair that a plan better than the gap asks for could use, the likeliest first.
-
-        A plan with any other pair has at least `limit` points, so the lesser of `limit` and the bound of
-        this search holds for all plans.
-        """
-        from bookshift_model.search import Search  # noqa: PLC0415
-
-        everything = np.ones(self.units.k, dtype=bool)
-        reduced = np.sort(guide.reduced[self.units.eligible])
-        size = _PAIRS
-        while True:
-            points = self.best.points
-            limit = points - self.best.asked() * abs(points) + tolerance(points, self.best.unavoidable)
-            if size < len(reduced):
-                limit = min(limit, guide.bound + float(reduced[size]))
-            pairs = self.units.eligible & (guide.bound + guide.reduced <= limit)
-            search = Search(self.units, with_choice(pairs, self.best.choice()), seed=self.seed)
-            ended = search.run(
-                self.best.choice(), everything, gap=0.999 * self.best.asked(), nodes=None,
-                stop=self.best.enough, found=self.best.offer, bounded=partial(self.best.prove_within, limit),
-            )  # fmt: skip
-            self.best.prove_within(limit, ended.bound)
-            self.best.check()
-            if size >= len(reduced):
-                self.best.exhausted = ended.finished
-                return
-            size *= 2

@@ -8,10 +8,10 @@ import numpy as np
 
 from bookshift_model.compiled import compile_model
 from bookshift_model.formulation import formulate
-from bookshift_model.highs import Engine
+from bookshift_model.highs import LEAST_APART, Engine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from numpy import bool_
     from numpy.typing import NDArray
@@ -46,10 +46,12 @@ class Search:
         stop: Callable[[], bool],
         found: Callable[[Indices], None],
         bounded: Callable[[float], None] = lambda _bound: None,
+        apart: float = LEAST_APART,
     ) -> Searched:
         """Search with the units outside `free` (k,) held as in `choice`; `found` gets every better choice.
 
-        The bound holds for plans of candidate pairs that agree with what is held.
+        The bound holds for plans of candidate pairs that agree with what is held. The search ends where the
+        best choice is within `gap` (a share) or `apart` (points) of it, or after so many nodes.
         """
         at = choice[self._unit] == self._csm
         held = ~free[self._unit]
@@ -61,6 +63,7 @@ class Search:
             stop=stop,
             found=lambda columns: found(self._choice(columns)),
             bounded=bounded,
+            apart=max(apart, LEAST_APART),
         )
 
     def _choice(self, columns: Floats) -> Indices:
@@ -68,32 +71,3 @@ class Search:
         share = np.full((self._units.k, self._units.m), -1.0)
         share[self._unit, self._csm] = columns[self._owns]
         return np.asarray(share.argmax(axis=1), dtype=np.int64)
-
-
-def neighbourhoods(
-    reduced: Floats,
-    current: Callable[[], Indices],
-    order: Callable[[], Indices],
-    *,
-    books: int,
-) -> Iterator[tuple[bool, NDArray[bool_]]]:
-    """Endless sets of units (k,): those in one book after the other and in the books nearest to it.
-
-    Books are near when many of their accounts could almost as well change places, by reduced cost. A round
-    goes over all books in an order asked for at its start. The flag says that a round ended.
-    """
-    while True:
-        for place, j in enumerate(order()):
-            ended = place == reduced.shape[1] - 1
-            yield ended, np.isin(current(), nearest(reduced, current(), np.array([j]), books))
-
-
-def nearest(reduced: Floats, choice: Indices, centre: Indices, books: int) -> Indices:
-    """The centre and the books that tie with it most often, `books` in all."""
-    m = reduced.shape[1]
-    close = np.where(np.isfinite(reduced), np.exp(-4.0 * np.minimum(reduced, 100.0)), 0.0)
-    ties = np.zeros((m, m))
-    np.add.at(ties, choice, close)
-    bond = (ties + ties.T)[centre].sum(axis=0)
-    bond[centre] = np.inf
-    return np.argsort(-bond, kind="stable")[:books]

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from bookshift_model.around import beyond
 from bookshift_model.best import Best
 from bookshift_model.certificate import lower_bound, price
 from bookshift_model.compiled import compile_model
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions, Forbid, KeepApart, KeepTogether, Lock, Pin
 from bookshift_model.formulation import formulate
+from bookshift_model.further import Further
 from bookshift_model.gaps import doubt
 from bookshift_model.goals import GOALS
 from bookshift_model.highs import Engine
 from bookshift_model.optimise import optimise
+from bookshift_model.part import part_of
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import GRADES, TOUCH_LEVELS, Account, Csm, Portfolio
 from bookshift_model.problem import build
@@ -26,8 +29,8 @@ from bookshift_model.proven import plan_anew, prices_of
 from bookshift_model.relax import relax
 from bookshift_model.rules import RULES
 from bookshift_model.score import score, value
+from bookshift_model.search import Search
 from bookshift_model.start.core import core_of, core_value
-from bookshift_model.tighten import beyond, bound_with
 from bookshift_model.units import Units
 
 if TYPE_CHECKING:
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
 
     from bookshift_model.decisions import Decision
     from bookshift_model.problem import Problem
-    from bookshift_model.terms import Floats
+    from bookshift_model.terms import Floats, Indices
 
 DAY = date(2026, 1, 5)
 INDUSTRIES = ("Health", "Retail", "Energy")
@@ -241,12 +244,48 @@ def test_books_counted_exactly_raise_the_bound_and_never_above_the_optimum(seed:
     assert (excess >= -1e-9 * abs(best.points) - 1e-9).all()
     if not (units.plans or units.groups):
         assert guide.bound + excess.sum() == pytest.approx(best.points, rel=1e-9, abs=1e-9)
-    for number in range(1, units.m):
-        exact = np.argsort(-excess)[:number]
-        bound = bound_with(units, guide, exact, best.points, seed=1, stop=never)
-        assert guide.bound - tolerance <= bound <= best.points + tolerance
-        wide = bound_with(units, guide, exact, best.points + 50.0, seed=1, stop=never)
-        assert guide.bound - tolerance <= wide <= best.points + tolerance
+    if not units.k:
+        return
+    further = Further(units, prices_of(problem, 1), seed=1)
+    for effort in (1, 2):
+        assert guide.bound - tolerance <= further.count(choice, effort, never) <= best.points + tolerance
+    worse = further.search(np.array([row.argmax() for row in units.eligible]), 1, never)
+    assert units.eligible[np.arange(units.k), worse].all()
+    assert best.points - tolerance <= value(problem, units.expand(worse))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_within_some_books_choices_differ_by_as_many_points_as_in_the_whole(seed: int) -> None:
+    problem = random_problem(5000 + seed, accounts=9, csms=5)
+    units = Units.of_problem(problem)
+    if units.m < 2:
+        return
+    rng = np.random.default_rng(seed)
+    choice = np.array([rng.choice(np.flatnonzero(row)) for row in units.eligible])
+    free = np.flatnonzero(rng.random(units.k) < 0.6)
+    books = np.flatnonzero(rng.random(units.m) < 0.7)
+    unit, csm = np.nonzero(units.eligible & np.isin(np.arange(units.m), books))
+    asked = np.isin(unit, free)
+    if not asked.any():
+        return
+    part = part_of(units, choice, unit[asked], csm[asked])
+    assert np.array_equal(part.whole(choice, part.within(choice)), choice)
+    began = value(part.units.problem, part.within(choice)), value(problem, units.expand(choice))
+    other = np.array([rng.choice(np.flatnonzero(row)) for row in part.units.eligible])
+    whole = part.whole(choice, other)
+    assert units.eligible[np.arange(units.k), whole].all()
+    ended = value(part.units.problem, other), value(problem, units.expand(whole))
+    assert ended[0] - began[0] == pytest.approx(ended[1] - began[1], rel=1e-7, abs=1e-6)
+    found: list[Indices] = []
+    least = min(
+        value(part.units.problem, np.array(one))
+        for one in itertools.product(*(np.flatnonzero(row) for row in part.units.eligible))
+    )
+    Search(part.units, part.units.eligible, seed=1).run(
+        part.within(choice), np.ones(part.units.k, dtype=bool), gap=0.0, nodes=None, stop=never,
+        found=found.append,
+    )  # fmt: skip
+    assert value(part.units.problem, found[-1]) == pytest.approx(least, rel=1e-6, abs=1e-5)
 
 
 @pytest.mark.parametrize("seed", range(40))

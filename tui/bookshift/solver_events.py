@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
-Status = Literal["optimal", "gap_reached", "repaired", "stopped", "time"]
+Status = Literal["optimal", "gap_reached", "repaired", "stalled", "stopped", "time"]
 """`repaired`: only what a change touches was planned anew, and the gap asked for takes more."""
 
 _CHECKED: Final = ConfigDict(strict=True, allow_inf_nan=False)

@@ -34,6 +34,8 @@ from bookshift_model.start.tariff import Tariff, book_points
 from bookshift_model.terms import Floats, Indices
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy import float32
     from numpy.typing import NDArray
 
@@ -56,24 +58,48 @@ def raised(look: Look, choice: Indices, *, rounds: int, nodes: int) -> float:
     `choice` (k,) is a good plan: the better it is, the sooner the books are counted. `nodes` limits the
     search in each book, `rounds` how often units are shared anew.
     """
+    return raised_from(look, choice, even_shares(look), rounds=rounds, nodes=nodes)[0]
+
+
+def even_shares(look: Look) -> Floats:
+    """(k,) shares λ to begin with: half of what a unit's second choice costs."""
+    shares: Floats = look.priced.regret / 2
+    return shares
+
+
+def raised_from(
+    look: Look,
+    choice: Indices,
+    share: Floats,
+    *,
+    rounds: int,
+    nodes: int,
+    stop: Callable[[], bool] = lambda: False,
+) -> tuple[float, Floats]:
+    """The bound, and of the shares (k,) met on the way from some at the same prices those that prove most.
+
+    Where `stop` says so before a round, it is the best so far.
+    """
     core, priced = look.core, look.priced
     without = look.bound - group_bound(core.groups, priced.slack)
     cheapest = priced.slack.argmin(axis=1)
-    share = priced.regret / 2
     missing = look.points(choice) - without
-    least, step = 0.0, _STEP
+    least, step, best = 0.0, _STEP, share
     for _ in range(rounds):
+        if stop():
+            break
         found, wanted = count_books(
             core.pairs, look.tilted, look.prices, priced.slack, priced.least, cheapest, choice,
             state_of(core, choice).load, share, core.measure, nodes,
         )  # fmt: skip
-        least = max(least, found)
+        if found > least:
+            least, best = found, share
         disagreed = float((wanted**2).sum())
         if disagreed == 0 or least >= missing * _CERTAIN:
             break
         share = share + step * (missing - found) / disagreed * wanted
         step *= _SHORTER
-    return max(look.bound, without + _CERTAIN * least)
+    return max(look.bound, without + _CERTAIN * least), best
 
 
 @compiled

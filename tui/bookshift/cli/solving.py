@@ -22,6 +22,7 @@ _ENDS = {
     "optimal": "no better plan exists",
     "gap_reached": "good enough as asked",
     "repaired": "kept to what was changed, --whole plans all accounts",
+    "stalled": "no progress any more, the best plan so far is kept",
     "stopped": "stopped, the best plan so far is kept",
     "time": "the time was up, the best plan so far is kept",
 }

@@ -1,0 +1,59 @@
+"""The search for proof: branch and bound over every pair that a plan better than asked for could use."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bookshift_model.gaps import tolerance
+from bookshift_model.search import Search
+from bookshift_model.units import with_choice
+
+if TYPE_CHECKING:
+    from bookshift_model.best import Best
+    from bookshift_model.certificate import Priced
+    from bookshift_model.units import Units
+
+_PAIRS: Final = 10_000
+"""Pairs in the first search, those that cost least."""
+_HOPELESS: Final = 40_000
+"""Pairs of which the relaxation alone would take longer than anybody waits."""
+_WORK: Final = 6_000_000
+"""Pairs times nodes that a search may take."""
+
+
+def close(best: Best, units: Units, guide: Priced, *, seed: int) -> None:
+    """Search the likeliest pairs, then more, until the gap is reached, all was looked at, or it takes long.
+
+    A plan with any other pair has at least `limit` points, so the lesser of `limit` and the bound of this
+    search holds for all plans. It gives up after so many nodes, not seconds, so that the same problem always
+    ends at the same place.
+    """
+    everything = np.ones(units.k, dtype=bool)
+    reduced = np.sort(guide.reduced[units.eligible])
+    size = _PAIRS
+    while True:
+        points = best.points
+        limit = points - best.asked() * abs(points) + tolerance(points, best.unavoidable)
+        many = int(np.searchsorted(reduced, limit - guide.bound))
+        if size < len(reduced):
+            limit = min(limit, guide.bound + float(reduced[size]))
+        pairs = units.eligible & (guide.bound + guide.reduced <= limit)
+        if many > _HOPELESS:
+            return
+        search = Search(units, with_choice(pairs, best.choice()), seed=seed)
+        ended = search.run(
+            best.choice(), everything, gap=0.999 * best.asked(),
+            nodes=max(1, _WORK // max(1, int(pairs.sum()))),
+            stop=best.enough, found=best.offer, bounded=partial(best.prove_within, limit),
+        )  # fmt: skip
+        best.prove_within(limit, ended.bound)
+        best.check()
+        if size >= len(reduced):
+            best.exhausted = ended.finished
+            return
+        if not ended.finished:
+            return
+        size *= 2
