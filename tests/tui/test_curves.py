@@ -145,7 +145,7 @@ def test_a_setting_of_a_rule_that_is_off_is_refused_with_the_cure(tmp_path: Path
     with opened(tmp_path, SMALL, Policy().with_rule("max_accounts", mode="off")) as planner:
         for others in ([], ["max_accounts.mode=off"]):
             with pytest.raises(
-                SweepError, match=r"would change nothing.*is off; let max_accounts\.mode=hard"
+                SweepError, match=r"is off, so .* would change nothing; let max_accounts\.mode=hard"
             ):
                 axes_of(planner, ["max_accounts.limit=8,9", *others])
         assert len(axes_of(planner, ["max_accounts.limit=8,9", "max_accounts.mode=hard"])) == 2

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from bookshift.points import proven
+from bookshift.points import OF_WHAT, proven
 from bookshift_model.explain.words import count
 from bookshift_model.gaps import gap_of
 
@@ -53,5 +53,6 @@ def point_of(plan: Outcome, proof: Outcome, origin: str) -> Point:
 
 def said_of(point: Point) -> str:
     """What was put in force, and what else can be done."""
-    facts = ", ".join(filter(None, (count(len(point.moves), "move"), proven(point.gap))))
-    return f"{facts} — u takes it back, g S looks for better"
+    how = proven(point.gap).removesuffix(OF_WHAT)
+    facts = ", ".join(filter(None, (count(len(point.moves), "move"), how)))
+    return f"{facts} — u takes it back, g S improves it"

@@ -75,7 +75,7 @@ def check_effect(policy: Policy, axes: Sequence[Axis]) -> None:
             continue
         if set(modes.get(rule, (policy.rules[rule].mode,))) == {"off"}:
             msg = (
-                f"{axis.key} would change nothing, because the rule {RULES[rule].name} is off; "
+                f"the rule {RULES[rule].name} is off, so {axis.key} would change nothing; "
                 f"let {rule}.mode=hard (or soft) vary as well"
             )
             raise SweepError(msg)
