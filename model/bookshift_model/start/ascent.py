@@ -38,11 +38,13 @@ class Schedule(NamedTuple):
     """Points within which CSMs count as tied, at first and at last."""
     stride: tuple[float, float]
     """Step of a price, in units of its scale, at first and at last."""
+    reach: float = 0.0
+    """Both begin with this share of the dearest load of a unit at least."""
 
 
 QUICK: Final = Schedule(rounds=6, steps=40, width=12, blur=(0.1, 0.0005), stride=(0.15, 0.001))
 CAREFUL: Final = Schedule(rounds=10, steps=60, width=12, blur=(0.1, 0.0003), stride=(0.15, 0.0005))
-ROUGH: Final = Schedule(rounds=10, steps=100, width=12, blur=(10.0, 0.001), stride=(10.0, 0.001))
+ROUGH: Final = Schedule(rounds=10, steps=100, width=12, blur=(10.0, 0.001), stride=(10.0, 0.001), reach=0.001)
 """Where rules collide, prices are hundreds of points and more: from far, and slower."""
 AGAIN: Final = Schedule(rounds=1, steps=25, width=6, blur=(0.01, 0.002), stride=(0.02, 0.002))
 """After an edit, from the prices before it."""
@@ -100,6 +102,7 @@ def ascend(
     Prices climb on pairs that are cheapest or almost so; every round ends with an exact bound over all pairs.
     Where `stop` says so before a round, they are the best so far.
     """
+    schedule = _reaching(core, schedule)
     chance = seeded(seed)
     width = max(schedule.width, core.m // _WIDTHS)
     whole = whole_of(core)
@@ -143,6 +146,16 @@ def ascend(
         if number + 1 >= schedule.rounds and idle > _PATIENCE * (haste >= _HURRIED):
             break
     return Ascended(best, priced, bound)
+
+
+def _reaching(core: Core, schedule: Schedule) -> Schedule:
+    """The schedule with which prices can get as far as what broken rules cost."""
+    dearest = (np.abs(core.tariff.slope).max(axis=(0, 2)) * core.measure).max(initial=0.0)
+    least = schedule.reach * float(dearest)
+    (blur, blur_at_last), (stride, stride_at_last) = schedule.blur, schedule.stride
+    return schedule._replace(
+        blur=(max(blur, least), blur_at_last), stride=(max(stride, least), stride_at_last)
+    )
 
 
 class Pace(NamedTuple):
