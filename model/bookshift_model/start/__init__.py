@@ -11,5 +11,6 @@ their share of the bound: `slack_i ≥ 0` is what the pair of unit i costs at pr
 
 `core`, `tariff` and `groups` hold the problem as arrays; `look` is a problem under prices, which every step
 of the search reads; `kept` is what need not be made again after an edit; `engine` is what others call. The
-loops are compiled by numba, once for each machine (`compiling`, `warmup`); what happens once a round is numpy.
+loops are compiled by numba, once for each machine (`compiling`, `warmup`); what happens once a round is
+numpy.
 """
