@@ -33,8 +33,8 @@ _STEPS: Final = 25
 """Random changes for each unit in a turn of the search,"""
 _MANY_STEPS: Final = 15
 """and where there are many pairs."""
-_TURNS: Final = 4
-_MORE_TURNS: Final = 8
+_TURNS: Final = 6
+_MORE_TURNS: Final = 6
 """Turns at least, and how many more for the units of larger problems."""
 _MANY_TURNS: Final = 4
 _WIDTHS: Final = (1.0, 2.0, 0.25)
@@ -202,7 +202,7 @@ def _search(look: Look, choice: Indices, seed: int, *, quick: bool) -> Indices:
     """
     best, points = choice, look.points(choice)
     many = look.core.pairs.cost.size > _AGAIN_PAIRS
-    turns = _MANY_TURNS if many else _TURNS + min(_MORE_TURNS, look.core.k // 250)
+    turns = _MANY_TURNS if many else _TURNS + min(_MORE_TURNS, look.core.k // 400)
     for turn in range(turns if quick else 4 * turns):
         begin = choice if turn % 3 == 2 and not many else best  # noqa: PLR2004
         tie = look.tie * _WIDTHS[turn % 3] * (_CLOSE if many else 1.0)
