@@ -27,12 +27,17 @@ if TYPE_CHECKING:
     from bookshift_model.terms import Indices
     from bookshift_model.units import Units
 
-_TURNS: Final = 6
-"""Turns of the first search: by turns from the choice that regret makes, and from the best."""
-_STEPS: Final = 50
-"""Random changes for each unit in a turn of the first search."""
-_TIES: Final = 4
-"""Turns after which ties of the same slack are looked at again."""
+_TURNS: Final = 12
+"""Turns of the first search, in two of three from the best choice, else from the one that regret makes."""
+_STEPS: Final = 25
+"""Random changes for each unit in a turn,"""
+_FEW_STEPS: Final = 15
+"""and where there are many pairs."""
+_WIDTHS: Final = (1.0, 2.0, 0.25)
+"""The slack of a near tie in one turn after the other, in times of the look's;"""
+_CLOSE: Final = 0.25
+"""and of that, where there are many pairs."""
+_MANY: Final = 200_000
 _ROUNDS: Final = 6
 """Times that books share their units anew in the first count."""
 _NODES: Final = 50
@@ -86,6 +91,7 @@ class Further:
         self._look = Look.at(self._core, Ascended(prices, priced, bound_of(self._core, prices, priced)))
         self._shares = even_shares(self._look)
         self._turn = 0
+        self._many = self._core.pairs.cost.size > _MANY
         self._careful = self._core.pairs.cost.size > _CAREFUL_PAIRS
 
     @property
@@ -102,9 +108,9 @@ class Further:
             if stop():
                 break
             self._turn += 1
-            begin = fresh if turn % 2 == 0 else best
-            tie = look.tie * (1 + self._turn % _TIES / _TIES)
-            made = look.anneal_and_split(begin, tie, self._steps(effort), self._seed + 100 + self._turn)
+            begin = fresh if turn % 3 == 2 and not self._many else best  # noqa: PLR2004
+            tie = look.tie * _WIDTHS[turn % 3] * (_CLOSE if self._many else 1.0)
+            made = look.anneal_and_split(begin, tie, self._steps(), self._seed + 100 + self._turn)
             found = look.points(made)
             if found < points:
                 best, points = made, found
@@ -123,7 +129,7 @@ class Further:
         while not (best.enough() or (search.spent and count.spent)):
             before = best.distance()
             if count.spent or (not search.spent and search.work <= count.work):
-                work = _STEP * _TURNS * search.effort * self._steps(search.effort)
+                work = _STEP * _TURNS * search.effort * self._steps()
                 best.offer(self.search(best.choice(), search.effort, best.must_stop))
                 little = before - best.distance() <= _LITTLE * before
                 search.learn(work, little=little)
@@ -136,8 +142,8 @@ class Further:
                 self._price_again(best)
             count.learn(work, little=before - best.distance() <= _LITTLE * before)
 
-    def _steps(self, effort: int) -> int:
-        return _STEPS * self._core.k * min(effort, 4)
+    def _steps(self) -> int:
+        return (_FEW_STEPS if self._many else _STEPS) * self._core.k
 
     def _price_again(self, best: Best) -> None:
         """Look for better prices with more care."""
