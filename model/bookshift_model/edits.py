@@ -52,16 +52,24 @@ class Editor:
     at: datetime
 
     def pin(self, accounts: Sequence[str], csm: str, reason: str = "", expires: date | None = None) -> Change:
-        """These accounts go to this CSM, in the plan at once and in every solve."""
+        """These accounts go to this CSM, in the plan at once and in every solve; another pin gives way."""
         who = self._csm(csm)
+        left: set[str] = set()
         for account in self._accounts(accounts):
+            hold = self._in_force.hold(account.id)
+            if isinstance(hold, Pin) and hold.csm != csm:
+                left.add(self._name(hold.csm))
+            else:
+                self._refuse_if_held(account, csm)
             if self._in_force.forbids(account.id, csm):
                 raise EditError(f"{account.name} is forbidden to {who}; release it first")
         decided = [
             Pin(account=a, csm=csm, author=self.author, at=self.at, reason=reason, expires=expires)
             for a in accounts
         ]
-        return self._change(f"pinned {self._some(accounts)} to {who}", decided, dict.fromkeys(accounts, csm))
+        instead = f" instead of {' and '.join(sorted(left))}" if left else ""
+        label = f"pinned {self._some(accounts)} to {who}{instead}"
+        return self._change(label, decided, dict.fromkeys(accounts, csm))
 
     def lock(self, accounts: Sequence[str], reason: str = "", expires: date | None = None) -> Change:
         """These existing relationships do not change; planned moves of the accounts are taken back."""
@@ -75,6 +83,7 @@ class Editor:
                 raise EditError(
                     f"{account.name} is forbidden to its owner {self._name(account.owner)}; release it first"
                 )
+            self._refuse_if_held(account, account.owner)
             owners[account.id] = account.owner
         decided = [
             Lock(account=a, author=self.author, at=self.at, reason=reason, expires=expires) for a in accounts
@@ -89,7 +98,12 @@ class Editor:
         back: dict[str, str | None] = {}
         for account in self._accounts(accounts):
             if self._holder(account) == csm:
-                raise EditError(f"{account.name} is held by {who}; release it first")
+                self._refuse_if_held(account, None)
+            if all(one == csm or self._in_force.forbids(account.id, one) for one in self.portfolio.csm_index):
+                raise EditError(
+                    f"{account.name} is forbidden to everybody but {who}, and somebody must have it; "
+                    "release it first, or pin it to somebody"
+                )
             if self.state.moves.get(account.id) == csm:
                 back[account.id] = account.owner
         decided = [
@@ -124,9 +138,7 @@ class Editor:
         """Move these accounts by hand; a solve may move them again."""
         who = self._csm(csm)
         for account in self._accounts(accounts):
-            held = self._holder(account)
-            if held is not None and held != csm:
-                raise EditError(f"{account.name} is held by {self._name(held)}; release it first")
+            self._refuse_if_held(account, csm)
             if self._in_force.forbids(account.id, csm):
                 raise EditError(f"{account.name} is forbidden to {who}; release it first")
         left = {self.owner_of(a) for a in accounts}
@@ -174,6 +186,13 @@ class Editor:
         """The CSM to whom a pin or lock holds the account."""
         hold = self._in_force.hold(account.id)
         return hold.csm if isinstance(hold, Pin) else account.owner if hold else None
+
+    def _refuse_if_held(self, account: Account, csm: str | None) -> None:
+        """A pin or lock with another CSM stands until it is released, whatever the gesture."""
+        held = self._holder(account)
+        if held is not None and held != csm:
+            words = "pinned to" if isinstance(self._in_force.hold(account.id), Pin) else "locked with"
+            raise EditError(f"{account.name} is {words} {self._name(held)}; release it first")
 
     def _permits(self, account: Account, csm: str | None) -> bool:
         held = self._holder(account)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -22,6 +22,8 @@ from bookshift_model.start.look import Look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
     from bookshift_model.certificate import Certificate
     from bookshift_model.terms import Indices
@@ -116,7 +118,7 @@ class Probes:
     def _hold(self, unit: int, csm: int) -> Iterator[None]:
         """Leave a unit nowhere but at a CSM, whatever decisions say."""
         core, priced = self._look.core, self._look.priced
-        rows = core.pairs.cost, priced.slack, priced.least, priced.regret
+        rows: list[NDArray[Any]] = [core.pairs.cost, priced.slack, priced.least, priced.regret]
         kept = [one[unit].copy() for one in rows]
         core.pairs.cost[unit] = np.inf
         core.pairs.cost[unit, csm] = self._units.cost_of(np.array([unit]))[0, csm]

@@ -64,10 +64,12 @@ def test_a_pin_to_the_owner_takes_a_planned_move_back() -> None:
     assert after(e, e.pin(["A0"], "C0")).moves == {}
 
 
-def test_a_pin_replaces_a_lock_and_saying_it_twice_changes_nothing() -> None:
-    e = editor(Lock(account="A0"))
-    state = after(e, e.pin(["A0"], "C1"))
-    assert [type(one) for one in state.decisions] == [Pin]
+def test_a_pin_replaces_a_pin_and_says_so_and_saying_it_twice_changes_nothing() -> None:
+    e = editor(Pin(account="A0", csm="C2"), Lock(account="A1"))
+    change = e.pin(["A0"], "C1")
+    assert change.label == "pinned Acme to Ben instead of Cyd"
+    state = after(e, change)
+    assert {type(one) for one in state.decisions.about("A0")} == {Pin}
     again = Editor(TEAM, state, "bob", NOW + timedelta(days=1))
     assert again.pin(["A0"], "C1").empty
     assert not again.pin(["A0"], "C1", "a reason").empty
@@ -170,15 +172,21 @@ def test_another_policy_is_a_change_and_the_same_one_is_none() -> None:
         (
             Pin(account="A0", csm="C1"),
             lambda e: e.move(["A0"], "C2"),
-            "Acme is held by Ben; release it first",
+            "Acme is pinned to Ben; release it first",
         ),
         (
             Pin(account="A0", csm="C1"),
             lambda e: e.forbid(["A0"], "C1"),
-            "Acme is held by Ben; release it first",
+            "Acme is pinned to Ben; release it first",
         ),
-        (Lock(account="A0"), lambda e: e.move(["A0"], "C1"), "Acme is held by Ada; release it first"),
-        (Lock(account="A0"), lambda e: e.forbid(["A0"], "C0"), "Acme is held by Ada; release it first"),
+        (Lock(account="A0"), lambda e: e.move(["A0"], "C1"), "Acme is locked with Ada; release it first"),
+        (
+            Lock(account="A0"),
+            lambda e: e.pin(["A0"], "C1"),
+            "Acme is locked with Ada; release it first",
+        ),
+        (Pin(account="A0", csm="C1"), lambda e: e.lock(["A0"]), "Acme is pinned to Ben; release it first"),
+        (Lock(account="A0"), lambda e: e.forbid(["A0"], "C0"), "Acme is locked with Ada; release it first"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_one_sentence(decision: Any, gesture: Any, said: str) -> None:
@@ -186,6 +194,16 @@ def test_what_cannot_be_done_is_refused_in_one_sentence(decision: Any, gesture: 
     with pytest.raises(EditError) as error:
         gesture(e)
     assert str(error.value) == said
+
+
+def test_an_account_is_not_forbidden_to_the_last_csm() -> None:
+    others = [one.id for one in TEAM.csms[1:]]
+    e = editor(*(Forbid(account="A0", csm=one) for one in others))
+    with pytest.raises(EditError, match="Acme is forbidden to everybody but Ada, and somebody must have it"):
+        e.forbid(["A1", "A0"], "C0")
+    assert e.forbid(["A1"], "C0").label == "forbade Bolt to Ada"
+    past = [Forbid(account="A0", csm=one, expires=PAST) for one in others[:1]]
+    editor(*past, *(Forbid(account="A0", csm=one) for one in others[1:])).forbid(["A0"], "C0")
 
 
 @pytest.mark.parametrize(
@@ -197,6 +215,8 @@ def test_what_cannot_be_done_is_refused_in_one_sentence(decision: Any, gesture: 
         (Pin(account="A0", csm="C1", expires=PAST), lambda e: e.move(["A0"], "C2")),
         (Pin(account="A0", csm="C1", expires=PAST), lambda e: e.forbid(["A0"], "C1")),
         (Pin(account="A0", csm="C1"), lambda e: e.move(["A0"], "C1")),
+        (Lock(account="A0"), lambda e: e.pin(["A0"], "C0")),
+        (Pin(account="A0", csm="C0"), lambda e: e.lock(["A0"])),
     ],
 )
 def test_what_has_expired_or_agrees_refuses_nothing(decision: Decision, gesture: Any) -> None:

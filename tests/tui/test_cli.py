@@ -10,6 +10,11 @@ from typing import Any
 
 import pytest
 
+from bookshift.planner import Planner
+from bookshift_io.workspace import Workspace
+from bookshift_model.decisions import Forbid
+from bookshift_model.session import Change
+
 Run = Callable[..., tuple[int, str, str]]
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
@@ -333,3 +338,23 @@ def test_a_solve_is_taken_over_and_a_second_one_changes_nothing(run: Run, worksp
 def test_unknown_options_and_versions(run: Run) -> None:
     assert run("show", "--no-such-option")[0] == 2
     assert run("--version")[1].startswith("bookshift ")
+
+
+def test_what_cannot_be_followed_is_shown_and_the_last_forbid_is_refused(run: Run, workspace: Path) -> None:
+    everyone = [f"C-{j:03}" for j in range(1, 9)]
+    for csm in everyone[:-1]:
+        assert run("forbid", "-w", workspace, "-a", "A-00001", "-c", csm)[0] == 0
+    code, _, said = run("forbid", "-w", workspace, "-a", "A-00001", "-c", everyone[-1])
+    assert code != 0
+    assert "is forbidden to everybody but" in said
+    assert record(run("show", "-w", workspace, "--json")[1])["notes"] == []
+    # As after an import without the CSM who was left.
+    with Workspace.open(workspace) as there:
+        last = Forbid(account="A-00001", csm=everyone[-1])
+        Planner(there, "Plan 1").session.do(Change(label="forbidden", decisions=((last.key, None, last),)))
+    (note,) = record(run("show", "-w", workspace, "--json")[1])["notes"]
+    assert note.startswith("Every CSM is forbidden for ")
+    assert f"! {note}" in run("show", "-w", workspace)[1]
+    assert note in record(run("why", "-w", workspace, "-a", "A-00001", "--json")[1])["sentences"]
+    solved = run("solve", "-w", workspace, "--gap", "0.05", "--json")[1]
+    assert record(solved)["notes"] == [note]

@@ -14,6 +14,7 @@ from bookshift.points import change, points_of, rules_compared
 from bookshift_io.workspace import BusyError, Workspace
 from bookshift_io.workspace.engine import connect
 from bookshift_model.decisions import Forbid, KeepApart, KeepTogether, Lock, Pin
+from bookshift_model.session import Change
 
 
 def first_two(rig: Rig) -> tuple[str, str]:
@@ -153,8 +154,56 @@ async def test_what_cannot_be_done_is_said_in_one_sentence(tmp_path: Path) -> No
             planner.lock([first])
             rig.screen.plan_changed()
             await pick(rig, "m", "liam")
-            await rig.until(lambda: "is held by" in rig.message)
+            await rig.until(lambda: "is locked with" in rig.message)
             assert first not in planner.state.moves
+
+
+@pytest.mark.parametrize("key", ["p", "m", "x"])
+async def test_a_lock_stands_against_pin_move_and_forbid_alike(tmp_path: Path, key: str) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            first, _ = first_two(rig)
+            planner.lock([first])
+            rig.screen.plan_changed()
+            owner = planner.portfolio.accounts[planner.portfolio.account_index[first]].owner
+            other = next(one for one in planner.portfolio.csms if (one.id == owner) == (key == "x"))
+            await pick(rig, key, other.name)
+            if key != "m":
+                await reason(rig)
+            await rig.until(lambda: "is locked with" in rig.message and "release it first" in rig.message)
+            assert [type(one) for one in planner.state.decisions] == [Lock]
+
+
+async def test_what_cannot_be_followed_is_said_where_the_account_is_shown(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        account = planner.portfolio.accounts[0]
+        # As after an import without the last CSM that was left.
+        everyone = [Forbid(account=account.id, csm=one.id) for one in planner.portfolio.csms]
+        planner.session.do(
+            Change(label="forbidden", decisions=tuple((one.key, None, one) for one in everyone))
+        )
+        async with running(planner, (200, 60)) as rig:
+            await rig.press("2", "/")
+            await rig.type(account.id)
+            await rig.press("enter")
+            await rig.until(lambda: account.id in rig.screen.detail.body.text)
+            assert f"Every CSM is forbidden for {account.name}" in rig.screen.detail.body.text
+
+
+async def test_the_cheapest_others_come_first_in_detail(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await rig.press("2")
+            await rig.until(lambda: "Who could have it" in rig.text)
+            lines = rig.screen.detail.body.text.splitlines()
+            others = next(line for line in lines if line.startswith("Others"))
+            assert lines.index(others) <= 2, "before everything that is spelled out"
+            assert others.endswith("alone")
+            table = lines[lines.index("Who could have it, in points") + 2 :]
+            free = [line for line in table[:8] if " here " not in line and "✗" not in line]
+            assert [name.strip() for name in others[9:].split("  ")[0].split(", ")] == [
+                f"{line[:18].strip()} {line[25:31].strip()}" for line in free[:3]
+            ]
 
 
 async def test_without_another_scenario_there_is_nowhere_to_go(tmp_path: Path) -> None:

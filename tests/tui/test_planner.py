@@ -219,7 +219,7 @@ def test_a_gesture_on_what_a_colleague_just_decided_is_refused_and_shown(
     assert planner.news == ("bo moved Acme 0 Csm 0 → Csm 1",)
     as_afresh(planner)
     colleague.lock(["A4"])
-    with pytest.raises(EditError, match="Acme 4 is held by Csm 1; release it first"):
+    with pytest.raises(EditError, match="Acme 4 is locked with Csm 1; release it first"):
         planner.move(["A4"], "C0")
     as_afresh(planner)
     planner.move(["A0"], "C2")

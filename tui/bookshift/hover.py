@@ -95,7 +95,7 @@ class Hover:
             return None
         owners = set(view.assignment[list(accounts)].tolist())
         here = owners.pop() if len(owners) == 1 else -1
-        eligible = problem.eligible[list(accounts)].all(axis=0)
+        eligible: NDArray[bool_] = np.asarray(problem.eligible[list(accounts)].all(axis=0))
         costs = roughly(tariffs.rises(*accounts), here, eligible)
         sure, least = np.zeros(len(costs), dtype=bool), np.zeros(len(costs))
         alone = view.portfolio.accounts[accounts[0]].id if len(accounts) == 1 else ""

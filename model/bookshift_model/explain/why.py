@@ -108,7 +108,14 @@ def why_each(
     for i in moved:
         if i not in found:
             found[i] = _came_or_left(after, i, (movers or {}).get(i, ""))
-    return [found[i] if i in found else why_stays(after, i) for i in accounts]
+    return [_noted(after, found[i] if i in found else why_stays(after, i)) for i in accounts]
+
+
+def _noted(standing: Standing, answer: Why) -> Why:
+    """The answer, and which decisions about the account cannot be followed."""
+    notes = standing.problem.unfollowed.get(answer.account, ())
+    sentences = (*answer.sentences[:1], *notes, *answer.sentences[1:])
+    return replace(answer, sentences=sentences) if notes else answer
 
 
 def _company(before: Standing, after: Standing, account: int) -> Indices:

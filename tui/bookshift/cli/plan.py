@@ -153,7 +153,8 @@ def solve_scenario(
     planner.accept()
     reasons = _reasons_of(planner)
     record = solve_record(finished, planner.portfolio, planner.card, planner.baseline_card, reasons)
-    head = f"{planner.scenario.name}: {ending(finished)}"
+    record["notes"] = list(planner.problem.notes)
+    head = f"{planner.scenario.name}: {ending(finished)}{_noted(planner.problem)}"
     text = f"{head}\n\n{_page(planner.portfolio, planner.baseline_card, planner.card, reasons)}"
     output.result(record, text)
     _strictly(planner.card, strict)
@@ -183,8 +184,10 @@ def show(
     head = f"{planner.scenario.name} ({planner.scenario.status}, version {planner.scenario.version})"
     proof = proof_of(planner)
     record["gap"] = None if proof is None else proof.gap
+    record["notes"] = list(planner.problem.notes)
     if proof is not None:
         head += f"\n{proof}"
+    head += _noted(planner.problem)
     text = f"{head}\n{fairness(planner.state.policy)}\n\n"
     text += _page(planner.portfolio, planner.baseline_card, planner.card, reasons)
     if load:
@@ -280,8 +283,10 @@ def plan_once(
         assignment[portfolio.account_index[account]] = portfolio.csm_index[csm]
     baseline, plan = score(problem, problem.baseline), score(problem, assignment)
     reasons = _reasons(problem, assignment, plan, {})
-    text = f"{ending(finished)}\n{fairness(policy)}\n\n{_page(portfolio, baseline, plan, reasons)}"
+    head = f"{ending(finished)}{_noted(problem)}\n{fairness(policy)}"
+    text = f"{head}\n\n{_page(portfolio, baseline, plan, reasons)}"
     record = solve_record(finished, portfolio, plan, baseline, reasons)
+    record["notes"] = list(problem.notes)
     if out is not None:
         manifest = write(out, problem, assignment, described(policy.name, 1, policy), overwrite=overwrite)
         record["files"] = [one.name for one in manifest.files]
@@ -310,6 +315,11 @@ def _page(portfolio: Portfolio, baseline: Scorecard, plan: Scorecard, reasons: l
             moves_table(move_records(portfolio, plan, reasons), names),
         ]
     )
+
+
+def _noted(problem: Problem) -> str:
+    """What could not be followed, a line each."""
+    return "".join(f"\n! {note}" for note in problem.notes)
 
 
 def _reasons_of(planner: Planner) -> list[str]:

@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from bookshift_model.session import Entry
 
 _CHOICES: Final = heading("Who could have it, in points")
-_LEGEND: Final = "alone: all others stay; adapting: others may move, ~ only from prices"
+_LEGEND: Final = "alone: all others stay; adapting: others may move, ~ rough so far"
 _HINT: Final = "w spells it out, W asks why not another CSM"
 _FIGURES: Final = "x → y of a book: this plan without the move, and with it"
+_NAMED: Final = 3
+"""Other CSMs at the top."""
 _LABEL: Final = 9
 _NAME: Final = 18
 
@@ -58,7 +60,7 @@ _FORMS: Final[dict[str, Callable[[float], str]]] = {
 
 
 def account_rows(view: View, key: str, ranking: Sequence[Candidate], *, expanded: bool) -> list[Row]:
-    """Owner and why, decisions, every CSM with the change, all fields, and what was done to the account."""
+    """Owner, the cheapest others, why, decisions, every CSM, all fields, and what was done to the account."""
     position = view.portfolio.account_index[key]
     account = view.portfolio.accounts[position]
     today, shown = view.owners(position)
@@ -68,13 +70,14 @@ def account_rows(view: View, key: str, ranking: Sequence[Candidate], *, expanded
         rows.append(_labelled("Owner", Span(view.csm_name(today))))
     else:
         rows.append(_labelled("Owner", f"{view.csm_name(today)} → ", Span(view.csm_name(shown), "new")))
-    rows.append(_labelled("Why", reason.reason))
+    rows += [_others(ranking, None), _labelled("Why", reason.reason)]
     if expanded:
         rows += [row("   ", one, hang=5) for one in reason.sentences]
     else:
         rows.append(_labelled("", Span(_HINT if shown == today else f"{_FIGURES}; {_HINT}", "dim")))
     rows += _effort(view, position, shown, expanded=expanded)
     rows += [_labelled("Held", *_decision(view, one)) for one in view.decisions.about(key)]
+    rows += [row(Span("! ", "warn"), note, hang=2) for note in view.problem.unfollowed.get(position, ())]
     rows += [BLANK, _CHOICES, *choice_rows(ranking, None)]
     rows += [BLANK, heading("Fields")]
     rows += list(_facts(account, view))
@@ -121,9 +124,24 @@ def standing_words(one: Candidate) -> str:
 
 def with_adapting(rows: Sequence[Row], ranking: Sequence[Candidate], adapting: Adapting | None) -> list[Row]:
     """The rows of an account with what each CSM costs if the rest adapts."""
-    begin = rows.index(_CHOICES) + 1
+    top, begin = rows.index(_others(ranking, None)), rows.index(_CHOICES) + 1
     made = choice_rows(ranking, adapting)
-    return [*rows[:begin], *made, *rows[begin + len(made) :]]
+    head = [*rows[:top], _others(ranking, adapting), *rows[top + 1 : begin]]
+    return [*head, *made, *rows[begin + len(made) :]]
+
+
+def _others(ranking: Sequence[Candidate], adapting: Adapting | None) -> Row:
+    """The cheapest other CSMs, for whoever walks over accounts: below, every one is listed."""
+    free = [one for one in ranking if not (one.here or one.excluded)]
+    if adapting is not None:
+        free.sort(key=lambda one: float(adapting.costs[one.csm]))
+    spans: list[str | Span] = []
+    for one in free[:_NAMED]:
+        cost = points_cell(one.points) if adapting is None else adapting_cell(adapting, one.csm)
+        spans += [", " if spans else "", plain(one.name), " ", cost]
+    if not spans:
+        return _labelled("Others", Span("nobody whom nothing excludes", "dim"))
+    return _labelled("Others", *spans, Span("  alone" if adapting is None else "  adapting", "dim"))
 
 
 def choice_rows(ranking: Sequence[Candidate], adapting: Adapting | None) -> list[Row]:
