@@ -195,15 +195,37 @@ async def test_the_cheapest_others_come_first_in_detail(tmp_path: Path) -> None:
         async with running(planner) as rig:
             await rig.press("2")
             await rig.until(lambda: "Who could have it" in rig.text)
+
+            def others() -> str:
+                lines = rig.screen.detail.body.text.splitlines()
+                return next(line for line in lines[:3] if line.startswith("Others"))
+
+            for _ in range(20):
+                if others().endswith("alone"):
+                    break
+                before = rig.screen.detail.body.text
+                await rig.press("j")
+                await rig.until(lambda before=before: rig.screen.detail.body.text != before)
             lines = rig.screen.detail.body.text.splitlines()
-            others = next(line for line in lines if line.startswith("Others"))
-            assert lines.index(others) <= 2, "before everything that is spelled out"
-            assert others.endswith("alone")
-            table = lines[lines.index("Who could have it, in points") + 2 :]
-            free = [line for line in table[:8] if " here " not in line and "✗" not in line]
-            assert [name.strip() for name in others[9:].split("  ")[0].split(", ")] == [
-                f"{line[:18].strip()} {line[25:31].strip()}" for line in free[:3]
+            begin = next(at for at, line in enumerate(lines) if line.startswith("Who could have it"))
+            table = lines[begin + 2 : begin + 10]
+            free = [line for line in table if " here " not in line and "✗" not in line][:3]
+            assert free
+            assert [one.strip() for one in others()[9:].removesuffix("alone").split(", ")] == [
+                f"{line[:18].strip()} {line[24:31].strip()}" for line in free
             ]
+
+
+async def test_why_not_the_present_csm_says_why_it_is_there(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            first, _ = first_two(rig)
+            index = planner.portfolio.account_index[first]
+            here = planner.portfolio.csms[int(planner.assignment[index])].name
+            await pick(rig, "W", here)
+            await rig.until(lambda: " is with " in rig.screen.detail.body.text)
+            name = planner.portfolio.accounts[index].name
+            assert rig.screen.detail.body.text.startswith(f"Why {name} is with {here}")
 
 
 async def test_without_another_scenario_there_is_nowhere_to_go(tmp_path: Path) -> None:

@@ -140,7 +140,7 @@ def _others(ranking: Sequence[Candidate], adapting: Adapting | None) -> Row:
         cost = points_cell(one.points) if adapting is None else adapting_cell(adapting, one.csm)
         spans += [", " if spans else "", plain(one.name), " ", cost]
     if not spans:
-        return _labelled("Others", Span("nobody whom nothing excludes", "dim"))
+        return _labelled("Others", Span("nobody without a decision or a hard rule against it", "dim"))
     return _labelled("Others", *spans, Span("  alone" if adapting is None else "  adapting", "dim"))
 
 

@@ -174,9 +174,11 @@ class Solving(Deciding):
         csm = await self.ask_csm(f"Why is {self.named(accounts)} not with", accounts)
         if csm is None:
             return
-        answer = why_not(self.view.problem, self.view.assignment, self.positions(accounts)[0], csm)
+        position = self.positions(accounts)[0]
+        answer = why_not(self.view.problem, self.view.assignment, position, csm)
         name = self.planner.portfolio.csms[csm].name
-        title = row(Span(f"Why {self.named(accounts)} is not with {name}", "strong"), hang=2)
+        there = "is with" if self.view.assignment[position] == csm else "is not with"
+        title = row(Span(f"Why {self.named(accounts)} {there} {name}", "strong"), hang=2)
         self.activate(self.detail)
         self.call_after_refresh(
             self.detail.say, [title, BLANK, *(row("  ", one, hang=4) for one in answer.sentences)]
