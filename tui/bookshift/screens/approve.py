@@ -242,7 +242,7 @@ def _figure(name: str, today: str, plan: str, unit: str = "") -> Row:
 def _broken(card: Scorecard) -> list[Row]:
     if not card.broken:
         return [row(Span("✓ Every hard rule is kept.", "good"))]
-    rows = [row(Span(f"! Hard rules broken {count(len(card.broken))} times", "bad"))]
+    rows = [row(Span(f"! Hard rules broken {numbered(len(card.broken), 'time')}", "bad"))]
     rows += [row(f"  {one.sentence}", hang=4) for one in card.broken[:_MOST]]
     return rows + _more(len(card.broken))
 
