@@ -15,7 +15,7 @@ import highspy
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from bookshift_model.compiled import Compiled
     from bookshift_model.terms import Floats, Indices
@@ -108,15 +108,6 @@ class Engine:
             ),
             "set bounds",
         )
-
-    def add_column(
-        self, cost: float, lower: float, upper: float, rows: Sequence[int], values: Sequence[float]
-    ) -> int:
-        """Add a column that may be a fraction, and return its number."""
-        number = int(self._highs.getNumCol())
-        entries = np.array(rows, dtype=np.int32), np.array(values, dtype=np.float64)
-        self._ok(self._highs.addCol(cost, lower, upper, len(rows), *entries), "add a column")
-        return number
 
     def hold_to(self, columns: Indices, cost: float, most: int) -> None:
         """Charge for each of some columns that is 1, and let no more than `most` of them be."""
