@@ -20,9 +20,9 @@ from bookshift_model.decisions import Decisions, Pin
 from bookshift_model.problem import Problem, build
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
-from bookshift_model.score import value
 from bookshift_model.start.engine import ProvenPlan, first_plan, repair
 from bookshift_model.start.warmup import warm_up
+from bookshift_model.value import value
 
 SIZES = ("150x8", "600x20", "2000x50", "10000x200", "50000x500")
 MOST_LONGER = 10_000

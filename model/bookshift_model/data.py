@@ -65,6 +65,7 @@ class Data:
         self.m = len(portfolio.csms)
         self._quantities: dict[str, Quantity] = {}
         self._once: dict[str, Any] = {}
+        self._latest: dict[str, tuple[Any, Any]] = {}
 
     def with_decisions(self, decisions: Decisions) -> Data:
         """The same arrays (nothing is computed again) under other decisions."""
@@ -77,6 +78,17 @@ class Data:
         if name not in self._once:
             self._once[name] = make(self)
         found: Made = self._once[name]
+        return found
+
+    def while_same(self, name: str, settings: object, make: Callable[[Data], Made]) -> Made:
+        """What `make` makes of these arrays with some settings: made anew when they are others.
+
+        It must not look at decisions.
+        """
+        before = self._latest.get(name)
+        if before is None or before[0] != settings:
+            before = self._latest[name] = (settings, make(self))
+        found: Made = before[1]
         return found
 
     @property

@@ -24,7 +24,8 @@ from bookshift_model.problem import Problem, build
 from bookshift_model.proven import prices_of
 from bookshift_model.readying import USUAL_SECONDS, Readying
 from bookshift_model.records import from_record
-from bookshift_model.score import score, value
+from bookshift_model.score import score
+from bookshift_model.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -28,9 +28,9 @@ from bookshift_model.gaps import EQUAL, improvement_gap_of
 from bookshift_model.improve import Improver
 from bookshift_model.proven import bound_of, plan_again, plan_anew, prices_of
 from bookshift_model.readying import Readying
-from bookshift_model.score import value
 from bookshift_model.unavoidable import unavoidable
 from bookshift_model.units import Units
+from bookshift_model.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -194,6 +194,8 @@ class Policy(BaseModel):
 
 def _settings(rule: Rule, given: Any) -> Settings:
     kind = type(rule.default)
+    if type(given) is kind:
+        return given
     if isinstance(given, Settings):
         given = given.model_dump()
     if not isinstance(given, dict):

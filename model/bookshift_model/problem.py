@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from bookshift_model.decisions import Decisions
     from bookshift_model.policy import Policy
+    from bookshift_model.rules import Rule, Settings
     from bookshift_model.terms import Floats, Indices, Term
 
 _ABSOLUTE: Final = 2000.0
@@ -165,9 +166,11 @@ def build(data: Data, policy: Policy) -> Problem:
     scales: dict[str, Scale] = {}
     terms: list[Priced] = []
     for name, share in policy.shares().items():
-        made = tuple(GOALS[name].build(data, policy.dead_band))
-        scales[name] = _scale(data, name, made, share)
-        price = data.n * share / scales[name].span
+        made, whole = data.while_same(
+            f"goal {name}", policy.dead_band, partial(_measured, name, policy.dead_band)
+        )
+        scales[name] = replace(whole, share=share)
+        price = data.n * share / whole.span
         terms += [Priced(name, term, price) for term in made]
     rules = list(rule_terms(data, policy, 1.0))
     soft = (one for one in rules if not one.hard)
@@ -192,9 +195,15 @@ def rule_terms(
         if only is not None and rule.id not in only:
             continue
         hard = settings.mode == "hard"
-        for term in rule.build(data, settings):
-            made = _tolerant(data, term) if settings.tolerate else term
-            yield Priced(rule.id, made, rule.hard_price * firmness if hard else settings.price, hard)
+        make = partial(_made, rule, settings)
+        decided = rule.id in _DECIDED
+        for term in make(data) if decided else data.while_same(f"rule {rule.id}", settings, make):
+            yield Priced(rule.id, term, rule.hard_price * firmness if hard else settings.price, hard)
+
+
+def _made(rule: Rule, settings: Settings, data: Data) -> tuple[Term, ...]:
+    """The terms of a rule, unpriced."""
+    return tuple(_tolerant(data, one) if settings.tolerate else one for one in rule.build(data, settings))
 
 
 def _largest_swing(data: Data, terms: Iterable[Priced], *, books: int = 1) -> float:
@@ -208,9 +217,7 @@ def _largest_swing(data: Data, terms: Iterable[Priced], *, books: int = 1) -> fl
         if isinstance(term, Pair):
             swing += priced.price * (term.amount.most - term.amount.least)
         elif isinstance(term, (Book, Plan)):
-            load = np.abs(term.quantity.load)
-            most = load if load.ndim == 1 else load.max(axis=1)
-            swing += books * priced.price * most / np.min(term.grain)
+            swing += (books * priced.price / np.min(term.grain)) * term.quantity.most
     return float(swing.max(initial=0.0))
 
 
@@ -260,11 +267,13 @@ def _tolerant(data: Data, term: Term) -> Term:
             return replace(term, free=group_amount(term, data.owner))
 
 
-def _scale(data: Data, name: str, terms: tuple[Term, ...], share: float) -> Scale:
+def _measured(name: str, dead_band: float, data: Data) -> tuple[tuple[Term, ...], Scale]:
+    """The terms of a goal, and its scale were it the only one."""
+    terms = tuple(GOALS[name].build(data, dead_band))
     today = sum(amount_today(data, term) for term in terms)
     best = sum(float(term.amount.least.sum()) for term in terms if isinstance(term, Pair))
     floor = float(GOALS[name].floor(data))
-    return Scale(share, best, today, max(today - best, floor, 1e-9))
+    return terms, Scale(1.0, best, today, max(today - best, floor, 1e-9))
 
 
 def _with_masks(problem: Problem) -> Problem:

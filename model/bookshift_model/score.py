@@ -12,6 +12,7 @@ from bookshift_model.decisions import Decisions
 from bookshift_model.goals import GOALS
 from bookshift_model.problem import group_amount
 from bookshift_model.terms import Book, Group, Pair, Plan
+from bookshift_model.value import Tally, excess, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +22,7 @@ if TYPE_CHECKING:
 
     from bookshift_model.problem import Problem
     from bookshift_model.rules import Rule, Settings
-    from bookshift_model.terms import Floats, Indices, Priced, Quantity
-
-_NOISE = 1e-9
-"""Relative excess below which a sum of floats is on its limit, not over it."""
+    from bookshift_model.terms import Floats, Indices
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,50 +134,25 @@ class Scorecard:
         return tuple(one for one in self.violations if one.hard)
 
 
-def value(problem: Problem, assignment: Indices) -> float:
-    """Points of an assignment: what the optimiser makes small."""
-    points = sum(
-        priced.price * _units(problem, priced, assignment) for priced in problem.terms if priced.price
-    )
-    parted = (price * _units(problem, problem.terms[at], assignment) for at, price in problem.parting.items())
-    astray = problem.absolute_price * np.count_nonzero(~_within(problem.eligible, assignment))
-    return points + sum(parted) + astray - problem.offset
-
-
 def score_today(problem: Problem) -> Scorecard:
     """Judge today's assignment without the decisions: they say what shall be, not what is."""
     return score(problem.with_decisions(Decisions()), problem.baseline)
 
 
-def load_of(quantity: Quantity, assignment: Indices, m: int) -> Floats:
-    """(m,) what each book holds of a quantity."""
-    owned = np.flatnonzero(assignment >= 0)
-    at = assignment[owned]
-    load = quantity.load[owned] if quantity.load.ndim == 1 else quantity.load[owned, at]
-    return np.bincount(at, weights=load, minlength=m).astype(np.float64)
-
-
-def excess(term: Book, load: Floats) -> Floats:
-    """(m,) how far each book is beyond the threshold, in the quantity's unit."""
-    over = np.where(np.isfinite(term.threshold), load - term.threshold, -np.inf if not term.under else np.inf)
-    amount = np.maximum(0, -over if term.under else over)
-    noise = _NOISE * np.maximum(1, np.abs(np.where(np.isfinite(term.threshold), term.threshold, 0)))
-    return np.where(amount > noise, amount, 0.0)
-
-
 def score(problem: Problem, assignment: Indices) -> Scorecard:
     """Judge an assignment in full."""
-    astray = ~_within(problem.eligible, assignment)
+    tally = Tally(problem, assignment)
+    astray = tally.astray.copy()
     violations = sorted(
-        (*_decisions_broken(problem, assignment, astray), *_rules_broken(problem, assignment, astray)),
+        (*_decisions_broken(problem, assignment, astray), *_rules_broken(tally, astray)),
         key=lambda one: (not one.hard, -one.points, one.rule, one.csm or "", one.account or ""),
     )
     moved = np.flatnonzero(assignment != problem.baseline)
     data, books = problem.data, tuple(_books(problem, assignment))
     unowned = np.flatnonzero(assignment < 0)
     return Scorecard(
-        points=value(problem, assignment),
-        goals=tuple(_goals(problem, assignment)),
+        points=tally.points,
+        goals=tuple(_goals(tally)),
         books=books,
         violations=tuple(violations),
         moves=tuple(
@@ -195,38 +168,17 @@ def score(problem: Problem, assignment: Indices) -> Scorecard:
     )
 
 
-def _units(problem: Problem, priced: Priced, assignment: Indices) -> float:
-    """Amount of one term in its priced units (grains)."""
-    match priced.term:
-        case Pair(amount=amount):
-            owned = np.flatnonzero(assignment >= 0)
-            found = float(amount[owned, assignment[owned]].sum())
-            if priced.source in problem.scales:
-                # As in `Data.at_baseline`, or to give an account an owner would worsen every goal.
-                found += float(amount[assignment < 0].mean(axis=1).sum())
-            return found
-        case Book() as term:
-            load = load_of(term.quantity, assignment, problem.data.m)
-            return float((excess(term, load) / term.grain).sum())
-        case Plan() as term:
-            return _plan_excess(problem, term, assignment) / term.grain
-        case Group() as term:
-            return float(group_amount(term, assignment))
-
-
-def _plan_excess(problem: Problem, term: Plan, assignment: Indices) -> float:
-    over = float(load_of(term.quantity, assignment, problem.data.m).sum()) - term.threshold
-    return over if over > _NOISE * max(1.0, abs(term.threshold)) else 0.0
-
-
-def _goals(problem: Problem, assignment: Indices) -> Iterator[GoalValue]:
+def _goals(tally: Tally) -> Iterator[GoalValue]:
+    problem = tally.problem
+    found = dict.fromkeys(problem.scales, 0.0)
+    for priced, amount in zip(problem.terms, tally.amounts, strict=True):
+        if priced.source in found:
+            found[priced.source] += amount
     for name, scale in problem.scales.items():
-        terms = [p for p in problem.terms if p.source == name]
-        found = sum(_units(problem, p, assignment) for p in terms)
         goal = GOALS[name]
         yield GoalValue(
-            id=name, name=goal.name, unit=goal.unit, value=found, today=scale.today, best=scale.best,
-            share=scale.share, points=problem.data.n * scale.share * (found - scale.best) / scale.span,
+            id=name, name=goal.name, unit=goal.unit, value=found[name], today=scale.today, best=scale.best,
+            share=scale.share, points=problem.data.n * scale.share * (found[name] - scale.best) / scale.span,
         )  # fmt: skip
 
 
@@ -262,12 +214,7 @@ def _books(problem: Problem, assignment: Indices) -> Iterator[BookFigures]:
 
 def _against_decisions(problem: Problem, assignment: Indices) -> Indices:
     """Accounts without owner, or where a pin, lock or forbid says otherwise."""
-    return np.flatnonzero(~_within(problem.allowed, assignment))
-
-
-def _within(mask: NDArray[bool_], assignment: Indices) -> NDArray[bool_]:
-    """(n,) whether each account has an owner, on a pair of the mask (n, m)."""
-    return (assignment >= 0) & mask[np.arange(len(assignment)), np.maximum(assignment, 0)]
+    return np.flatnonzero(~within(problem.allowed, assignment))
 
 
 def _left_out(problem: Problem, astray: NDArray[bool_], i: int) -> float:
@@ -305,18 +252,19 @@ def _decisions_broken(problem: Problem, assignment: Indices, astray: NDArray[boo
         )  # fmt: skip
 
 
-def _rules_broken(problem: Problem, assignment: Indices, astray: NDArray[bool_]) -> Iterator[Violation]:
+def _rules_broken(tally: Tally, astray: NDArray[bool_]) -> Iterator[Violation]:
+    problem = tally.problem
     rules: dict[str, tuple[Rule, Settings]] = {rule.id: (rule, s) for rule, s in problem.policy.active()}
     for at, priced in enumerate(problem.terms):
-        if priced.source in rules:
-            yield from _broken(problem, assignment, at, astray, *rules[priced.source])
+        if tally.amounts[at] and priced.source in rules:
+            yield from _broken(tally, at, astray, *rules[priced.source])
 
 
-def _broken(  # noqa: C901, PLR0917  (one place for each kind of term)
-    problem: Problem, assignment: Indices, at: int, astray: NDArray[bool_], rule: Rule, settings: Settings
+def _broken(  # noqa: C901  (one place for each kind of term)
+    tally: Tally, at: int, astray: NDArray[bool_], rule: Rule, settings: Settings
 ) -> Iterator[Violation]:
     """Each place where one term of a rule is above zero; `astray` as in `_left_out`."""
-    data = problem.data
+    problem, assignment, data = tally.problem, tally.assignment, tally.problem.data
     priced = problem.terms[at]
     term = priced.term
     unit = term.quantity.unit if isinstance(term, (Book, Plan)) else rule.unit
@@ -350,7 +298,7 @@ def _broken(  # noqa: C901, PLR0917  (one place for each kind of term)
                     float(units), float(units), i=int(i), j=int(assignment[i]), more=more, limit=limit
                 )
         case Book():
-            load = load_of(term.quantity, assignment, data.m)
+            load = tally.load(term.quantity)
             over = excess(term, load)
             grains = np.broadcast_to(np.asarray(term.grain), over.shape)
             for j in np.flatnonzero(over):
@@ -359,7 +307,7 @@ def _broken(  # noqa: C901, PLR0917  (one place for each kind of term)
                     float(over[j]), float(over[j] / grains[j]), j=int(j), limit=limit, total=total
                 )
         case Plan():
-            over_plan = _plan_excess(problem, term, assignment)
+            over_plan = tally.plan_excess(term)
             if over_plan:
                 total = over_plan + term.threshold
                 yield violation(over_plan, over_plan / term.grain, limit=term.threshold, total=total)

@@ -8,7 +8,10 @@ negative; a price turns it into points of the objective.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
 
 from bookshift_model.amounts import Floats, Indices
 
@@ -27,6 +30,12 @@ class Quantity:
     unit: str
     load: Floats
     """(n,) what an account brings to any book, or (n, m) where it depends on the CSM."""
+
+    @cached_property
+    def most(self) -> Floats:
+        """(n,) the most that an account brings to a book, signs aside."""
+        size = np.abs(self.load)
+        return size if size.ndim == 1 else np.asarray(size.max(axis=1, initial=0.0))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bookshift_model.certificate import lower_bound
 from bookshift_model.gaps import tolerance
-from bookshift_model.score import value
+from bookshift_model.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable

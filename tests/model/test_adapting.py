@@ -24,9 +24,9 @@ from bookshift_model.readying import Readying
 from bookshift_model.records import to_record
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
-from bookshift_model.score import value
 from bookshift_model.terms import Floats, Indices
 from bookshift_model.units import Units
+from bookshift_model.value import value
 
 NEVER = lambda: False  # noqa: E731
 SLACK = 1e-6

@@ -28,10 +28,11 @@ from bookshift_model.problem import build
 from bookshift_model.proven import plan_anew, prices_of
 from bookshift_model.relax import relax
 from bookshift_model.rules import RULES
-from bookshift_model.score import score, value
+from bookshift_model.score import score
 from bookshift_model.search import Search
 from bookshift_model.start.core import core_of, core_value
 from bookshift_model.units import Units
+from bookshift_model.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

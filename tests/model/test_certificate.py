@@ -16,10 +16,10 @@ from bookshift_model.problem import Problem, build
 from bookshift_model.proven import plan_anew, prices_of
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
-from bookshift_model.score import value
 from bookshift_model.start.bound import lower_bound as engine_bound
 from bookshift_model.start.core import core_of
 from bookshift_model.units import Units
+from bookshift_model.value import value
 
 NOBODY = np.zeros(0, dtype=np.int64)
 

@@ -15,9 +15,10 @@ from bookshift_model.policy import Policy
 from bookshift_model.problem import build
 from bookshift_model.proven import plan_anew
 from bookshift_model.sample import sample
-from bookshift_model.score import score, value
+from bookshift_model.score import score
 from bookshift_model.search import Search
 from bookshift_model.units import Units
+from bookshift_model.value import value
 
 if TYPE_CHECKING:
     from bookshift_model.problem import Problem

@@ -20,9 +20,10 @@ from bookshift_model.problem import build
 from bookshift_model.relax import reduced_costs
 from bookshift_model.rules import RULES
 from bookshift_model.sample import sample
-from bookshift_model.score import score, value
+from bookshift_model.score import score
 from bookshift_model.terms import Quantity
 from bookshift_model.units import Units
+from bookshift_model.value import value
 
 if TYPE_CHECKING:
     from bookshift_model.decisions import Decision

@@ -19,8 +19,9 @@ from bookshift_model.portfolio import Portfolio
 from bookshift_model.problem import build
 from bookshift_model.relax import cheapest
 from bookshift_model.sample import sample
-from bookshift_model.score import score, value
+from bookshift_model.score import score
 from bookshift_model.units import Units
+from bookshift_model.value import value
 
 if TYPE_CHECKING:
     from bookshift_model.best import Progress

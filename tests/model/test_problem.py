@@ -14,8 +14,9 @@ from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Account, Csm, Portfolio
 from bookshift_model.problem import Problem, build
 from bookshift_model.rules import RULES
-from bookshift_model.score import value
+from bookshift_model.sample import sample
 from bookshift_model.terms import Group
+from bookshift_model.value import value
 
 DAY = date(2026, 1, 5)
 CSMS = (Csm(id="C0", name="Ada"), Csm(id="C1", name="Ben"), Csm(id="C2", name="Cyd"))
@@ -149,3 +150,19 @@ def test_the_same_data_serve_every_decision() -> None:
     pinned = problem.with_decisions(Decisions([Pin(account="A0", csm="C1")]))
     assert pinned.data.hours is problem.data.hours
     assert problem.allowed.all(), "the first problem is as it was"
+
+
+def test_the_same_data_serve_every_policy() -> None:
+    portfolio = sample(40, 4, 1, DAY)
+    first = Policy().with_rule("max_accounts", mode="hard", limit=9).with_rule("cool_down", mode="soft")
+    second = first.with_rule("max_accounts", limit=12, tolerate=True).with_weight("retention", 70)
+    shared = Data(portfolio, first.formulas)
+    for policy in (first, second, first, Policy(dead_band=0.1)):
+        here, anew = build(shared, policy), build(Data(portfolio, policy.formulas), policy)
+        assert here.scales == anew.scales
+        assert [(one.source, one.price, one.hard) for one in here.terms] == [
+            (one.source, one.price, one.hard) for one in anew.terms
+        ]
+        plan = np.arange(40) % 4
+        assert value(here, plan) == value(anew, plan)
+        assert np.array_equal(here.pair_cost, anew.pair_cost)

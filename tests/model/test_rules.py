@@ -13,7 +13,7 @@ from rule_rig import CSMS, DAY, books, broken, only, under
 from bookshift_model.decisions import KeepApart, KeepTogether
 from bookshift_model.policy import Policy, PolicyError
 from bookshift_model.rules import RULES
-from bookshift_model.score import value
+from bookshift_model.value import value
 
 # -- book limits -------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from bookshift.solver_events import Finished, Preparing
 from bookshift_model.certificate import lower_bound
 from bookshift_model.optimise import optimise
 from bookshift_model.policy import Policy
-from bookshift_model.score import value
+from bookshift_model.value import value
 
 FREE = [one.id for one in SAMPLE.accounts if not one.strategic]
 LAST = SAMPLE.csms[-1].id

@@ -12,8 +12,8 @@ from bookshift.points import proven
 from bookshift_model.certificate import Certificate, lower_bound
 from bookshift_model.decisions import decision_to_record
 from bookshift_model.gaps import gap_of, improvement_gap_of, tolerance
-from bookshift_model.score import value
 from bookshift_model.unavoidable import unavoidable
+from bookshift_model.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

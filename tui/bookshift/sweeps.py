@@ -113,7 +113,7 @@ def run(
 
     began, origin = time.monotonic(), digest(planner)
     seed = planner.state.policy.seed if seed is None else seed
-    effort: Effort = "standard" if careful else "quick"
+    effort: Effort = "standard" if careful else "brief"
     numbers = drawn(axes, most, seed)
     base = Base(portfolio=planner.portfolio, policy=planner.state.policy, decisions=planner.state.decisions)
     done: list[Outcome] = []

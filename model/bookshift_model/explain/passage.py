@@ -9,8 +9,8 @@ import numpy as np
 
 from bookshift_model.explain.obstacles import pair_fact
 from bookshift_model.explain.words import arrow, count, hours, in_unit, listed, money, percent, plain
-from bookshift_model.score import excess
 from bookshift_model.terms import Book, Group, Pair, Plan
+from bookshift_model.value import excess
 
 if TYPE_CHECKING:
     from bookshift_model.explain.standing import Effect, Standing

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bookshift_model.goals import GOALS
-from bookshift_model.score import excess, load_of
 from bookshift_model.terms import Book, Group, Pair, Plan
+from bookshift_model.value import excess, load_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

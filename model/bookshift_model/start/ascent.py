@@ -106,7 +106,7 @@ def ascend(
     chance = seeded(seed)
     width = max(schedule.width, core.m // _WIDTHS)
     whole = whole_of(core)
-    prices = no_prices(core) if start is None else core.tariff.within(start)
+    prices = _level(core) if start is None else core.tariff.within(start)
     book = np.clip(np.ascontiguousarray(prices.book.T), whole.books.low, whole.books.high)
     plan = prices.plan[None, :].copy()
     sampled = start is None and core.m > _FEW * schedule.width
@@ -178,6 +178,20 @@ def _pace(schedule: Schedule, number: int, seen: float) -> Pace:
     blur = [min(_between(schedule.blur, at), _BLURRED * seen) for at in ends]
     stride = [min(_between(schedule.stride, at), _STRODE * seen) for at in ends]
     return Pace((blur[0], blur[1]), (stride[0], stride[1]), seen)
+
+
+def _level(core: Core) -> Prices:
+    """Where quantities are too many or too few for all books together, what that costs them alike; else 0.
+
+    Steps that weigh one book against the others are much too short to get there.
+    """
+    flat = core.pairs.flat.sum(axis=0)
+    least, most = (
+        np.concatenate([flat, of(core.pairs.paired, axis=2).sum(axis=0)]) for of in (np.min, np.max)
+    )
+    levels = core.tariff.levels(least, most)
+    prices = no_prices(core)
+    return core.tariff.within(prices._replace(book=prices.book + levels[:, None]))
 
 
 def _seen(slack: NDArray[float32], width: int) -> float:

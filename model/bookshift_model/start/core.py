@@ -10,7 +10,7 @@ import numpy as np
 
 from bookshift_model.start.compiling import compiled, inlined
 from bookshift_model.start.groups import Groups, groups_of, regroup
-from bookshift_model.start.tariff import Tariff, tariff_of
+from bookshift_model.start.tariff import Tariff, book_points, plan_points, tariff_of
 from bookshift_model.terms import Floats, Indices
 
 if TYPE_CHECKING:
@@ -125,26 +125,46 @@ class State(NamedTuple):
 
 def state_of(core: Core, choice: Indices) -> State:
     """The state of a choice (k,), −1 for who is nowhere yet."""
-    pairs, groups = core.pairs, core.groups
-    there = np.flatnonzero(choice >= 0)
-    at = choice[there]
-    loads = pairs.loads(there, at)
-    load = np.empty((core.m, loads.shape[1]))
-    for q in range(loads.shape[1]):
-        load[:, q] = np.bincount(at, weights=loads[:, q], minlength=core.m)
-    amount = np.where(groups.apart, 0, -1)
-    held = np.zeros((len(amount), core.m), dtype=np.int64)
-    for i in there[np.diff(groups.start)[there] > 0]:
-        regroup(groups, held, amount, i, -1, choice[i])
-    return State(choice.copy(), load, pairs.plan[there, :, at].sum(axis=0), held, amount)
+    return _gathered(core, choice)[0]
 
 
 def core_value(core: Core, choice: Indices) -> float:
-    """Points of a choice of eligible CSMs: `score.value` of its assignment."""
-    state = state_of(core, choice)
-    pairs = core.pairs.cost[np.arange(core.k), choice].sum()
+    """Points of a choice of eligible CSMs: `value.value` of its assignment."""
+    state, points = _gathered(core, choice)
     grouped = (core.groups.price * np.maximum(0, state.amount - core.groups.free)).sum()
-    return float(core.constant + pairs + core.tariff.points(state.load, state.plan) + grouped)
+    return float(core.constant + points + grouped)
+
+
+def _gathered(core: Core, choice: Indices) -> tuple[State, float]:
+    """The state of a choice, and points of its pairs, books and plan."""
+    groups = core.groups
+    load, plan = np.zeros((core.m, core.measure.size)), np.zeros(core.plan_measure.size)
+    points = gather(core.pairs, core.tariff, choice, load, plan)
+    amount = np.where(groups.apart, 0, -1)
+    held = np.zeros((len(amount), core.m), dtype=np.int64)
+    for i in np.flatnonzero((np.diff(groups.start) > 0) & (choice >= 0)).tolist():
+        regroup(groups, held, amount, i, -1, choice[i])
+    return State(choice.copy(), load, plan, held, amount), points
+
+
+@compiled
+def gather(pairs: Pairs, tariff: Tariff, choice: Indices, load: Floats, plan: Floats) -> float:
+    """Add what a choice (k,) brings to books and plan, in place; points of its pairs, books and plan."""
+    points = 0.0
+    for i in range(choice.size):
+        j = choice[i]
+        if j >= 0:
+            points += pairs.cost[i, j]
+            for q in range(load.shape[1]):
+                load[j, q] += unit_load(pairs, i, j, q)
+            for r in range(plan.size):
+                plan[r] += pairs.plan[i, r, j]
+    for j in range(load.shape[0]):
+        for q in range(load.shape[1]):
+            points += book_points(tariff, j, q, load[j, q])
+    for r in range(plan.size):
+        points += plan_points(tariff, r, plan[r])
+    return points
 
 
 @inlined

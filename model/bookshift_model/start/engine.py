@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
 
-from bookshift_model.score import value
 from bookshift_model.start.ascent import AGAIN, CAREFUL, QUICK, ROUGH, Ascended, ascend
 from bookshift_model.start.bound import bound_of, no_prices
 from bookshift_model.start.kept import kept_of
 from bookshift_model.start.look import Look
 from bookshift_model.start.whole import raised
 from bookshift_model.units import Units
+from bookshift_model.value import value
 
 if TYPE_CHECKING:
     from bookshift_model.problem import Problem
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from bookshift_model.start.kept import Kept
     from bookshift_model.terms import Indices
 
-Effort: TypeAlias = Literal["quick", "standard"]
+Effort: TypeAlias = Literal["brief", "quick", "standard"]
+"""Brief: for one of many problems; less of a quick search, and more of it where the gap is wide."""
 
 _EQUAL: Final = 1e-9
 _STEPS: Final = 25
@@ -45,6 +46,10 @@ _WIDE: Final = 0.02
 """A gap that is worth another look, at all pairs instead of near ties."""
 _FAR: Final = 0.1
 """So is one of so many points for each unit, however dear the broken rules are that all plans share."""
+_BRIEF: Final = 3
+"""Turns of what is brief at least."""
+_OPEN: Final = 0.012
+"""Points for each unit beyond the bound that what is brief goes on for."""
 _NEAR: Final = 0.1
 """A gap within which a given plan is a place to search from."""
 _WIDE_PAIRS: Final = 20_000
@@ -100,23 +105,24 @@ def first_plan(
         points = value(problem, problem.baseline)
         return ProvenPlan(assignment=problem.baseline, points=points, bound=points, prices=no_prices(core))
     look = Look.at(core, ascend(core, QUICK, seed=seed))
-    choice = _from_nothing(look, seed, quick=True)
+    choice = _from_nothing(look, seed, "quick" if effort == "standard" else effort)
     if effort == "standard":
-        look, choice = _with_better_prices(look, choice, CAREFUL, seed, quick=False)
-    if _is_wide(look, choice):
-        look, choice = _with_better_prices(look, choice, ROUGH, seed, quick=effort == "quick")
-        if _is_wide(look, choice):
-            choice = _search_wide(look, choice, seed, quick=effort == "quick")
+        look, choice = _with_better_prices(look, choice, CAREFUL, seed, effort)
+    if _is_far(look, choice):
+        look, choice = _with_better_prices(look, choice, ROUGH, seed, effort)
+    if effort != "brief" and _is_wide(look, choice):
+        choice = _search_wide(look, choice, seed, effort)
     best = units.expand(look.settle(choice))
     points = value(problem, best)
     if start is not None:
-        others = [start]
-        if value(problem, start) - look.bound <= _NEAR * abs(points):
+        others = [(value(problem, start), start)]
+        if others[0][0] - look.bound <= _NEAR * abs(points):
             given = look.construct(_held(core, start[units.lead]))
-            others.append(units.expand(_search(look, given, seed, quick=True)))
-        for other in others:
-            if value(problem, other) <= points + _EQUAL:
-                best, points = other, value(problem, other)
+            found = units.expand(_search(look, given, seed, "brief" if effort == "brief" else "quick"))
+            others.append((value(problem, found), found))
+        for cost, other in others:
+            if cost <= points + _EQUAL:
+                best, points = other, cost
     kept.prices, kept.priced = look.prices, look.priced
     return ProvenPlan(
         assignment=best, points=points, bound=_counted(look, best[units.lead], effort), prices=look.prices
@@ -133,6 +139,10 @@ def counted(problem: Problem, assignment: Indices, prices: Prices, *, effort: Ef
 
 def _counted(look: Look, choice: Indices, effort: Effort) -> float:
     choice = look.construct(_held(look.core, choice))
+    if effort == "brief":
+        bound = raised(look, choice, rounds=1, nodes=2 * _NODES)
+        if look.points(choice) - bound <= _OPEN * look.core.k:
+            return bound
     many = _ROUNDS if effort == "standard" else 1
     return raised(look, choice, rounds=many * max(1, _SHARED // look.core.m), nodes=_NODES * many)
 
@@ -182,20 +192,20 @@ def _at(kept: Kept, prices: Prices) -> Ascended:
 
 
 def _with_better_prices(
-    look: Look, choice: Indices, schedule: Schedule, seed: int, *, quick: bool
+    look: Look, choice: Indices, schedule: Schedule, seed: int, effort: Effort
 ) -> tuple[Look, Indices]:
     """Another ascent, and another search at the better prices; the better choice."""
     other = Look.at(look.core, ascend(look.core, schedule, seed=seed))
     look = max(look, other, key=lambda one: one.bound)
-    return look, min(choice, _from_nothing(look, seed, quick=quick), key=look.points)
+    return look, min(choice, _from_nothing(look, seed, effort), key=look.points)
 
 
-def _from_nothing(look: Look, seed: int, *, quick: bool) -> Indices:
+def _from_nothing(look: Look, seed: int, effort: Effort) -> Indices:
     """(k,) the best choice found from the one that regret makes."""
-    return _search(look, look.construct(np.full(look.core.k, -1)), seed, quick=quick)
+    return _search(look, look.construct(np.full(look.core.k, -1)), seed, effort)
 
 
-def _search(look: Look, choice: Indices, seed: int, *, quick: bool) -> Indices:
+def _search(look: Look, choice: Indices, seed: int, effort: Effort) -> Indices:
     """(k,) the best choice found from one, in short turns: a little annealing, then splits.
 
     Every turn goes on from the best; where pairs are few, there is time to begin every third one again.
@@ -203,7 +213,9 @@ def _search(look: Look, choice: Indices, seed: int, *, quick: bool) -> Indices:
     best, points = choice, look.points(choice)
     many = look.core.pairs.cost.size > _AGAIN_PAIRS
     turns = _MANY_TURNS if many else _TURNS + min(_MORE_TURNS, look.core.k // 400)
-    for turn in range(turns if quick else 4 * turns):
+    for turn in range({"brief": 2, "quick": 1, "standard": 4}[effort] * turns):
+        if effort == "brief" and turn >= _BRIEF and points - look.bound <= _OPEN * look.core.k:
+            break
         begin = choice if turn % 3 == 2 and not many else best  # noqa: PLR2004
         tie = look.tie * _WIDTHS[turn % 3] * (_CLOSE if many else 1.0)
         steps = (_MANY_STEPS if many else _STEPS) * len(choice)
@@ -217,11 +229,16 @@ def _is_wide(look: Look, choice: Indices) -> bool:
     return points - look.bound > min(_WIDE * abs(points), _FAR * len(choice))
 
 
-def _search_wide(look: Look, choice: Indices, seed: int, *, quick: bool) -> Indices:
+def _is_far(look: Look, choice: Indices) -> bool:
+    """Whether prices may be to blame."""
+    return look.points(choice) - look.bound > _FAR * len(choice)
+
+
+def _search_wide(look: Look, choice: Indices, seed: int, effort: Effort) -> Indices:
     """(k,) the best choice found from one among pairs far from ties too; of small problems all of them."""
     best, points = choice, look.points(choice)
     widest = np.inf if look.core.pairs.cost.size <= _WIDE_PAIRS else 20 * look.tie
-    for turn in range(2 if quick else 6):
+    for turn in range(6 if effort == "standard" else 2):
         tie = min(widest, look.tie * 4.0 ** (turn + 1))
         made = look.anneal_and_split(best, tie, 20_000 + 30 * len(choice), seed + turn)
         best, points = _better(look, made, best, points)

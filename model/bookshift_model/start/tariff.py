@@ -7,7 +7,8 @@ that the book would want; then none is below 0, and the sum of all is how far bo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from bookshift_model.start.bound import Prices
     from bookshift_model.terms import Book
     from bookshift_model.units import Cost, Units
+
+
+_NOISE: Final = 1e-9
+"""Relative difference of sums that are equal."""
 
 
 class Tariff(NamedTuple):
@@ -50,6 +55,38 @@ class Tariff(NamedTuple):
         load = np.take_along_axis(self.knot, place, axis=2)[:, :, 0]
         return load, np.take_along_axis(self.height, place, axis=2)[:, :, 0] - price * load
 
+    def levels(self, least: Floats, most: Floats) -> Floats:
+        """(Q,) one price for all books, at which they want what there is: between `least` and `most` (Q,).
+
+        It is what a quantity would cost if units went anywhere and in parts; 0 where there is room for all.
+        """
+        inner, noise = self.slope[:, :, 1:-1], _NOISE * np.maximum(np.abs(least), np.abs(most))
+        most_free, least_free = (
+            np.take_along_axis(self.knot, passed.sum(axis=2, keepdims=True), axis=2).sum(axis=(0, 2))
+            for passed in (inner <= 0, inner < 0)
+        )
+        found = np.zeros(len(noise))
+        for q in np.flatnonzero((most_free < least - noise) | (least_free > most + noise)).tolist():
+            found[q] = self._level(q, least[q] - noise[q], most[q] + noise[q])
+        return found
+
+    def _level(self, q: int, least: float, most: float) -> float:
+        """The price nearest to 0 of those among the slopes of every book that bring wanted loads there."""
+        slope, knot = self.slope[:, q], self.knot[:, q]
+        low, high = slope[:, 0].max(), slope[:, -1].min()
+        if low >= high:
+            return 0.0
+        prices = np.unique(np.clip(slope, low, high))
+
+        def wanted(at: int, *, below: bool) -> float:
+            passed = slope[:, 1:-1] < prices[at] if below else slope[:, 1:-1] <= prices[at]
+            return float(np.take_along_axis(knot, passed.sum(axis=1, keepdims=True), axis=1).sum())
+
+        every = range(len(prices))
+        rises = bisect_left(every, least, key=lambda at: wanted(at, below=False))
+        falls = bisect_right(every, most, key=lambda at: wanted(at, below=True)) - 1
+        return float(max(prices[min(rises, len(prices) - 1)], min(0.0, prices[max(falls, 0)])))
+
     def tilted(self, prices: Prices) -> Tariff:
         """What loads cost beyond what books and the plan want at prices."""
         known = np.where(np.isfinite(self.knot), self.knot, 0.0)
@@ -70,17 +107,6 @@ class Tariff(NamedTuple):
             slope=np.maximum(self.slope, 0.0),
             below=np.zeros_like(self.below),
         )
-
-    def points(self, load: Floats, plan: Floats) -> float:
-        """Points of loads (m, Q) and (R,)."""
-        above = (load[:, :, None] > self.knot).sum(axis=2, keepdims=True)
-        at = np.maximum(above - 1, 0)
-        beyond = load[:, :, None] - np.take_along_axis(self.knot, at, axis=2)
-        books = np.take_along_axis(self.height, at, axis=2) + beyond * np.take_along_axis(
-            self.slope, above, 2
-        )
-        over = plan - self.limit
-        return float(books.sum() + (over * np.where(over > 0, self.above, self.below)).sum())
 
 
 def tariff_of(units: Units, quantities: list[str]) -> Tariff:

@@ -11,18 +11,19 @@ import math
 import multiprocessing
 import os
 import signal
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bookshift_model.data import Data
 from bookshift_model.parent import tie_to_parent
 from bookshift_model.problem import build
-from bookshift_model.proven import bound_of, certificate_of
+from bookshift_model.proven import certificate_of
 from bookshift_model.score import score
 from bookshift_model.sweep.axes import JOINS, LEAVES, NOBODY, Axis, choice
 from bookshift_model.sweep.outcome import FIGURES, Outcome, broken_rules
 from bookshift_model.sweep.variation import Base, varied_policy, varied_roster
 from bookshift_model.unavoidable import unavoidable
+from bookshift_model.units import Units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
     from bookshift_model.certificate import Certificate
     from bookshift_model.problem import Problem
     from bookshift_model.start.engine import Effort, ProvenPlan
+    from bookshift_model.terms import Indices
 
-_MOST_TOGETHER: Final = 25
+_MOST_TOGETHER: Final = 10
 """Scenarios that a worker takes at once, so that progress shows."""
 _SHARES: Final = 8
 """Parts for each worker, so that none waits long for the last."""
@@ -54,7 +56,7 @@ def sweep(
     *,
     seed: int,
     workers: int,
-    effort: Effort = "quick",
+    effort: Effort = "brief",
 ) -> Iterator[list[Outcome]]:
     """Solve the scenarios of these numbers; yields them in parts, as they are done.
 
@@ -62,8 +64,10 @@ def sweep(
     has not begun is left undone.
     """
     text = base.to_json()
+    # Scenarios of one roster next to each other: a worker makes its arrays once.
+    ordered = sorted(numbers, key=lambda number: (*_roster(choice(axes, number)), number))
     futures = [
-        executor.submit(outcomes, text, tuple(axes), part, seed, effort) for part in _parts(numbers, workers)
+        executor.submit(outcomes, text, tuple(axes), part, seed, effort) for part in _parts(ordered, workers)
     ]
     try:
         for future in concurrent.futures.as_completed(futures):
@@ -85,7 +89,7 @@ def _parts(numbers: Sequence[int], workers: int) -> Iterator[Sequence[int]]:
 
 
 def outcomes(
-    base: str, axes: Sequence[Axis], numbers: Sequence[int], seed: int, effort: Effort = "quick"
+    base: str, axes: Sequence[Axis], numbers: Sequence[int], seed: int, effort: Effort = "brief"
 ) -> list[Outcome]:
     """Solve some scenarios of a sweep here; `base` is what `Base.to_json` made."""
     return [_outcome(base, choice(axes, number), number, seed, effort) for number in numbers]
@@ -96,8 +100,8 @@ def _outcome(base: str, chosen: Mapping[str, str], number: int, seed: int, effor
 
     known = _base(base)
     policy = varied_policy(known.policy, chosen)
-    data = _data(base, chosen.get(LEAVES, NOBODY), chosen.get(JOINS, NOBODY))
-    problem = build(data.with_decisions(known.decisions), policy)
+    data = _data(base, *_roster(chosen))
+    problem = build(data, policy)
     found = first_plan(problem, seed=seed, start=problem.baseline, effort=effort)
     card = score(problem, found.assignment)
     certificate = certificate_of(problem, found.prices)
@@ -119,7 +123,13 @@ def _outcome(base: str, chosen: Mapping[str, str], number: int, seed: int, effor
 
 
 def _unavoidable(problem: Problem, found: ProvenPlan, certificate: Certificate, seed: int) -> float:
-    return unavoidable(problem, found.assignment, certificate, partial(bound_of, seed=seed))
+    from bookshift_model.start.ascent import AGAIN, ascend  # noqa: PLC0415
+    from bookshift_model.start.core import core_of  # noqa: PLC0415
+
+    def of_rules(rules: Problem, _plan: Indices) -> float:
+        return ascend(core_of(Units.of_problem(rules)), AGAIN, seed=seed).bound
+
+    return unavoidable(problem, found.assignment, certificate, of_rules)
 
 
 @lru_cache(maxsize=1)
@@ -127,11 +137,17 @@ def _base(text: str) -> Base:
     return Base.from_json(text)
 
 
-@lru_cache(maxsize=64)
+def _roster(chosen: Mapping[str, str]) -> tuple[str, str]:
+    """Who leaves and who joins."""
+    return chosen.get(LEAVES, NOBODY), chosen.get(JOINS, NOBODY)
+
+
+@lru_cache(maxsize=2)
 def _data(base: str, leaves: str, joins: str) -> Data:
     """The arrays of one roster, which all its scenarios share."""
     known = _base(base)
-    return Data(varied_roster(known.portfolio, {LEAVES: leaves, JOINS: joins}), known.policy.formulas)
+    roster = varied_roster(known.portfolio, {LEAVES: leaves, JOINS: joins})
+    return Data(roster, known.policy.formulas, known.decisions)
 
 
 def _begin() -> None:

@@ -54,16 +54,16 @@ class Base:
 
 def varied_policy(policy: Policy, choice: Mapping[str, str]) -> Policy:
     """The policy with the chosen weights and settings; raises `PolicyError` where that makes no policy."""
-    record = policy.to_record()
+    weights, settings = dict(policy.weights), dict[str, dict[str, Any]]()
     for key, text in choice.items():
         if key in {LEAVES, JOINS}:
             continue
         rule, dot, setting = key.partition(".")
         if dot:
-            record["rules"][rule][setting] = _value(text)
+            settings.setdefault(rule, policy.rules[rule].model_dump())[setting] = _value(text)
         else:
-            record["weights"][key] = _weight(key, text)
-    return Policy.with_record(record)
+            weights[key] = _weight(key, text)
+    return Policy.with_record({**dict(policy), "weights": weights, "rules": {**policy.rules, **settings}})
 
 
 def check_effect(policy: Policy, axes: Sequence[Axis]) -> None:

@@ -17,7 +17,8 @@ from bookshift_model.goals import GOALS
 from bookshift_model.policy import Policy
 from bookshift_model.problem import build
 from bookshift_model.sample import sample
-from bookshift_model.score import score, value
+from bookshift_model.score import score
+from bookshift_model.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable

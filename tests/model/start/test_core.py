@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from bookshift_model.problem import Problem
-from bookshift_model.score import value
 from bookshift_model.start.core import core_of, core_value, relocate, state_of
 from bookshift_model.start.groups import regroup
 from bookshift_model.terms import Indices
 from bookshift_model.units import Units
+from bookshift_model.value import value
 
 
 def some_choice(rng: np.random.Generator, units: Units) -> Indices:

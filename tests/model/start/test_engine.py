@@ -16,11 +16,12 @@ from bookshift_model.portfolio import Account, Portfolio
 from bookshift_model.problem import Problem, build
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
-from bookshift_model.score import score, value
+from bookshift_model.score import score
 from bookshift_model.start.bound import lower_bound
 from bookshift_model.start.core import core_of
 from bookshift_model.start.engine import ProvenPlan, first_plan, repair
 from bookshift_model.units import Units
+from bookshift_model.value import value
 
 
 def of(portfolio: Portfolio, policy: Policy | None = None, decisions: Decisions | None = None) -> Problem:

@@ -156,7 +156,7 @@ def test_a_scenario_comes_out_as_if_it_were_solved_alone(base: Base) -> None:
     policy = varied_policy(base.policy, chosen)
     data = Data(varied_roster(base.portfolio, chosen), policy.formulas, base.decisions)
     problem = build(data, policy)
-    alone = first_plan(problem, seed=1, start=problem.baseline)
+    alone = first_plan(problem, seed=1, start=problem.baseline, effort="brief")
     card = score(problem, alone.assignment)
     assert found.points == pytest.approx(card.points, abs=1e-9)
     assert found.bound <= found.points
@@ -209,6 +209,21 @@ def test_outcomes_do_not_depend_on_who_solves_them(base: Base) -> None:
         parts = list(sweep(base, AXES, numbers, pool, seed=1, workers=2))
     assert len(parts) > 1
     assert sorted((one for part in parts for one in part), key=lambda one: one.number) == here
+
+
+def test_outcomes_do_not_depend_on_what_was_solved_before(base: Base) -> None:
+    numbers = list(range(12))
+    here = outcomes(base.to_json(), AXES, numbers, 1)
+    assert outcomes(base.to_json(), AXES, numbers[::-1], 1)[::-1] == here
+
+
+def test_a_gap_counts_from_what_no_plan_can_spare(base: Base) -> None:
+    axes = [Axis("max_accounts.limit", ("7",))]  # 4 × 7 places for 30 accounts
+    (found,) = outcomes(base.to_json(), axes, [0], 1)
+    assert found.broken["Maximum accounts"] >= 1
+    assert found.points > found.bound > found.unavoidable > 0.9 * found.bound
+    assert found.gap is not None
+    assert found.gap < 0.1
 
 
 def test_a_scenario_that_cannot_be_ends_the_sweep_with_its_reason(base: Base) -> None:
