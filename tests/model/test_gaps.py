@@ -18,8 +18,8 @@ from bookshift_model.portfolio import Portfolio
 from bookshift_model.problem import build
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
-from bookshift_model.score import value
 from bookshift_model.units import Units
+from bookshift_model.value import value
 
 if TYPE_CHECKING:
     from bookshift_model.best import Progress
