@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from bookshift_model.terms import Floats, Group, Indices
     from bookshift_model.units import Units
 
 _GAIN: Final = 1e-9
+_ALL: Final = slice(None)
 
 
 class Improver:
@@ -20,11 +21,9 @@ class Improver:
 
     def __init__(self, units: Units) -> None:
         self.units = units
-        self._cost = np.where(units.eligible, units.cost, np.inf)
         places = {name: at for at, name in enumerate(units.quantities)}
-        loads = [units.load(quantity) for quantity in units.quantities.values()]
-        self._load = np.stack(loads) if loads else np.zeros((0, units.k, units.m))
-        """(quantities, k, m)"""
+        self._load = [units.load(quantity) for quantity in units.quantities.values()]
+        """(k, m) for each quantity: views, as they are as large as the problem."""
         self._terms = [
             (
                 places[p.term.quantity.id],
@@ -51,13 +50,13 @@ class Improver:
         placed = (choice >= 0) & self.units.eligible[rows, np.maximum(choice, 0)]
         made = np.where(placed, choice, -1)
         waiting = np.flatnonzero(~placed)
-        weight = (
-            self._load[:, waiting, :].mean(axis=2).sum(axis=0) if len(self._load) else np.zeros(len(waiting))
-        )
+        if not len(waiting):
+            return made
+        weight = sum((one.mean(axis=1)[waiting] for one in self._load), np.zeros(len(waiting)))
         load = self._loads(made)
         for i in waiting[np.argsort(-weight, kind="stable")]:
             made[i] = int(np.argmin(self._place(made, load, int(i))))
-            load[:, made[i]] += self._load[:, i, made[i]]
+            load[:, made[i]] += self._brought(i, made[i])
         return made
 
     def descend(self, choice: Indices, stop: Callable[[], bool]) -> Indices:
@@ -73,16 +72,16 @@ class Improver:
         load = self._loads(made)
         for i in np.flatnonzero((owner >= 0) & (made != owner)):
             here = made[i]
-            load[:, here] -= self._load[:, i, here]
+            load[:, here] -= self._brought(i, here)
             made[i] = -1
             place = self._place(made, load, int(i))
             made[i] = owner[i] if place[owner[i]] <= place[here] + _GAIN else here
-            load[:, made[i]] += self._load[:, i, made[i]]
+            load[:, made[i]] += self._brought(i, made[i])
         return made
 
     def dearest(self, choice: Indices) -> Indices:
         """(m,) the books by what being beyond their limits and targets costs, dearest first."""
-        return np.argsort(-self._books(self._loads(choice), slice(None)), kind="stable")
+        return np.argsort(-self._books(self._loads(choice)), kind="stable")
 
     # ---- books
 
@@ -93,23 +92,29 @@ class Improver:
         load = [np.bincount(at, weights=one[held, at], minlength=self.units.m) for one in self._load]
         return np.array(load, dtype=np.float64).reshape(len(self._load), self.units.m)
 
-    def _books(self, load: Floats, j: Indices | slice) -> Floats:
-        """(…, len(j)) points of the books j that hold `load` (quantities, …, len(j))."""
-        points = np.zeros(load.shape[1:])
+    def _brought(self, rows: Indices | np.integer | int, csms: Indices | np.integer | slice | int) -> Floats:
+        """(quantities, …) what units bring to books."""
+        brought = [one[rows, csms] for one in self._load]
+        return np.array(brought) if brought else np.zeros((0, *np.shape(self.units.eligible[rows, csms])))
+
+    def _books(self, load: Floats, j: Indices | slice = _ALL, more: Sequence[Floats] | None = None) -> Floats:
+        """(…, len(j)) points of the books j that hold `load` (quantities, …, len(j)), and `more` of each."""
+        points = np.zeros(np.broadcast_shapes(load.shape[1:], *(np.shape(one) for one in more or ())))
         for quantity, threshold, rate, sign in self._terms:
-            points += rate[j] * np.maximum(0.0, sign * (load[quantity] - threshold[j]))
+            held = load[quantity] if more is None else load[quantity] + more[quantity]
+            points += rate[j] * np.maximum(0.0, sign * (held - threshold[j]))
         return points
 
     def _joining(self, load: Floats, j: Indices | slice) -> Floats:
         """(k, len(j)) what it costs that a unit joins a book."""
         here = load[:, None, j]
-        return self._books(here + self._load[:, :, j], j) - self._books(here, j)
+        return self._books(here, j, [one[:, j] for one in self._load]) - self._books(here, j)
 
     def _leaving(self, load: Floats, choice: Indices, rows: Indices) -> Floats:
         """(rows,) what it costs that units leave their books."""
         at = choice[rows]
         here = load[:, at]
-        return self._books(here - self._load[:, rows, at], at) - self._books(here, at)
+        return self._books(here - self._brought(rows, at), at) - self._books(here, at)
 
     # ---- the plan and groups
 
@@ -129,23 +134,23 @@ class Improver:
 
     def _place(self, choice: Indices, load: Floats, i: int) -> Floats:
         """(m,) points, up to a constant, with unit i, which is nowhere, at each CSM; `load` is the books'."""
-        everywhere = slice(None)
-        joining = self._books(load + self._load[:, i, :], everywhere) - self._books(load, everywhere)
-        placed: Floats = self._cost[i] + joining + self._elsewhere(choice, np.array([i]))[0]
-        return placed
+        joining = self._books(load + self._brought(i, _ALL)) - self._books(load)
+        placed: Floats = self.units.cost[i] + joining + self._elsewhere(choice, np.array([i]))[0]
+        return np.where(self.units.eligible[i], placed, np.inf)
 
     # ---- moves
 
     def _move(self, choice: Indices, stop: Callable[[], bool]) -> None:
         """Steepest descent by single moves, in place."""
         rows = np.arange(self.units.k)
+        cost = np.where(self.units.eligible, self.units.cost, np.inf)
         load = self._loads(choice)
-        joining = self._joining(load, slice(None))
+        joining = self._joining(load, _ALL)
         leaving = self._leaving(load, choice, rows)
         coupled = bool(self._plans or self._groups)
         for _ in range(20 * self.units.k + 100):
-            gain = self._cost + joining
-            gain += (leaving - self._cost[rows, choice])[:, None]
+            gain = cost + joining
+            gain += (leaving - cost[rows, choice])[:, None]
             if coupled:
                 there = self._elsewhere(choice, rows)
                 gain += there - there[rows, choice][:, None]

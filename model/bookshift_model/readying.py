@@ -6,14 +6,13 @@ without only where they cannot be had at all.
 
 from __future__ import annotations
 
-import contextlib
 import importlib
+import sys
 import threading
-from typing import IO, TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
 
 USUAL_SECONDS: Final = 60
 """How long it takes to compile the loops, as a rule."""
@@ -55,11 +54,7 @@ class Readying:
 
     def _work(self) -> None:
         try:
-            compiling = importlib.import_module("bookshift_model.start.compiling")
-            self.compiles = not (compiling.is_ready() or compiling.is_made())
-            with contextlib.nullcontext() if compiling.is_ready() else _alone(compiling.FOLDER):
-                compiling.adopt()
-                importlib.import_module("bookshift_model.start.warmup").warm_up()
+            importlib.import_module("bookshift_model.start.warmup").warm_up(self._compiling)
         except Exception as error:  # noqa: BLE001  (whatever a compiler may fail with: plans come without it)
             why = " ".join(str(error).split())[:200]
             kind = type(error).__name__
@@ -67,18 +62,7 @@ class Readying:
         finally:
             self._ended.set()
 
-
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Have one process at a time compile; the next finds all done, and an interrupted one does no harm."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("ab") as file:
-        _lock(file)
-        yield
-
-
-def _lock(file: IO[bytes]) -> None:
-    """Wait for the lock, which ends with the process at the latest; where there are none, go on."""
-    with contextlib.suppress(ImportError, OSError):
-        fcntl = importlib.import_module("fcntl")
-        fcntl.flock(file, fcntl.LOCK_EX)
+    def _compiling(self, why: str) -> None:
+        self.compiles = True
+        if why:
+            sys.stderr.write(why + "\n")

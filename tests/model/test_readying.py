@@ -6,19 +6,13 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from pathlib import Path
 
-import pytest
-
-from bookshift_model import readying
 from bookshift_model.data import Data
 from bookshift_model.optimise import optimise
 from bookshift_model.problem import build
 from bookshift_model.readying import Readying
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
-from bookshift_model.start import compiling
 
 FAKE = """
 import sys
@@ -79,48 +73,3 @@ def test_a_machine_without_the_compiler_is_told_in_a_sentence() -> None:
     ).stdout
     assert said.startswith("False The start engine cannot be used here")
     assert said.strip().endswith("so solving takes longer.")
-
-
-def test_one_at_a_time_compiles_and_the_lock_goes_with_its_holder(tmp_path: Path) -> None:
-    order: list[str] = []
-    begun, go = threading.Event(), threading.Event()
-
-    def work(name: str, then: Callable[[], object]) -> None:
-        with readying._alone(tmp_path / "compiled"):
-            order.append(name)
-            then()
-
-    first = threading.Thread(target=work, args=["first", lambda: (begun.set(), go.wait(10))])
-    first.start()
-    assert begun.wait(10)
-    second = threading.Thread(target=work, args=["second", lambda: None])
-    second.start()
-    second.join(0.1)
-    assert order == ["first"]
-    go.set()
-    first.join()
-    second.join()
-    assert order == ["first", "second"]
-    with pytest.raises(ZeroDivisionError), readying._alone(tmp_path / "compiled"):
-        _ = 1 / 0
-    work("third", lambda: None)
-
-
-def test_what_an_administrator_compiled_is_taken_over(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made, own = tmp_path / "made", tmp_path / "cache" / "own"
-    (made / "code").mkdir(parents=True)
-    (made / "code" / "loop.nbc").write_bytes(b"machine code")
-    for name, value in (("_MADE", made), ("FOLDER", own), ("_DONE", own / "complete")):
-        monkeypatch.setattr(compiling, name, value)
-    compiling.adopt()
-    assert not own.exists()
-    (made / "complete").touch()
-    compiling.adopt()
-    assert (own / "code" / "loop.nbc").read_bytes() == b"machine code"
-    assert not compiling.is_ready()
-    compiling.mark_ready()
-    (made / "code" / "loop.nbc").write_bytes(b"of a later version")
-    compiling.adopt()
-    assert (own / "code" / "loop.nbc").read_bytes() == b"machine code"

@@ -14,6 +14,7 @@ from bookshift_io.workspace.doctor import Check
 from bookshift_model.policy import Policy
 from bookshift_model.sample import sample
 
+_ENGINE = "`python -m bookshift_model.start` tries again: it needs numba for this Python and 10 MB of disk"
 _LIBRARIES = ("textual", "pyomo", "highspy", "numba", "numpy")
 
 
@@ -44,5 +45,5 @@ def _solver() -> Check:
     except SolveError as error:
         return Check("solver", "fault", str(error), "install Bookshift again; the log says more")
     if end.note:
-        return Check("solver", "warning", end.note, "install numba for this version of Python")
+        return Check("solver", "warning", end.note, _ENGINE)
     return Check("solver", "ok", f"solved 12 accounts for 3 CSMs in {end.seconds:.1f} s ({end.status})")

@@ -7,81 +7,79 @@ a name made of all sources of this package and of whatever else decides how it c
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import os
-import platform
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
+import numba
 import numpy as np
 import platformdirs
+from numba.core import config
+from numba.core.registry import cpu_target
+from numba.extending import register_jitable
+
+from bookshift_model.start.folder import Folder, writable
 
 _HERE: Final = Path(__file__).resolve().parent
+_BESIDE: Final = _HERE / "__pycache__"
+_CALLERS: Final = frozenset({"__init__", "__main__", "engine", "folder", "warmup"})
+"""Modules that no loop reads."""
 
 
-def _fingerprint() -> str:
-    """Of the sources, the interpreter, numpy and the processor."""
-    digest = hashlib.sha256()
+_PLACE: Final = "NUMBA_CACHE_DIR"
+
+
+def _version() -> str:
+    """Of the sources and where they lie, the interpreter, the compiler, and the processor as it sees it."""
+    digest = hashlib.sha256(bytes(_HERE))
     for source in sorted(_HERE.glob("*.py")):
-        digest.update(source.read_bytes())
-    for part in (sys.version, np.__version__, platform.machine(), platform.processor()):
+        if source.stem not in _CALLERS:
+            digest.update(source.read_bytes())
+    versions = (sys.version, np.__version__, numba.__version__, importlib.metadata.version("llvmlite"))
+    processor = cpu_target.target_context.codegen().magic_tuple()
+    asked = (f"{name}={value}" for name, value in sorted(os.environ.items()) if _decides(name))
+    for part in (*versions, *processor, *asked):
         digest.update(part.encode())
     return digest.hexdigest()[:16]
 
 
-def _folder() -> Path:
-    """Next to the sources where they can be written, as Python does; else among the user's caches."""
-    beside = _HERE / "__pycache__"
-    root = beside if os.access(beside if beside.exists() else _HERE, os.W_OK) else _of_user()
-    return root / f"compiled-{_fingerprint()}"
+def _decides(name: str) -> bool:
+    """Whether a variable of the environment may change what numba makes of a loop."""
+    return name.startswith("NUMBA_") and name != _PLACE
 
 
-def _of_user() -> Path:
-    return Path(platformdirs.user_cache_dir("bookshift"))
+_NAME: Final = _version()
+MADE: Final = Folder.under(_BESIDE, _NAME)
+"""Next to the sources, as Python keeps its code: compiled by who may write there, as on a shared server."""
+OWN: Final = Folder.under(writable([_BESIDE, Path(platformdirs.user_cache_dir("bookshift"))]), _NAME)
+"""Where this process keeps machine code: there if it may, else in the user's cache, or a temporary folder."""
 
-
-FOLDER: Final = _folder()
-"""Where the machine code is kept."""
-_MADE: Final = _HERE / "__pycache__" / FOLDER.name
-_DONE: Final = FOLDER / "complete"
-
-os.environ.setdefault("NUMBA_CACHE_DIR", str(FOLDER))
-
-import numba  # noqa: E402  (it reads the folder when it is imported)
+# Set whatever it was: code of other versions may be in a folder that somebody else chose.
+os.environ[_PLACE] = str(OWN.path)
+config.reload_config()  # type: ignore[no-untyped-call]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def compiled(function: Function) -> Function:
-    """Compile a function of arrays; it leaves the interpreter's lock while it runs."""
+    """Compile a function of arrays; it leaves the interpreter's lock while it runs.
+
+    One with a leading underscore is called by other loops only: it is compiled as a part of them.
+    """
+    if function.__name__.startswith("_"):
+        return _part(function)
     return cast("Function", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 def inlined(function: Function) -> Function:
     """Compile a function into the loops that call it: to pass it a problem takes longer than its work."""
-    made = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)(function)
-    return cast("Function", made)
+    return _part(function, forceinline=True)
 
 
-def is_ready() -> bool:
-    """Whether everything was compiled for this user, so that no call has to wait for it."""
-    return _DONE.exists()
-
-
-def is_made() -> bool:
-    """Whether somebody who may write next to the sources has compiled everything, as on a shared server."""
-    return (_MADE / _DONE.name).exists()
-
-
-def adopt() -> None:
-    """Copy what was compiled next to the sources, if it was: numba reads no folder that it cannot write."""
-    if is_made() and not is_ready():
-        shutil.copytree(_MADE, FOLDER, dirs_exist_ok=True, ignore=shutil.ignore_patterns(_DONE.name, "lock"))
-
-
-def mark_ready() -> None:
-    """Note that everything is compiled."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    _DONE.touch()
+def _part(function: Function, **options: bool) -> Function:
+    """What is no entry from Python needs no code that takes Python's objects apart, nor a file of its own."""
+    made: Function = register_jitable(error_model="numpy", **options)(function)
+    return made
