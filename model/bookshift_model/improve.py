@@ -74,14 +74,10 @@ class Improver:
             here = made[i]
             load[:, here] -= self._brought(i, here)
             made[i] = -1
-            place = self._place(made, load, int(i))
-            made[i] = owner[i] if place[owner[i]] <= place[here] + _GAIN else here
+            at_owner, at_here = self._place(made, load, int(i), np.array([owner[i], here]))
+            made[i] = owner[i] if at_owner <= at_here + _GAIN else here
             load[:, made[i]] += self._brought(i, made[i])
         return made
-
-    def dearest(self, choice: Indices) -> Indices:
-        """(m,) the books by what being beyond their limits and targets costs, dearest first."""
-        return np.argsort(-self._books(self._loads(choice)), kind="stable")
 
     # ---- books
 
@@ -97,7 +93,7 @@ class Improver:
         brought = [one[rows, csms] for one in self._load]
         return np.array(brought) if brought else np.zeros((0, *np.shape(self.units.eligible[rows, csms])))
 
-    def _books(self, load: Floats, j: Indices | slice = _ALL, more: Sequence[Floats] | None = None) -> Floats:
+    def _books(self, load: Floats, j: Indices | slice, more: Sequence[Floats] | None = None) -> Floats:
         """(…, len(j)) points of the books j that hold `load` (quantities, …, len(j)), and `more` of each."""
         points = np.zeros(np.broadcast_shapes(load.shape[1:], *(np.shape(one) for one in more or ())))
         for quantity, threshold, rate, sign in self._terms:
@@ -132,11 +128,15 @@ class Improver:
                 points[at] += price * _group(group, members, counts, i=i, choice=choice, m=self.units.m)
         return points
 
-    def _place(self, choice: Indices, load: Floats, i: int) -> Floats:
-        """(m,) points, up to a constant, with unit i, which is nowhere, at each CSM; `load` is the books'."""
-        joining = self._books(load + self._brought(i, _ALL)) - self._books(load)
-        placed: Floats = self.units.cost[i] + joining + self._elsewhere(choice, np.array([i]))[0]
-        return np.where(self.units.eligible[i], placed, np.inf)
+    def _place(self, choice: Indices, load: Floats, i: int, j: Indices | slice = _ALL) -> Floats:
+        """(len(j),) points, up to a constant, of unit i, which is nowhere, at CSMs; books hold `load`."""
+        here = load[:, j]
+        placed: Floats = (
+            self.units.cost[i, j] + self._books(here + self._brought(i, j), j) - self._books(here, j)
+        )
+        if self._plans or self._grouped[i]:
+            placed = placed + self._elsewhere(choice, np.array([i]))[0, j]
+        return np.where(self.units.eligible[i, j], placed, np.inf)
 
     # ---- moves
 
