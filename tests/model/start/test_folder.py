@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import os
 import subprocess
@@ -257,3 +258,24 @@ def test_what_the_name_does_not_count_holds_no_loop_and_is_read_by_none() -> Non
         else:
             used = {name for name in _CALLERS if f"bookshift_model.start.{name} import" in text}
             assert used <= ({"folder"} if source.stem == "compiling" else set())
+
+
+def test_private_loops_are_called_by_loops_only() -> None:
+    """From Python they would run as Python: they are compiled as parts of others."""
+    for source in Path(start.__path__[0]).glob("*.py"):
+        made = [
+            one
+            for one in ast.parse(source.read_text(encoding="utf-8")).body
+            if isinstance(one, ast.FunctionDef)
+        ]
+        loops = {
+            one.name for one in made if {_name(by) for by in one.decorator_list} & {"compiled", "inlined"}
+        }
+        for one in made:
+            if one.name not in loops:
+                called = {_name(call.func) for call in ast.walk(one) if isinstance(call, ast.Call)}
+                assert not {name for name in called & loops if name.startswith("_")}, source.name
+
+
+def _name(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
