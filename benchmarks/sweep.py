@@ -20,7 +20,6 @@ from bookshift_model.decisions import Decisions
 from bookshift_model.problem import build
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
-from bookshift_model.start.compiling import is_ready
 from bookshift_model.start.warmup import warm_up
 from bookshift_model.sweep.axes import LEAVES, NOBODY, combinations, drawn, read_axis
 from bookshift_model.sweep.run import local_pool, sweep
@@ -82,8 +81,7 @@ def main() -> None:
     base = Base(portfolio=portfolio, policy=sample_policy(portfolio), decisions=Decisions())
     axes = [read_axis(one, portfolio) for one in options.vary]
     numbers = drawn(axes, options.most, options.seed)
-    if not is_ready():
-        warm_up()
+    warm_up()
     done: list[Outcome] = []
     with measured() as spent, local_pool(options.processes) as pool:
         for part in sweep(base, axes, numbers, pool, seed=1, workers=options.processes):

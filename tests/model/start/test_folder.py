@@ -33,8 +33,7 @@ def loop(most):
 """
 PLACE = """
 import numba
-from bookshift_model import start
-from bookshift_model.start.compiling import _CALLERS, OWN
+from bookshift_model.start.compiling import OWN
 print(OWN.path, numba.config.CACHE_DIR, sep="\\n")
 """
 
