@@ -108,15 +108,21 @@ def anneal(
                 _regroup_back(ties, groups, state, change, length)
                 continue
         if cost > 0 and kept and here < lowest - _NOISE:
-            best[:] = state.choice
+            _keep(best, state.choice)
             lowest = here
             kept = True
         _make(ties, state, points, change, length, books)
         here += cost
         kept = kept and here >= lowest - _NOISE
     if here < lowest - _NOISE:
-        best[:] = state.choice
+        _keep(best, state.choice)
     return best
+
+
+@inlined
+def _keep(best: Indices, choice: Indices) -> None:
+    for i in range(choice.size):
+        best[i] = choice[i]
 
 
 @inlined

@@ -70,7 +70,7 @@ def least_of_book(
     upper = _look(tilted, j, wish, active, opened, 0, reduced, upper, made)
     used = 1
     for _ in range(nodes):
-        at = int(np.argmin(opened.bound[:used]))
+        at = _lowest(opened.bound, used)
         if opened.bound[at] >= upper - _EQUAL:
             return upper
         _priced(tilted, j, wish, opened.fixed[at], opened.price[at], reduced)
@@ -80,14 +80,26 @@ def least_of_book(
             opened.bound[at] = np.inf
             continue
         for side in (_IN, _OUT):
-            opened.fixed[used] = opened.fixed[at]
+            for n in range(wish.cost.size):
+                opened.fixed[used, n] = opened.fixed[at, n]
             opened.fixed[used, branch] = side
-            opened.price[used] = opened.price[at]
+            for q in range(wish.base.size):
+                opened.price[used, q] = opened.price[at, q]
             opened.bound[used] = opened.bound[at]
             upper = _look(tilted, j, wish, active, opened, used, reduced, upper, made)
             used += 1
         opened.bound[at] = np.inf
-    return float(min(upper, opened.bound[:used].min()))
+    return float(min(upper, opened.bound[_lowest(opened.bound, used)]))
+
+
+@inlined
+def _lowest(of: Floats, size: int) -> int:
+    """Where the first `size` numbers are lowest, of equal ones the first."""
+    lowest = 0
+    for at in range(1, size):
+        if of[at] < of[lowest]:
+            lowest = at
+    return lowest
 
 
 @compiled
@@ -223,7 +235,8 @@ def _judge(
     for n in range(reduced.size):
         if fixed[n] == _IN or (fixed[n] != _OUT and reduced[n] < 0):
             points += wish.cost[n]
-            held += wish.load[n]
+            for q in range(held.size):
+                held[q] += wish.load[n, q]
     for q in range(held.size):
         points += book_points(tilted, j, q, held[q])
     if points >= upper:

@@ -104,7 +104,8 @@ def price_rows(
     m, flat = pairs.cost.shape[1], pairs.flat.shape[1]
     row = np.empty(m)
     for i in rows:
-        row[:] = pairs.cost[i]
+        for j in range(m):
+            row[j] = pairs.cost[i, j]
         for q in range(flat):
             load = pairs.flat[i, q]
             if load != 0:

@@ -73,16 +73,26 @@ def climb(
         far = stride[0] * (stride[1] / stride[0]) ** (step / steps)
         mean_of *= _FADE_MEAN
         square_of *= _FADE_SQUARE
-        held[:] = fixed.load
-        total[0] = fixed.plan
+        _copy(held, fixed.load)
+        for r in range(fixed.plan.size):
+            total[0, r] = fixed.plan[r]
         _soft_loads(near, book, plan, here, share, held, total)
         for j in range(held.shape[0]):
             for q in range(held.shape[1]):
                 held[j, q] -= _soft_want(tariff, j, q, book[j, q], here / measure[q])
-        total[0] -= tariff.limit
+        for r in range(tariff.limit.size):
+            total[0, r] -= tariff.limit[r]
         _step(book, held, books, book_way, far, 1 - mean_of, 1 - square_of)
         _step(plan, total, plans, plan_way, far, 1 - mean_of, 1 - square_of)
     return max(_highest(book_way.pace), _highest(plan_way.pace))
+
+
+@inlined
+def _copy(to: Floats, of: Floats) -> None:
+    """Element by element: numba compiles far more for slices, whose shapes may differ."""
+    for j in range(of.shape[0]):
+        for q in range(of.shape[1]):
+            to[j, q] = of[j, q]
 
 
 @compiled

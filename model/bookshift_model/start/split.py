@@ -265,7 +265,8 @@ def _merge(half: Half, ways: int, made: int, quantity: int) -> None:
         else:
             half.spare[at] = other
             other += 1
-    half.order[:made] = half.spare[:made]
+    for at in range(made):
+        half.order[at] = half.spare[at]
 
 
 @compiled

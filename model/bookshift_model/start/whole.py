@@ -21,7 +21,7 @@ Jörnsten and Näsberg, 1986; the step: Polyak, 1969.)
 # ruff: noqa: PLR0917
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -136,7 +136,7 @@ def count_books(
         if of.size > _MOST:
             order = np.argsort(cost)
             upper[j] = min(upper[j], cost[order[_MOST]] - below[j])
-            of, cost = of[order[:_MOST]], cost[order[:_MOST]]
+            of, cost = _first(of, order), _first(cost, order)
         made = np.zeros(of.size, dtype=np.int8)
         for n in range(of.size):
             made[n] = (choice[of[n]] == j) != (cheapest[of[n]] == j)
@@ -146,6 +146,14 @@ def count_books(
             if made[n]:
                 wanted[of[n]] += 1.0 if cheapest[of[n]] == j else -1.0
     return total, wanted
+
+
+@inlined
+def _first(of: Any, order: Indices) -> Any:
+    first = np.empty(_MOST, dtype=of.dtype)
+    for n in range(_MOST):
+        first[n] = of[order[n]]
+    return first
 
 
 @compiled
