@@ -126,6 +126,8 @@ def test_bands(utilisation: float, word: str) -> None:
     [
         (None, ""),
         (0.0, "proven the best possible"),
+        (0.00005, "proven within 0.01 % of the best possible"),
+        (0.0006, "proven within 0.06 % of the best possible"),
         (0.004, "proven within 0.4 % of the best possible"),
         (0.3, "proven within 30 % of the best possible"),
     ],

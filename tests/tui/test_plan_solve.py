@@ -66,6 +66,17 @@ async def test_the_end_says_how_good_the_plan_is_and_what_to_press(tmp_path: Pat
             assert not planner.state.moves
 
 
+async def test_a_solve_that_gets_no_further_says_so_with_what_is_proven(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await rig.press("S")
+            await rig.until(lambda: rig.solvers and rig.solver.jobs)
+            rig.solver.started()
+            rig.solver.finished(some_moves(planner, 3), "stalled", gap=0.021)
+            await rig.until(lambda: rig.message.startswith("as far as it gets: 3 moves, proven within 2.1 %"))
+            await rig.until(lambda: planner.proposal is not None)
+
+
 async def test_preview_shows_the_plan_and_leaves_ones_own(tmp_path: Path) -> None:
     with opened(tmp_path) as planner:
         async with running(planner) as rig:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bookshift.text import count
 from bookshift_model.explain.words import minus
+from bookshift_model.gaps import EQUAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,15 +52,19 @@ def rules_compared(before: Scorecard, after: Scorecard) -> str:
 
 
 OF_WHAT: Final = " of the best possible"
+_DECIMALS: Final = ((0.1, 0), (0.001, 1))
+"""From which gap on so many decimals say enough."""
 
 
 def proven(gap: float | None) -> str:
     """How good a plan is at least, in plain words; nothing where nothing is proven."""
     if gap is None:
         return ""
-    if gap < 5e-5:  # noqa: PLR2004 - rounds to 0.0 %
+    if gap <= EQUAL:
         return "proven the best possible"
-    return f"proven within {100 * gap:.{1 if gap < 0.1 else 0}f} %{OF_WHAT}"  # noqa: PLR2004
+    decimals = next((places for above, places in _DECIMALS if gap >= above), 2)
+    # A gap that is there is never written as none.
+    return f"proven within {max(0.01, 100 * gap):.{decimals}f} %{OF_WHAT}"
 
 
 def of_effects(effects: Iterable[Effect]) -> tuple[float, int, int]:

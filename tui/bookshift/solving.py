@@ -44,6 +44,11 @@ if TYPE_CHECKING:
     from bookshift_model.score import Scorecard
 
 TICK_SECONDS: Final = 0.5
+_ENDS: Final = {
+    "stopped": "stopped, the best so far",
+    "time": "time is up, the best so far",
+    "stalled": "as far as it gets",
+}
 KEEP_SECONDS: Final = 1.0
 """Least time between two writes of a plan that is still being improved."""
 
@@ -108,9 +113,7 @@ class Run:
             )
         if dict(end.moves) == dict(self.moves_then):
             return f"No better plan was found{', ' + how if how else ''}: yours stays as it is.", ""
-        found = {"stopped": "stopped, the best so far", "time": "time is up, the best so far"}.get(
-            end.status, "plan found" if self.repair is None else "repaired"
-        )
+        found = _ENDS.get(end.status, "plan found" if self.repair is None else "repaired")
         what, others = moves_in_words(len(end.moves)), count(self.others(end.moves), "account")
         if self.repair is not None:
             what = f"{others.replace(' ', ' other ')} would change"

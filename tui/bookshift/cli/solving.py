@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bookshift.cli.output import Progress
+from bookshift.points import proven
 from bookshift.reports import card_record, move_records
 from bookshift.solver import Solver
 from bookshift.solver_events import Bound, Event, Finished, Incumbent, Preparing
@@ -22,7 +23,7 @@ _ENDS = {
     "optimal": "no better plan exists",
     "gap_reached": "good enough as asked",
     "repaired": "kept to what was changed, --whole plans all accounts",
-    "stalled": "no progress any more, the best plan so far is kept",
+    "stalled": "this is as far as it gets, the best plan so far is kept",
     "stopped": "stopped, the best plan so far is kept",
     "time": "the time was up, the best plan so far is kept",
 }
@@ -66,9 +67,7 @@ def solve(
 
 def proof(gap: float | None) -> str:
     """How good a plan is proven to be, in plain words."""
-    if gap is None:
-        return "nothing proven yet"
-    return "proven best" if gap <= 1e-6 else f"proven within {gap:.2%} of the best possible"  # noqa: PLR2004
+    return proven(gap) or "nothing proven yet"
 
 
 def ending(finished: Finished) -> str:
