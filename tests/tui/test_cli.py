@@ -358,3 +358,17 @@ def test_what_cannot_be_followed_is_shown_and_the_last_forbid_is_refused(run: Ru
     assert note in record(run("why", "-w", workspace, "-a", "A-00001", "--json")[1])["sentences"]
     solved = run("solve", "-w", workspace, "--gap", "0.05", "--json")[1]
     assert record(solved)["notes"] == [note]
+
+
+def test_show_names_the_policy_and_says_that_the_team_is_too_small(run: Run, workspace: Path) -> None:
+    said = run("show", "-w", workspace)[1]
+    assert said.startswith("Plan 1 (draft, version 1), policy “")
+    assert "too small" not in said
+    with Workspace.open(workspace) as there:
+        planner = Planner(there, "Plan 1")
+        policy = planner.state.policy.to_record()
+        policy["formulas"]["capacity"]["productive_hours"] = 20
+        planner.set_policy(planner.state.policy.with_record(policy), "less time")
+    (note,) = record(run("show", "-w", workspace, "--json")[1])["notes"]
+    assert note.startswith("The team is too small for any plan: it has ")
+    assert f"! {note}" in run("show", "-w", workspace)[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from rich.cells import cell_len
 from textual.widgets import Input
 
 from bookshift.panes.pane import Pane
+from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Account, Portfolio
 from bookshift_model.sample_policy import sample_policy
 
@@ -95,6 +97,27 @@ async def test_books_say_by_word_who_is_overloaded_and_who_breaks_rules(tmp_path
                 hard = [one for one in planner.card.broken if one.csm == book.csm]
                 assert (f"! {len(hard)}" in named[book.csm]) == bool(hard)
             assert "rules broken" in rig.text.splitlines()[0]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_policy_in_force_is_named(tmp_path: Path, size: tuple[int, int]) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner, size) as rig:
+            assert re.search(r"policy:? Fewest moves", rig.text)
+            planner.set_policy(Policy.preset("balanced"), "policy changed")
+            rig.screen.plan_changed()
+            await rig.until(lambda: bool(re.search(r"policy:? Balanced", rig.text)))
+
+
+async def test_a_team_too_small_is_told_without_any_rule_about_hours(tmp_path: Path) -> None:
+    few = SAMPLE.csms[:3]
+    with opened(tmp_path, replace(SAMPLE, csms=few)) as planner:
+        assert planner.state.policy.rules["utilisation_ceiling"].mode == "off"
+        async with running(planner, (80, 24)) as rig:
+            await rig.until(lambda: re.search(r"broken   ! \d+\.\d FTE short", rig.text))
+            await rig.press("1", "3")
+            await rig.until(lambda: "! The team is too small for any plan: it has " in rig.text)
+            assert "FTE are missing." in rig.text
 
 
 async def test_the_account_list_is_that_of_the_chosen_book_as_planned(tmp_path: Path) -> None:

@@ -55,6 +55,7 @@ from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions
 from bookshift_model.edits import EditError, csm_named
 from bookshift_model.explain.effort import explained
+from bookshift_model.explain.overload import overload
 from bookshift_model.explain.why import why as why_here
 from bookshift_model.explain.why import why_not
 from bookshift_model.load import Year
@@ -153,7 +154,7 @@ def solve_scenario(
     planner.accept()
     reasons = _reasons_of(planner)
     record = solve_record(finished, planner.portfolio, planner.card, planner.baseline_card, reasons)
-    record["notes"] = list(planner.problem.notes)
+    record["notes"] = _notes(planner.problem)
     head = f"{planner.scenario.name}: {ending(finished)}{_noted(planner.problem)}"
     text = f"{head}\n\n{_page(planner.portfolio, planner.baseline_card, planner.card, reasons)}"
     output.result(record, text)
@@ -182,9 +183,10 @@ def show(
         "baseline": card_record(planner.baseline_card),
     }
     head = f"{planner.scenario.name} ({planner.scenario.status}, version {planner.scenario.version})"
+    head += f", policy “{planner.state.policy.name}”"
     proof = proof_of(planner)
     record["gap"] = None if proof is None else proof.gap
-    record["notes"] = list(planner.problem.notes)
+    record["notes"] = _notes(planner.problem)
     if proof is not None:
         head += f"\n{proof}"
     head += _noted(planner.problem)
@@ -286,7 +288,7 @@ def plan_once(
     head = f"{ending(finished)}{_noted(problem)}\n{fairness(policy)}"
     text = f"{head}\n\n{_page(portfolio, baseline, plan, reasons)}"
     record = solve_record(finished, portfolio, plan, baseline, reasons)
-    record["notes"] = list(problem.notes)
+    record["notes"] = _notes(problem)
     if out is not None:
         manifest = write(out, problem, assignment, described(policy.name, 1, policy), overwrite=overwrite)
         record["files"] = [one.name for one in manifest.files]
@@ -318,8 +320,14 @@ def _page(portfolio: Portfolio, baseline: Scorecard, plan: Scorecard, reasons: l
 
 
 def _noted(problem: Problem) -> str:
-    """What could not be followed, a line each."""
-    return "".join(f"\n! {note}" for note in problem.notes)
+    """What no plan could follow, a line each."""
+    return "".join(f"\n! {note}" for note in _notes(problem))
+
+
+def _notes(problem: Problem) -> list[str]:
+    """What the plan leaves aside, and that the team is too small where it is."""
+    short = overload(problem)
+    return [*problem.notes, *([] if short is None else [str(short)])]
 
 
 def _reasons_of(planner: Planner) -> list[str]:

@@ -106,5 +106,7 @@ def _all_rows(view: View) -> list[Row]:
             hang=-1,
         ),
     ]
+    if view.overload is not None:
+        rows.append(row(Span("! ", "bad"), str(view.overload), hang=2))
     notes = [row(Span("! ", "warn"), note, hang=2) for note in view.problem.notes]
     return [*rows, *notes, BLANK, *violation_rows(list(card.violations))]

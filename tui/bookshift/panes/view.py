@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from bookshift.handmade import movers
 from bookshift_model.decisions import Forbid, KeepApart, KeepTogether, Lock, Pin, about_data, accounts_of
+from bookshift_model.explain.overload import overload
 from bookshift_model.explain.standing import Standing
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bookshift.panes.table import Table
     from bookshift.planner import Planner
     from bookshift_model.decisions import Decisions
+    from bookshift_model.explain.overload import Overload
     from bookshift_model.portfolio import Account, Portfolio
     from bookshift_model.problem import Problem
     from bookshift_model.score import BookFigures, Scorecard, Violation
@@ -70,6 +72,11 @@ class View:
     def portfolio(self) -> Portfolio:
         """Accounts and CSMs."""
         return self.table.portfolio
+
+    @cached_property
+    def overload(self) -> Overload | None:
+        """How far the team is too small for any plan."""
+        return overload(self.problem)
 
     def account(self, key: str) -> Account:
         """The account under an id."""

@@ -18,9 +18,10 @@ from bookshift.points import points_of, written
 from bookshift.screens.plan_find import Finding
 from bookshift.screens.plan_scenarios import SAVE_SECONDS, Scenarios
 from bookshift.solving import moves_in_words
-from bookshift.text import count
+from bookshift.text import count, fit
 from bookshift.widgets.grid import Grid
 from bookshift.widgets.statusline import HeaderLine, HintLine, Line, MessageLine
+from bookshift_model.explain.words import count as numbered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,8 @@ LEAST: Final = (60, 14)
 """Columns and rows below which there is only the screen that says so."""
 TWO, FOUR = 100, 160
 _ROWS_FOR_FOUR = 40
+_POLICY = 16
+"""Cells for the name of the policy beside the panes' names."""
 _HINTS: Final = {
     "books": ("open", "sort", "solve", "undo", "baseline", "losers", "filter", "palette"),
     "accounts": (
@@ -174,7 +177,10 @@ class PlanScreen(Scenarios, Finding):
 
     def _tell_tabs(self) -> None:
         tabs = (f"{HERE if pane.active else ' '}{pane.number} {pane.label}" for pane in self._panes())
-        self.query_one("#tabs", Line).put("   ".join(tabs), "+ all panes" if self._zoomed else "")
+        policy = fit(self.planner.state.policy.name, _POLICY).rstrip()
+        self.query_one("#tabs", Line).put(
+            "   ".join(tabs), f"policy: {policy}" + ("   + all panes" if self._zoomed else "")
+        )
 
     def _panes(self) -> list[Pane]:
         return sorted(self.query(Pane), key=lambda pane: pane.number)
@@ -186,7 +192,7 @@ class PlanScreen(Scenarios, Finding):
         if self.view is None:
             return
         scenario, card = self.planner.scenario, self.view.card
-        broken = len(card.broken)
+        broken, short = len(card.broken), self.view.overload
         ids = sorted(one.id for one in self.planner.workspace.scenarios())
         position = (
             f"scenario {ids.index(scenario.id) + 1} of {len(ids)}" if scenario.id in ids else "archived"
@@ -199,8 +205,10 @@ class PlanScreen(Scenarios, Finding):
             label,
             scenario.status,
             moves_in_words(len(card.moves)),
-            f"! {count(broken)} hard rules broken" if broken else "✓ hard rules kept",
+            f"! {numbered(broken, 'hard rule')} broken" if broken else "✓ hard rules kept",
+            "" if short is None else f"! {short.missing:,.1f} FTE short",
             f"{written(points_of(card))} points",
+            f"policy {self.planner.state.policy.name}",
             position,
             f"{count(len(self.view.portfolio.accounts))} accounts",
             f"{count(len(self.view.portfolio.csms))} CSMs",
@@ -210,6 +218,7 @@ class PlanScreen(Scenarios, Finding):
         line = self.query_one(HeaderLine)
         line.set_class(self.showing != "plan", "-warn")
         line.put_facts([fact for fact in facts if fact])
+        self._tell_tabs()
         self._tell_hints()
 
     def _tell_hints(self) -> None:
