@@ -32,8 +32,8 @@ Effort: TypeAlias = Literal["brief", "quick", "standard"]
 _EQUAL: Final = 1e-9
 _STEPS: Final = 25
 """Random changes for each unit in a turn of the search,"""
-_MANY_STEPS: Final = 15
-"""and where there are many pairs."""
+_FEW_STEPS: Final = 15
+"""and where there are many pairs, or little time."""
 _TURNS: Final = 6
 _MORE_TURNS: Final = 6
 """Turns at least, and how many more for the units of larger problems."""
@@ -46,10 +46,10 @@ _WIDE: Final = 0.02
 """A gap that is worth another look, at all pairs instead of near ties."""
 _FAR: Final = 0.1
 """So is one of so many points for each unit, however dear the broken rules are that all plans share."""
-_BRIEF: Final = 3
-"""Turns of what is brief at least."""
-_OPEN: Final = 0.012
-"""Points for each unit beyond the bound that what is brief goes on for."""
+_BRIEFLY: Final = ((3, 1), (3, 1), (4, 3))
+"""Turns of a brief search, and rounds in which books are counted whole after them; more while"""
+_OPEN: Final = 0.008
+"""so many points for each unit are open."""
 _NEAR: Final = 0.1
 """A gap within which a given plan is a place to search from."""
 _WIDE_PAIRS: Final = 20_000
@@ -105,11 +105,11 @@ def first_plan(
         points = value(problem, problem.baseline)
         return ProvenPlan(assignment=problem.baseline, points=points, bound=points, prices=no_prices(core))
     look = Look.at(core, ascend(core, QUICK, seed=seed))
-    choice = _from_nothing(look, seed, "quick" if effort == "standard" else effort)
+    choice, bound = _from_nothing(look, seed, "quick" if effort == "standard" else effort)
     if effort == "standard":
-        look, choice = _with_better_prices(look, choice, CAREFUL, seed, effort)
+        look, choice, bound = _with_better_prices(look, choice, bound, CAREFUL, seed=seed, effort=effort)
     if _is_far(look, choice):
-        look, choice = _with_better_prices(look, choice, ROUGH, seed, effort)
+        look, choice, bound = _with_better_prices(look, choice, bound, ROUGH, seed=seed, effort=effort)
     if effort != "brief" and _is_wide(look, choice):
         choice = _search_wide(look, choice, seed, effort)
     best = units.expand(look.settle(choice))
@@ -118,15 +118,15 @@ def first_plan(
         others = [(value(problem, start), start)]
         if others[0][0] - look.bound <= _NEAR * abs(points):
             given = look.construct(_held(core, start[units.lead]))
-            found = units.expand(_search(look, given, seed, "brief" if effort == "brief" else "quick"))
+            found = units.expand(_search(look, given, seed, "quick"))
             others.append((value(problem, found), found))
         for cost, other in others:
             if cost <= points + _EQUAL:
                 best, points = other, cost
     kept.prices, kept.priced = look.prices, look.priced
-    return ProvenPlan(
-        assignment=best, points=points, bound=_counted(look, best[units.lead], effort), prices=look.prices
-    )
+    if effort != "brief":
+        bound = max(bound, _counted(look, best[units.lead], effort))
+    return ProvenPlan(assignment=best, points=points, bound=bound, prices=look.prices)
 
 
 def counted(problem: Problem, assignment: Indices, prices: Prices, *, effort: Effort) -> float:
@@ -139,10 +139,6 @@ def counted(problem: Problem, assignment: Indices, prices: Prices, *, effort: Ef
 
 def _counted(look: Look, choice: Indices, effort: Effort) -> float:
     choice = look.construct(_held(look.core, choice))
-    if effort == "brief":
-        bound = raised(look, choice, rounds=1, nodes=2 * _NODES)
-        if look.points(choice) - bound <= _OPEN * look.core.k:
-            return bound
     many = _ROUNDS if effort == "standard" else 1
     return raised(look, choice, rounds=many * max(1, _SHARED // look.core.m), nodes=_NODES * many)
 
@@ -192,34 +188,58 @@ def _at(kept: Kept, prices: Prices) -> Ascended:
 
 
 def _with_better_prices(
-    look: Look, choice: Indices, schedule: Schedule, seed: int, effort: Effort
-) -> tuple[Look, Indices]:
-    """Another ascent, and another search at the better prices; the better choice."""
+    look: Look, choice: Indices, bound: float, schedule: Schedule, *, seed: int, effort: Effort
+) -> tuple[Look, Indices, float]:
+    """Another ascent, and another search at the better prices; the better choice and bound."""
     other = Look.at(look.core, ascend(look.core, schedule, seed=seed))
     look = max(look, other, key=lambda one: one.bound)
-    return look, min(choice, _from_nothing(look, seed, effort), key=look.points)
+    found, proven = _from_nothing(look, seed, effort)
+    return look, min(choice, found, key=look.points), max(bound, proven)
 
 
-def _from_nothing(look: Look, seed: int, effort: Effort) -> Indices:
-    """(k,) the best choice found from the one that regret makes."""
-    return _search(look, look.construct(np.full(look.core.k, -1)), seed, effort)
+def _from_nothing(look: Look, seed: int, effort: Effort) -> tuple[Indices, float]:
+    """(k,) the best choice found from the one that regret makes, and what is proven by then."""
+    begin = look.construct(np.full(look.core.k, -1))
+    if effort == "brief":
+        return _briefly(look, begin, seed)
+    return _search(look, begin, seed, effort), look.bound
+
+
+def _briefly(look: Look, begin: Indices, seed: int) -> tuple[Indices, float]:
+    """(k,) a choice, and the bound with books counted whole: a little of both, or more."""
+    best, bound, done = begin, look.bound, 0
+    for turns, rounds in _BRIEFLY:
+        best = _take_turns(look, begin, best, range(done, done + turns), steps=_FEW_STEPS, seed=seed)
+        done += turns
+        bound = max(bound, raised(look, best, rounds=rounds, nodes=2 * _NODES))
+        if look.points(best) - bound <= _OPEN * look.core.k:
+            break
+    return best, bound
 
 
 def _search(look: Look, choice: Indices, seed: int, effort: Effort) -> Indices:
-    """(k,) the best choice found from one, in short turns: a little annealing, then splits.
-
-    Every turn goes on from the best; where pairs are few, there is time to begin every third one again.
-    """
-    best, points = choice, look.points(choice)
+    """(k,) the best choice found from one."""
     many = look.core.pairs.cost.size > _AGAIN_PAIRS
     turns = _MANY_TURNS if many else _TURNS + min(_MORE_TURNS, look.core.k // 400)
-    for turn in range({"brief": 2, "quick": 1, "standard": 4}[effort] * turns):
-        if effort == "brief" and turn >= _BRIEF and points - look.bound <= _OPEN * look.core.k:
-            break
+    steps = _FEW_STEPS if many else _STEPS
+    turns *= 4 if effort == "standard" else 1
+    return _take_turns(look, choice, choice, range(turns), steps=steps, seed=seed)
+
+
+def _take_turns(
+    look: Look, choice: Indices, best: Indices, turns: range, *, steps: int, seed: int
+) -> Indices:
+    """(k,) the best choice found, in short turns: a little annealing, then splits.
+
+    Every turn goes on from the best; where pairs are few, there is time to begin every third one again from
+    `choice`.
+    """
+    points = look.points(best)
+    many = look.core.pairs.cost.size > _AGAIN_PAIRS
+    for turn in turns:
         begin = choice if turn % 3 == 2 and not many else best  # noqa: PLR2004
         tie = look.tie * _WIDTHS[turn % 3] * (_CLOSE if many else 1.0)
-        steps = (_MANY_STEPS if many else _STEPS) * len(choice)
-        made = look.anneal_and_split(begin, tie, steps, seed + turn)
+        made = look.anneal_and_split(begin, tie, steps * len(choice), seed + turn)
         best, points = _better(look, made, best, points)
     return best
 
