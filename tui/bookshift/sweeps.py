@@ -7,6 +7,7 @@ import math
 import os
 import statistics
 import time
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 MOST: Final = 1_000
 """Scenarios of a sweep where nobody says how many."""
 _SHOWN: Final = 20
+_STOPPED: Final = "then stopped"
+_LOST: Final = "then a worker process was ended from outside (is memory short? --processes 1 takes less)"
+_NO_WORKER: Final = "no worker of the sweep could start; bookshift doctor says what the solver lacks"
 OWN_TARGETS: Final = (
     "targets move with the team: balance is off each team's own; compare teams by the busiest book"
 )
@@ -60,6 +64,8 @@ class Swept:
     origin: str
     """`proof.digest` of the scenario that was varied."""
     seconds: float
+    ended: str = ""
+    """Why it ended before all were solved, in words; nothing where they were."""
 
 
 def axes_of(planner: Planner, varied: Sequence[str]) -> tuple[Axis, ...]:
@@ -106,8 +112,8 @@ def run(
 ) -> Swept:
     """Solve the scenarios, on this machine's cores or a Dask cluster; Ctrl-C keeps what is done.
 
-    `careful` takes longer for each, for better plans and smaller gaps. `tell`
-    hears how many are done of how many. Raises `SweepError` or `PolicyError`.
+    `careful` takes longer for each, for better plans and smaller gaps. `tell` hears how many are done of how
+    many. What is done is kept where a worker is ended, too. Raises `SweepError` or `PolicyError`.
     """
     from bookshift_model.sweep.run import sweep  # noqa: PLC0415  (only what sweeps loads the solver's parts)
 
@@ -118,10 +124,18 @@ def run(
     base = Base(portfolio=planner.portfolio, policy=planner.state.policy, decisions=planner.state.decisions)
     done: list[Outcome] = []
     tell(0, len(numbers))
-    with contextlib.suppress(KeyboardInterrupt), _executor(processes, scheduler) as (executor, workers):
-        for part in sweep(base, axes, numbers, executor, seed=seed, workers=workers, effort=effort):
-            done += part
-            tell(len(done), len(numbers))
+    ended = ""
+    try:
+        with _executor(processes, scheduler) as (executor, workers):
+            for part in sweep(base, axes, numbers, executor, seed=seed, workers=workers, effort=effort):
+                done += part
+                tell(len(done), len(numbers))
+    except KeyboardInterrupt:
+        ended = _STOPPED
+    except BrokenExecutor as error:
+        if not done:
+            raise SweepError(_NO_WORKER) from error
+        ended = _LOST
     return Swept(
         axes=tuple(axes),
         outcomes=tuple(sorted(done, key=lambda one: one.number)),
@@ -130,6 +144,7 @@ def run(
         seed=seed,
         origin=origin,
         seconds=time.monotonic() - began,
+        ended=ended,
     )
 
 
@@ -158,6 +173,7 @@ def record(swept: Swept) -> dict[str, Any]:
         "asked": swept.asked,
         "seed": swept.seed,
         "seconds": swept.seconds,
+        "ended": swept.ended,
         "origin": swept.origin,
         "figures": {one.id: {"name": one.name, "unit": one.unit} for one in FIGURES.values()},
         "scenarios": [
@@ -189,7 +205,7 @@ def told(swept: Swept, portfolio: Portfolio, x: str, y: str) -> str:
     kept = sum(not one.broken for one in swept.outcomes)
     best = front(swept.outcomes, x, y)
     drawn_ = "" if swept.total == swept.asked else f", drawn from {count(swept.total)} combinations"
-    stopped = "" if len(swept.outcomes) == swept.asked else f" of {count(swept.asked)}, then stopped"
+    stopped = f" of {count(swept.asked)}, {swept.ended}," if swept.ended else ""
     took = f"{swept.seconds:,.0f} s"
     lines = [
         f"{numbered(len(swept.outcomes), 'scenario')}{stopped}{drawn_} in {took}; seed {swept.seed}",

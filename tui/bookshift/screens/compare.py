@@ -133,8 +133,8 @@ class CompareScreen(Page[None]):
         if self._teams and FIGURES[self.y].by_team:
             self.y = usual_figure(record["axes"])
         self._show(found)
-        if len(found) < record["asked"]:
-            self.say(f"stopped: {count(len(found))} of {asked} scenarios were solved", "warn")
+        if record["ended"]:
+            self.say(f"{count(len(found))} of {asked} scenarios were solved, {record['ended']}", "warn")
         else:
             self._moved()
 
