@@ -147,6 +147,14 @@ class Editor:
             f"moved {self._some(accounts)} {source} → {who}", [], dict.fromkeys(accounts, csm)
         )
 
+    def refuse_held(self, accounts: Sequence[str], *, pins: bool) -> None:
+        """Raise where a lock, or a pin where `pins`, holds every one of these: there is nobody to choose."""
+        found = self._accounts(accounts)
+        kinds = (Lock, Pin) if pins else (Lock,)
+        if all(isinstance(self._in_force.hold(one.id), kinds) for one in found):
+            for one in found:
+                self._refuse_if_held(one, None)
+
     def set_policy(self, policy: Policy, label: str) -> Change:
         """Put another policy in force."""
         if policy == self.state.policy:

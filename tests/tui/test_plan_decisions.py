@@ -11,6 +11,7 @@ from plan_rig import Rig, opened, running
 
 from bookshift.planner import Planner
 from bookshift.points import change, points_of, rules_compared
+from bookshift.screens.picker import Picker
 from bookshift_io.workspace import BusyError, Workspace
 from bookshift_io.workspace.engine import connect
 from bookshift_model.decisions import Forbid, KeepApart, KeepTogether, Lock, Pin
@@ -153,7 +154,7 @@ async def test_what_cannot_be_done_is_said_in_one_sentence(tmp_path: Path) -> No
             first, _ = first_two(rig)
             planner.lock([first])
             rig.screen.plan_changed()
-            await pick(rig, "m", "liam")
+            await rig.press("m")
             await rig.until(lambda: "is locked with" in rig.message)
             assert first not in planner.state.moves
 
@@ -166,11 +167,12 @@ async def test_a_lock_stands_against_pin_move_and_forbid_alike(tmp_path: Path, k
             planner.lock([first])
             rig.screen.plan_changed()
             owner = planner.portfolio.accounts[planner.portfolio.account_index[first]].owner
-            other = next(one for one in planner.portfolio.csms if (one.id == owner) == (key == "x"))
-            await pick(rig, key, other.name)
-            if key != "m":
-                await reason(rig)
+            if key == "x":
+                await pick(rig, key, next(one.name for one in planner.portfolio.csms if one.id == owner))
+            else:
+                await rig.press(key)
             await rig.until(lambda: "is locked with" in rig.message and "release it first" in rig.message)
+            assert not rig.app.over_home, "nothing is asked any more"
             assert [type(one) for one in planner.state.decisions] == [Lock]
 
 
@@ -250,13 +252,12 @@ async def test_an_approved_plan_takes_no_change_and_says_so(tmp_path: Path) -> N
         approve(planner)
         async with running(planner) as rig:
             before = planner.state
-            for key in ("m", "t", "R"):
+            owned = next(one for one in planner.portfolio.accounts[1:] if one.owner is not None)
+            for key in ("m", "p", "x", "t", "t unlock", "R"):
                 rig.screen.say("")
-                if key == "m":
-                    await pick(rig, "m", "liam")
-                else:
-                    rig.screen.accounts.body.jump_to(planner.portfolio.accounts[0].id)
-                    await rig.press(key)
+                locked = key in {"t unlock", "R"}
+                rig.screen.accounts.body.jump_to(planner.portfolio.accounts[0].id if locked else owned.id)
+                await rig.press(key[0])
                 await rig.until(lambda: "approved" in rig.message, about=key)
                 await rig.dialog()
                 await rig.press("n")
@@ -264,6 +265,49 @@ async def test_an_approved_plan_takes_no_change_and_says_so(tmp_path: Path) -> N
                 assert planner.state == before
             await rig.press("S")
             await rig.until(lambda: "copy" in rig.message)
+
+
+async def test_a_draft_made_for_a_gesture_gets_that_gesture(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        approve(planner)
+        async with running(planner) as rig:
+            await rig.press("p")
+            await rig.until(lambda: "approved" in rig.message)
+            await rig.dialog()
+            await rig.press("y")
+            await rig.until(lambda: planner.scenario.status == "draft" and isinstance(rig.app.screen, Picker))
+            await rig.type("ada kel")
+            await rig.press("enter")
+            await reason(rig)
+            await rig.until(lambda: decided(planner, Pin))
+
+
+async def test_what_is_forbidden_is_refused_before_a_reason_is_asked(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            first, _ = first_two(rig)
+            planner.forbid([first], planner.portfolio.csms[0].id)
+            rig.screen.plan_changed()
+            await pick(rig, "p", planner.portfolio.csms[0].name)
+            await rig.until(lambda: "is forbidden to" in rig.message)
+            assert not rig.app.over_home
+            await rig.press("R")
+            await rig.until(lambda: not planner.state.decisions)
+
+
+async def test_a_marked_account_that_is_free_can_still_be_moved_with_a_pinned_one(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            first, second = first_two(rig)
+            ada = next(csm for csm in planner.portfolio.csms if csm.name == "Ada Keller")
+            planner.pin([first], ada.id)
+            rig.screen.plan_changed()
+            rig.screen.accounts.body.jump_to(first)
+            await rig.press("space")
+            rig.screen.accounts.body.jump_to(second)
+            await rig.press("space")
+            await pick(rig, "m", ada.name)
+            await rig.until(lambda: planner.state.moves.get(second) == ada.id)
 
 
 def approve(planner: Planner) -> None:

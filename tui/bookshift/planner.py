@@ -33,6 +33,10 @@ class Planner(Opened):
 
     # -- what a planner does ---------------------------------------------------------------
 
+    def check(self, gesture: Callable[[Editor], object]) -> None:
+        """Raise the `EditError` of a gesture, and change nothing: before a person is asked for a reason."""
+        gesture(self._editor())
+
     def pin(
         self,
         accounts: Sequence[str],

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bookshift.panes.view import Showing
     from bookshift.planner import Planner
     from bookshift_io.workspace import ScenarioInfo
+    from bookshift_model.edits import Editor
     from bookshift_model.session import Entry, State
 
 
@@ -167,13 +168,34 @@ class PlanBase(MovingScreen[None]):
                 if entry is None:
                     self.say(nothing)
                 return entry
-        self.say(sentence(frozen), "warn")
+        return await self.change(do, nothing=nothing) if await self._goes_on(sentence(frozen)) else None
+
+    async def may(self, gesture: Callable[[Editor], object] | None = None) -> bool:
+        """Whether a gesture is possible, before anything is asked for it; what stands against it is said.
+
+        Where the plan is frozen a person may go on in a new draft.
+        """
+        scenario = self.planner.scenario
+        if scenario.status != "draft":
+            if not await self._goes_on(f"“{scenario.name}” is {scenario.status} and takes no changes."):
+                return False
+            self.plan_changed()
         try:
-            go_on = await offer_draft(self.app, self.planner)
+            if gesture is not None:
+                self.planner.check(gesture)
+        except EditError as error:
+            self.say(sentence(error), "warn")
+            return False
+        return True
+
+    async def _goes_on(self, why: str) -> bool:
+        """Say that the plan is frozen, and ask whether to go on in a draft; it is open then."""
+        self.say(why, "warn")
+        try:
+            return await offer_draft(self.app, self.planner)
         except WorkspaceError as error:
             self.say(sentence(error), "bad")
-            return None
-        return await self.change(do, nothing=nothing) if go_on else None
+            return False
 
     async def _explain(self, error: Exception) -> None:
         """Say why a change failed, over the plan as it is stored."""

@@ -26,8 +26,10 @@ class Deciding(PlanBase):
     async def action_pin(self) -> None:
         """Pin to a CSM."""
         accounts = self.chosen()
-        csm = await self._ask_csm(f"Pin {self.named(accounts)} to", accounts) if accounts else None
-        if csm is None:
+        if not accounts or not await self.may(lambda e: e.refuse_held(accounts, pins=False)):
+            return
+        csm = await self._ask_csm(f"Pin {self.named(accounts)} to", accounts)
+        if csm is None or not await self.may(lambda e: e.pin(accounts, csm)):
             return
         reason = await self._ask_reason(f"Why pin {self.named(accounts)} to {self._called(csm)}?")
         if reason is not None:
@@ -43,6 +45,8 @@ class Deciding(PlanBase):
         if all(isinstance(decisions.hold(one), Lock) for one in accounts):
             self._tell(await self.change(lambda: self.planner.release(accounts)))
             return
+        if not await self.may(lambda e: e.lock(accounts)):
+            return
         reason = await self._ask_reason(f"Why lock {self.named(accounts)}?")
         if reason is not None:
             self._tell(await self.change(lambda: self.planner.lock(accounts, reason)))
@@ -51,8 +55,10 @@ class Deciding(PlanBase):
     async def action_forbid(self) -> None:
         """Forbid a CSM."""
         accounts = self.chosen()
-        csm = await self._ask_csm(f"Forbid {self.named(accounts)} to", accounts) if accounts else None
-        if csm is None:
+        if not accounts or not await self.may():
+            return
+        csm = await self._ask_csm(f"Forbid {self.named(accounts)} to", accounts)
+        if csm is None or not await self.may(lambda e: e.forbid(accounts, csm)):
             return
         reason = await self._ask_reason(f"Why forbid {self.named(accounts)} to {self._called(csm)}?")
         if reason is not None:
@@ -62,7 +68,9 @@ class Deciding(PlanBase):
     async def action_move(self) -> None:
         """Move by hand and say what it does."""
         accounts = self.chosen()
-        csm = await self._ask_csm(f"Move {self.named(accounts)} to", accounts) if accounts else None
+        if not accounts or not await self.may(lambda e: e.refuse_held(accounts, pins=True)):
+            return
+        csm = await self._ask_csm(f"Move {self.named(accounts)} to", accounts)
         if csm is None:
             return
         before = self.planner.card
@@ -137,6 +145,8 @@ class Deciding(PlanBase):
         word = "apart" if apart else "together"
         if len(accounts) < 2:  # noqa: PLR2004
             self.say(f"Mark at least two accounts with space to keep them {word}.", "warn")
+            return
+        if not await self.may():
             return
         reason = await self._ask_reason(f"Why keep {self.named(accounts)} {word}?")
         if reason is not None:
