@@ -95,8 +95,8 @@ def test_rows_above_and_under_a_table_that_starts_in_the_middle_of_a_sheet() -> 
     ]
     assert (intake.accounts.rows_read, intake.accounts.arr_read) == (2, 11)
     assert {(one.row, one.message) for one in intake.findings if one.row} == {
-        (1, "a line before the header, not used"),
-        (3, "a line before the header, not used"),
+        (1, "a line before the header, no record"),
+        (3, "a line before the header, no record"),
         (4, "repeated column names carry the name of the group above them"),
         (8, "a footer line, not an account"),
     }

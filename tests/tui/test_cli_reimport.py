@@ -60,6 +60,14 @@ def test_the_same_file_twice_changes_nothing_and_says_so(desk: Desk) -> None:
     assert out.rstrip().endswith("the same data as before; nothing new is kept")
 
 
+def test_the_same_file_of_another_day_names_both_days(desk: Desk) -> None:
+    code, out, _ = desk.bring(SAMPLE / "accounts.csv", "--as-of", "2026-02-01")
+    assert code == 0
+    assert "day of the data: 2026-02-01" in out
+    assert "as before; the day of the data is 2026-02-01, no longer 2026-01-05" in out
+    assert "kept as data set 2" in out
+
+
 def test_new_gone_and_changed_are_printed_before_anything_is_kept(
     desk: Desk, rows: list[dict[str, str]]
 ) -> None:

@@ -13,6 +13,7 @@ from bookshift.places import own_profiles
 from bookshift.reimport import Preview, changed
 from bookshift_io.export.writing import ExportError, remove_files
 from bookshift_io.given import read_given
+from bookshift_io.intake.as_of import KEY as DAY_KEY
 from bookshift_io.intake.findings import IntakeError
 from bookshift_io.intake.intake import Counts, Intake
 from bookshift_io.intake.joins.step import Joined
@@ -67,8 +68,9 @@ class Files:
 
         Without a mapping file it uses what the `profiles` say about exports of the same columns, and the
         joins `kept` from the import before.
-        The day of the data is the one given, else the mapping's answer `as_of`, else today. Raises `OSError`
-        or `IntakeError` only for a mapping file that cannot be used, and what `memo` or `progress` raise.
+        The day of the data is the one given, else the mapping's answer `as_of`, else what the file states
+        and a person confirms, else today. Raises `OSError` or `IntakeError` only for a mapping file that
+        cannot be used, and what `memo` or `progress` raise.
         """
         mapping = self.decided.over(_mapping(self.mapping) if self.mapping else kept or ColumnMapping())
         known = {**mapping.answers, **(self.answers or {})}
@@ -153,6 +155,12 @@ def kept_joins(workspace: Workspace | None) -> ColumnMapping:
     names = {one.name for one in mapping.joins}
     answers = {key: text for key, text in mapping.answers.items() if key.partition(".")[0] in names}
     return ColumnMapping(joins=mapping.joins, answers=answers)
+
+
+def day_line(intake: Intake) -> str:
+    """The day that the data was read as that of."""
+    asked = any(one.key == DAY_KEY for one in intake.questions)
+    return f"day of the data: {intake.as_of}{' (asked)' if asked else ''}"
 
 
 def joined_lines(intake: Intake) -> list[str]:

@@ -191,7 +191,11 @@ def changed(found: Changes) -> str:
         {"new": len(found.new_csms), "gone": len(found.gone_csms), "changed": len(found.changed_csms)}
     )
     parts = [f"{what} {says}" for what, says in (("accounts", accounts), ("CSMs", csms)) if says]
-    return ", ".join(parts) or "accounts and CSMs are as before"
+    if parts:
+        return ", ".join(parts)
+    before, after = found.before.as_of, found.after.as_of
+    day = "" if after == before else f"; the day of the data is {after}, no longer {before}"
+    return f"accounts and CSMs are as before{day}"
 
 
 def _listed(figures: Mapping[str, int]) -> str:

@@ -75,6 +75,22 @@ def read_dates(column: Column) -> Readings:
     )
 
 
+def possible_days(text: str) -> tuple[date, ...]:
+    """Return the days that a text alone can mean: two where day and month may change places, none if no date.
+
+    Between points the day comes first.
+    """
+    found = _NUMERIC.fullmatch(text)
+    if found is None:
+        value = _unambiguous(text)
+        return () if value is None else (value,)
+    first, second, year = int(found[1]), int(found[3]), _year(found[4])
+    both = [_date(year, second, first)]
+    if found[2] != ".":
+        both.append(_date(year, first, second))
+    return tuple(dict.fromkeys(one for one in both if one is not None))
+
+
 def _order(column: Column, numeric: dict[str, tuple[date | None, date | None]]) -> tuple[str, str]:
     """Return the order of day and month, and what shows it; none where no cell can be read in two ways."""
     day = [text for text, (first, second) in numeric.items() if first and not second]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from bookshift_io.intake.became import Became
 from bookshift_io.intake.findings import Finding, Question
@@ -41,6 +42,8 @@ class Intake:
 
     portfolio: Portfolio | None
     """``None`` while a question is open or when a file was refused."""
+    as_of: date
+    """The day of the data; while it is asked, the one that is proposed."""
     findings: tuple[Finding, ...]
     """Errors first, and of one severity what is rare first."""
     questions: tuple[Question, ...]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from bookshift_io.intake import as_of
 from bookshift_io.intake.became import Became
 from bookshift_io.intake.findings import IntakeError, Log
 from bookshift_io.intake.mapping import ColumnMapping, from_document
@@ -20,7 +21,7 @@ ALIKE: Final = 0.75
 """Share of columns in common from which a file may be the same export with a column more or less."""
 USE: Final = "use"
 ANEW: Final = "anew"
-_NOT_KEPT: Final = ("profile", "as_of")
+_NOT_KEPT: Final = ("profile",)
 _SHAPE: Final = ("encoding", "delimiter")
 """Topics of answers that are needed before a file's columns are known."""
 _SHOWN: Final = 4
@@ -107,7 +108,10 @@ def made(table: str, file: str, saved: date, columns: Sequence[Became], mapping:
     answers = {
         key: answer
         for key, answer in mapping.answers.items()
-        if key.startswith(f"{table}.") and key.partition(".")[2] not in _NOT_KEPT
+        if key.startswith(f"{table}.")
+        and key.partition(".")[2] not in _NOT_KEPT
+        # The next export is of another day, but may state it in the same place.
+        and (key != as_of.KEY or answer in (as_of.STATED, as_of.TODAY))
     }
     own = ColumnMapping(
         accounts=mapping.accounts if table == "accounts" else {},

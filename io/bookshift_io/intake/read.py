@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final, Literal
 
+from bookshift_io.intake import as_of as days
 from bookshift_io.intake import currencies
 from bookshift_io.intake.accounts import Accounts, build_accounts
 from bookshift_io.intake.became import Became, what_became
@@ -73,7 +74,8 @@ def read_portfolio(
         csms: file, or its bytes, with a row for each CSM.
         mapping: columns that the planner has named before; the others are recognised.
         answers: answers to questions by key, in addition to those of the mapping.
-        as_of: the day that the data describes, today if ``None``.
+        as_of: the day that the data describes; if ``None`` what was answered, else today, and asked where
+            the file states another day or most renewals are over.
         currency: three-letter code, or ``None`` for what the file proves, else USD.
         also: contracts, tickets, usage and the like, which are joined to the accounts as the mapping says;
             what it does not know is asked.
@@ -91,7 +93,7 @@ def read_portfolio(
     given = (mapping or ColumnMapping()).into(wanted)
     given = replace(given, answers={**given.answers, **(answers or {})})
     wanted = wanted or given.answers.get(CURRENCY)
-    day = as_of or datetime.now().astimezone().date()
+    today = datetime.now().astimezone().date()
     sources: dict[TableName, Path | bytes] = {"accounts": accounts, "csms": csms}
     logs = {
         name: Log(name, label_of(source, f"{name}.csv"), {**shape_answers(profiles, name), **given.answers})
@@ -118,9 +120,12 @@ def read_portfolio(
             given = merged(given, known, opened.table.headers)
     for log in logs.values():
         log.answers = given.answers
+    settled = days.settle(as_of, today, books, logs["accounts"])
+    day = settled.day
     further = _further(also, given, day, logs["accounts"])
     people = _parse(rosters, logs["csms"], given, day, memo) if rosters else None
     customers = _parse(books, logs["accounts"], given, day, memo, elsewhere=further.tells) if books else None
+    days.look_past(settled, _renewals(customers), logs["accounts"])
     money, people, customers = _in_one_currency(
         people, customers, currency, given.rates, logs, joined=further.currency
     )
@@ -158,6 +163,7 @@ def read_portfolio(
     )
     return Intake(
         portfolio=portfolio,
+        as_of=day,
         findings=by_weight(finding for log in every for finding in log.finish()),
         questions=questions,
         refused=refused,
@@ -231,6 +237,11 @@ def _parse(
         )
     values = read_fields(table, columns, fields, given=given, log=log, as_of=as_of, memo=memo)
     return _Parsed(table, columns, values, opened.sha256)
+
+
+def _renewals(customers: _Parsed | None) -> Sequence[date | None]:
+    renewals = None if customers is None else customers.values.get("renewal")
+    return () if renewals is None else renewals.values
 
 
 def _in_one_currency(

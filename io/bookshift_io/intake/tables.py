@@ -26,6 +26,8 @@ _NATIVE: Final = re.compile(r"-?[€$£]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?%?",
 REJECT_COLUMNS: Final = ("bookshift_line", "bookshift_reason")
 """The first columns of a rejects file; a file that has them is read without them."""
 MAX_FOOTERS: Final = 20
+_TITLE: Final = 500
+"""Characters of a line before the header that are looked at."""
 _WORKBOOKS: Final = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb")
 
 
@@ -47,6 +49,8 @@ class Table:
     """Rows without data after the header: blank lines, repeated headers and what stands around those."""
     written: Mapping[int, frozenset[str]] = field(default_factory=dict)
     """By the columns with native numbers of a workbook: texts in them that only look like numbers."""
+    titles: tuple[tuple[int, str], ...] = ()
+    """Lines before the header, each with its place in the file."""
 
     @property
     def rows(self) -> int:
@@ -153,7 +157,7 @@ def _shape(read: _Read, log: Log, known: Callable[[str], bool]) -> Table:
         full = len(row.cells) >= len(header.cells) > 1 and all(map(str.strip, row.cells))
         log.add(
             "warning" if full else "info",
-            "a line before the header, not used",
+            "a line before the header, no record",
             row=row.line,
             value=_joined(row),
             kind="preamble",
@@ -182,6 +186,7 @@ def _shape(read: _Read, log: Log, known: Callable[[str], bool]) -> Table:
         rejects=(*(one for one in read.broken if one.line > header.line), *rejects),
         blank=blank,
         written=written_in(read.remarks, names.kept),
+        titles=tuple((row.line, " ".join(_joined(row).split())[:_TITLE]) for row in preamble),
     )
 
 

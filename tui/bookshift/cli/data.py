@@ -24,6 +24,7 @@ from bookshift.cli.output import Output, reading
 from bookshift.imports import (
     AS_OF,
     Files,
+    day_line,
     finding_record,
     joined_lines,
     kept_joins,
@@ -69,7 +70,7 @@ AlsoOption = Annotated[
     ),
 ]
 AsOfOption = Annotated[
-    str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Day of the data; today.")
+    str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Day of the data; today, or asked.")
 ]
 CurrencyOption = Annotated[
     str | None,
@@ -239,6 +240,7 @@ def intake_record(intake: Intake) -> dict[str, Any]:
         "blank": counts.blank,
         "arr_read": counts.arr_read,
         "arr_accepted": counts.arr_accepted,
+        "as_of": intake.as_of.isoformat(),
         "csms_read": intake.csms.rows_read,
         "csms_accepted": intake.csms.accepted,
         "joins": [asdict(one) for one in intake.joins],
@@ -281,6 +283,7 @@ def report(intake: Intake) -> str:
         for name, c in (("accounts", intake.accounts), ("CSMs", intake.csms))
     ]
     lines.append(f"ARR: {intake.accounts.arr_read:,.2f} read, {intake.accounts.arr_accepted:,.2f} accepted")
+    lines.append(day_line(intake))
     lines += joined_lines(intake)
     kinds: Counter[str] = Counter()
     for one in intake.findings:

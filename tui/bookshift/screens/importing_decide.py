@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual import work
 from textual.screen import ScreenResultType
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from bookshift_io.intake.became import Became
     from bookshift_io.intake.findings import Question
     from bookshift_io.intake.mapping import ColumnMapping
+
+_OTHER: Final = "another"
+"""Stands for an answer that is none of the choices."""
 
 
 class Deciding(Page[ScreenResultType]):
@@ -71,16 +74,17 @@ class Deciding(Page[ScreenResultType]):
 
     async def _answer(self, asked: Question) -> str | None:
         samples = [f"In the file: {', '.join(asked.samples[:5])}"] if asked.samples else []
-        if asked.form:
-            return await self.app.push_screen_wait(
-                Prompt(asked.text, f"Enter takes {asked.form}, esc leaves it open")
+        if asked.choices:
+            choices = [Choice(one, one) for one in asked.choices]
+            if asked.form:
+                choices.append(Choice(_OTHER, asked.form))
+            picked = await self.app.push_screen_wait(
+                Choose("Only you can know", choices, says=[asked.text, *samples])
             )
+            if picked != _OTHER:
+                return picked
         return await self.app.push_screen_wait(
-            Choose(
-                "Only you can know",
-                [Choice(one, one) for one in asked.choices],
-                says=[asked.text, *samples],
-            )
+            Prompt("Only you can know", f"Enter takes {asked.form}, esc none", says=[asked.text])
         )
 
     def action_import_ignore(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bookshift.became import meaning, share
-from bookshift.imports import joined_lines
+from bookshift.imports import day_line, joined_lines
 from bookshift.panes.sheet import Row, Span, row
 from bookshift.text import count, money
 from bookshift.widgets.columns import Column
@@ -47,6 +47,7 @@ _TONES: Final = {"error": "bad", "warning": "warn", "info": "dim"}
 _MARKS: Final = {"error": "x error", "warning": "! warning", "info": "remark"}
 _HOW: Final = {"decided": "strong", "likely": "warn", "open": "new"}
 _WANTS: Final = {
+    "as_of": "which day?",
     "column": "which column?",
     "conflict": "which file is right?",
     "currency": "which one?",
@@ -122,7 +123,7 @@ class View:
             return [row(Span(one.message, "bad")) for one in self.refusals]
         if key in self.questions:
             asked = self.questions[key]
-            answers = ", ".join(asked.choices) or asked.form
+            answers = ", ".join(filter(None, (*asked.choices, asked.form)))
             shown = [row(Span(f"In the file: {_samples(asked)}", "dim"))] if asked.samples else []
             return [row(asked.text), row(Span(f"Answers: {answers}", "dim"), hang=9), *shown]
         if key in self.columns:
@@ -209,7 +210,8 @@ def report_rows(files: Files, intake: Intake) -> list[Row]:
     arr = intake.accounts
     rows = [_counted(files.accounts.name, intake.accounts), _counted(files.csms.name, intake.csms)]
     lost = f", {money(arr.arr_rejected)} in rejected rows" if arr.arr_rejected else ""
-    rows.append(row(f"ARR: {money(arr.arr_read)} read = {money(arr.arr_accepted)} accepted{lost}"))
+    accepted = f"{money(arr.arr_read)} read = {money(arr.arr_accepted)} accepted{lost}"
+    rows.append(row(f"ARR: {accepted}; {day_line(intake)}", hang=2))
     return [*rows, *(row(one, hang=2) for one in joined_lines(intake))]
 
 
