@@ -28,8 +28,12 @@ class Base:
     """What a sweep starts from."""
 
     portfolio: Portfolio
+    """Rows by id: the order in which a file names them must not decide between equal plans."""
     policy: Policy
     decisions: Decisions
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "portfolio", self.portfolio.by_id())
 
     def to_json(self) -> str:
         """The base as text, which every worker can take."""

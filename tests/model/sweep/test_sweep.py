@@ -97,6 +97,13 @@ def test_what_means_nothing_is_refused_by_name(portfolio: Portfolio, text: str, 
         read_axis(text, portfolio)
 
 
+def test_the_order_of_the_rows_in_a_file_decides_nothing(base: Base) -> None:
+    rows = base.portfolio
+    turned = replace(rows, accounts=rows.accounts[::-1], csms=rows.csms[1:] + rows.csms[:1])
+    assert turned != rows
+    assert replace(base, portfolio=turned).to_json() == base.to_json(), "all that workers are given"
+
+
 def test_every_combination_has_a_number() -> None:
     assert combinations(AXES) == 12
     seen = [tuple(choice(AXES, number).items()) for number in drawn(AXES, 100, 1)]
