@@ -20,6 +20,8 @@ _PAIRS: Final = 10_000
 """Pairs in the first search, those that cost least."""
 _HOPELESS: Final = 40_000
 """Pairs of which the relaxation alone would take longer than anybody waits."""
+_MOST: Final = 1e6
+"""Nodes of a search at most."""
 _WORK: Final = 6e10
 """Nodes, times the square of pairs, that a search may take: about a minute."""
 
@@ -46,7 +48,7 @@ def close(best: Best, units: Units, guide: Priced, *, seed: int) -> None:
         search = Search(units, with_choice(pairs, best.choice()), seed=seed)
         ended = search.run(
             best.choice(), everything, gap=0.999 * best.asked(),
-            nodes=max(1, int(_WORK / max(1.0, float(pairs.sum()) ** 2))),
+            nodes=int(min(_MOST, max(1.0, _WORK / max(1.0, float(pairs.sum()) ** 2)))),
             stop=best.enough, found=best.offer, bounded=partial(best.prove_within, limit),
         )  # fmt: skip
         best.prove_within(limit, ended.bound)
