@@ -21,7 +21,7 @@ INDEX_OPTION = re.compile(
 PIN = re.compile(
     r"^([a-z0-9.-]+)==(\S+)((?: ; [^\\]+)?) \\$((?:\n    --hash=sha256:[0-9a-f]{64}(?: \\)?)+)", re.MULTILINE
 )
-SOLVER_CHILD = ("formulation", "optimise", "probes", "start", "worker")
+SOLVER_CHILD = ("formulation", "further", "optimise", "probes", "start", "worker")
 
 
 def pins(name: str) -> dict[str, str]:
