@@ -201,12 +201,13 @@ async def test_a_change_of_an_approved_plan_goes_on_in_a_new_draft_after_a_yes(t
         async with running(planner) as rig:
             for answer in ("n", "y"):
                 await rig.press("t")
-                await rig.until(lambda: "Why lock" in rig.text)
-                await rig.press("enter")
                 await rig.until(lambda: "Go on in a new draft?" in rig.text)
                 await rig.press(answer)
-                await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))
+                await rig.until(lambda: "Go on in a new draft?" not in rig.text)
                 assert planner.workspace.scenario(frozen).status == "approved"
+                assert ("Why lock" in rig.text) <= (answer == "y")
+            await rig.until(lambda: "Why lock" in rig.text)
+            await rig.press("enter")
             await rig.until(lambda: len(planner.state.decisions) == 1)
             assert planner.scenario.name == "Plan 1 (draft 2)"
             assert not planner.workspace.state(frozen).decisions

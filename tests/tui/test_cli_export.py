@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import pytest
 from plan_rig import SAMPLE, opened
 
 from bookshift.exports import approve, proof
+from bookshift.planner import Planner
 from bookshift_io.export.crm import CrmOptions
 from bookshift_io.export.kept import NAME, keep_options, kept_options
 from bookshift_io.export.plan import ExportOptions
@@ -149,6 +151,25 @@ def test_a_plan_that_is_exported_and_imported_again_is_the_same_plan(
     owners = {one.id: one.owner for one in found.portfolio.accounts}
     assert owners == {one.id: one.owner for one in SAMPLE.accounts} | {ACCOUNT.id: OTHER}
     assert all(one.extra["source: HS Object ID"] for one in found.portfolio.accounts)
+
+
+def test_hard_rules_that_the_plan_breaks_are_warned_of_also_once_it_is_approved(
+    run: Run, workspace: Path, tmp_path: Path
+) -> None:
+    warning = re.compile(r"^! the plan breaks [\d,]+ hard rules?: .", re.MULTILINE)
+    with Workspace.open(workspace) as here:
+        planner = Planner(here, "Plan 1")
+        assert not planner.card.broken
+        planner.set_policy(planner.state.policy.with_rule("max_accounts", mode="hard", limit=1), "one each")
+        assert planner.card.broken
+        first = planner.card.broken[0].sentence
+        approve(planner, "good enough")
+    said = run("export", "-w", workspace, "--dry-run")[2]
+    assert warning.search(said)
+    assert first in said
+    code, _, said = run("export", "-w", workspace, "--out", tmp_path / "x")
+    assert code == 0
+    assert warning.search(said)
 
 
 # What is proven

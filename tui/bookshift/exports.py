@@ -23,6 +23,7 @@ from bookshift_io.export.plan import (
 )
 from bookshift_model.explain.standing import Standing
 from bookshift_model.explain.why import why_each
+from bookshift_model.explain.words import count as numbered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,7 +93,7 @@ def prepare(
     problem, assignment = planner.problem, planner.assignment
     by_hand = movers(planner.session.history, planner.portfolio, assignment, named=True)
     made = _prepare(problem, assignment, scenario, profiles, options=options, by_hand=by_hand)
-    found = [*_of_drafts(planner, made), *made.manifest.warnings]
+    found = [*_of_drafts(planner, made), *_of_rules(planner), *made.manifest.warnings]
     return replace(made, manifest=replace(made.manifest, warnings=tuple(found)))
 
 
@@ -203,6 +204,15 @@ def _prepare(
         order=sorted(moved, key=lambda i: (lost(i), i)),
         options=options,
     )
+
+
+def _of_rules(planner: Planner) -> list[str]:
+    """That hard rules are broken in the plan, approved or not."""
+    broken = planner.card.broken
+    if not broken:
+        return []
+    more = f", and {len(broken) - 1:,} more" if len(broken) > 1 else ""
+    return [f"the plan breaks {numbered(len(broken), 'hard rule')}: {broken[0].sentence}{more}"]
 
 
 def _of_drafts(planner: Planner, made: PreparedExport) -> list[str]:
