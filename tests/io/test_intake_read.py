@@ -326,3 +326,13 @@ def test_no_more_arr_is_accepted_than_was_read(row: str, read_in_all: float) -> 
     assert (counts.arr_read, counts.arr_accepted) == (read_in_all, 1000)
     assert counts.arr_rejected >= 0
     assert conserves(intake)
+
+
+def test_rejected_rows_go_by_a_whole_title_and_those_alike_by_one() -> None:
+    rows = b"id,name,arr,region\nA1,Acme,5,x\nA1,B,5,x\nA2,C,5,x\nA2,D;'E,5,x\nX,,,\n"
+    kinds = [one.kind for one in read(rows).findings if "row rejected" in one.message]
+    assert sorted(set(kinds)) == [
+        "row rejected: account id already stands in another row",
+        "row rejected: it holds nothing but one cell",
+    ]
+    assert len(kinds) == 3

@@ -252,7 +252,7 @@ def test_rejected_rows_that_cannot_be_written_are_a_remark(run: Run, workspace: 
     assert "the data is kept, but its rejected rows could not be written" in err
     (workspace / "rejects.csv").rmdir()
     code, _, err = run(*command)
-    assert (code, "rejected rows are in" in err) == (0, True)
+    assert (code, "says which rows were rejected and why; correct them in your own file" in err) == (0, True)
     assert "2,Two,x" in (workspace / "rejects.csv").read_text()
 
 
@@ -372,3 +372,9 @@ def test_show_names_the_policy_and_says_that_the_team_is_too_small(run: Run, wor
     (note,) = record(run("show", "-w", workspace, "--json")[1])["notes"]
     assert note.startswith("The team is too small for any plan: it has ")
     assert f"! {note}" in run("show", "-w", workspace)[1]
+
+
+def test_init_says_nothing_when_told_so(run: Run, tmp_path: Path) -> None:
+    assert run("init", tmp_path / "said")[1].startswith("made the workspace ")
+    assert run("init", tmp_path / "quiet", "-q") == (0, "", "")
+    assert (tmp_path / "quiet").is_dir()

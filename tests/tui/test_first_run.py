@@ -125,6 +125,7 @@ async def test_two_files_are_imported_with_every_row_accounted_for(tmp_path: Pat
         await rig.press("w")
         await rig.until((tmp_path / "rejects-accounts.csv").exists)
         assert "Broken [/] Row" in (tmp_path / "rejects-accounts.csv").read_text()
+        await rig.until(lambda: "rejects-accounts.csv says why: correct your own file, then r" in rig.text)
         await rig.press("s")
         await no_tour(rig)
     with Workspace.open(tmp_path / "new") as made:

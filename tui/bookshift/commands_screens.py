@@ -153,7 +153,7 @@ SCREENS: Final[tuple[Command, ...]] = (
             "Join a further file: contracts, tickets, usage, opportunities or contacts.",
             "J",
         ),
-        ("import.rejects", "write rejects", "Write the rejected rows to a file, to mend and import.", "w"),
+        ("import.rejects", "write rejects", "Write to a file which rows were rejected and why.", "w"),
     ),
     *of(
         "Fresh export",

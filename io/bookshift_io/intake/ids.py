@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from bookshift_io.intake.columns import Columns
 from bookshift_io.intake.findings import Log
 from bookshift_io.intake.tables import Table
 from bookshift_io.intake.text import MAX_TEXT, id_key, resembles_18
+
+_ID: Final = re.compile(r" (['\"]).*\1")
+_ROW: Final = re.compile(r"row [0-9]+")
 
 
 def id_faults(table: Table, ids: Sequence[str], label: str) -> dict[int, str]:
@@ -27,10 +32,17 @@ def id_faults(table: Table, ids: Sequence[str], label: str) -> dict[int, str]:
     return faults
 
 
+def _kind(reason: str) -> str:
+    """What a reason has in common with others: without the id, the row's number, and what to do."""
+    return _ROW.sub("another row", _ID.sub("", reason).partition(";")[0])
+
+
 def note_rejected(table: Table, faults: Mapping[int, str], log: Log) -> None:
     """Report rows that are not used, with the reason."""
     for row, reason in sorted(faults.items()):
-        log.add("error", f"row rejected: {reason}", row=table.lines[row], kind=f"row rejected: {reason[:12]}")
+        log.add(
+            "error", f"row rejected: {reason}", row=table.lines[row], kind=f"row rejected: {_kind(reason)}"
+        )
 
 
 def warn_doubtful_ids(table: Table, columns: Columns, ids: Sequence[str], log: Log) -> None:
@@ -47,4 +59,4 @@ def warn_doubtful_ids(table: Table, columns: Columns, ids: Sequence[str], log: L
             )
         if doubt:
             header = table.headers[columns.position["id"]]
-            log.add("warning", doubt, row=table.lines[row], column=header, value=text, kind=doubt[:30])
+            log.add("warning", doubt, row=table.lines[row], column=header, value=text, kind=_kind(doubt))

@@ -65,6 +65,6 @@ class Intake:
     """Line of the accounts' file for each account of the portfolio, in its order."""
 
     def rejects_csv(self, table: str) -> str:
-        """Return the rejected rows of one file as CSV text, to correct and import again."""
+        """Return the rejected rows of one file as CSV text: which and why."""
         headers, rows = self.rejects[table]
         return rejects_csv(headers, rows)

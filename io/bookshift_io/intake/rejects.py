@@ -1,4 +1,4 @@
-"""rejects.csv: the rows that were not used, to be corrected and imported again."""
+"""rejects.csv: which rows were not used and why, to be corrected in the file that they came from."""
 
 from __future__ import annotations
 

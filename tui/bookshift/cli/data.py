@@ -81,10 +81,13 @@ CurrencyOption = Annotated[
 
 
 @commands.command()
-def init(workspace: Annotated[Path, typer.Argument(help="New or empty folder.")]) -> None:
+def init(
+    workspace: Annotated[Path, typer.Argument(help="New or empty folder.")], quiet: QuietOption = False
+) -> None:
     """Make a workspace."""
     made = Workspace.create(workspace)
-    Output().result({}, f"made the workspace {made.folder}; now: bookshift import -w {workspace} …")
+    if not quiet:
+        Output().result({}, f"made the workspace {made.folder}; now: bookshift import -w {workspace} …")
 
 
 @commands.command("import")
@@ -320,5 +323,6 @@ def _write_rejects(workspace: Workspace, intake: Intake) -> None:
                 Output().note(f"the data is kept, but its rejected rows could not be written: {error}")
             else:
                 Output().note(
-                    f"rejected rows are in {workspace.folder / file}; correct and import them again"
+                    f"{workspace.folder / file} says which rows were rejected and why; "
+                    "correct them in your own file and import that again"
                 )

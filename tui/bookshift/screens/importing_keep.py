@@ -60,9 +60,7 @@ class Keeping(Deciding[Kept | None]):
             self.say("The files are still being read; what comes of it is shown first.", "warn")
             return
         if intake is None or intake.portfolio is None:
-            self.say(
-                "There is nothing to keep yet: answer the questions, or mend the files and press r.", "warn"
-            )
+            self.say("There is nothing to keep yet: answer what is asked, or mend a file, then r.", "warn")
             return
         self.say("comparing …")
         try:
@@ -113,4 +111,5 @@ class Keeping(Deciding[Kept | None]):
         except ExportError as error:
             self.say(sentence(error), "warn")
             return
-        self.say(f"wrote {' and '.join(content)} into {folder}")
+        says = "says" if len(content) == 1 else "say"
+        self.say(f"{', '.join(content)} {says} why: correct your own file, then r reads it again")

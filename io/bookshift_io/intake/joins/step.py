@@ -126,7 +126,7 @@ class Step:
             row=self.table.lines[row],
             column=self.header(name) if name else None,
             value=self.text(name, row) if name else None,
-            kind=f"row rejected: {reason[:24]}",
+            kind=f"row rejected: {reason.partition(';')[0]}",
         )
 
     def leave_out(self, row: int, reason: str) -> None:
