@@ -266,6 +266,17 @@ def test_a_damaged_profile_is_as_none(workspace: Workspace, tmp_path: Path) -> N
     assert [one.key for one in found.questions if one.key != "accounts.profile"] == list(ANSWERS)
 
 
+def test_who_answers_everything_is_not_asked_whether_it_is_as_before(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    named = replace(files(tmp_path, ASKING), answers=ANSWERS)
+    keep(workspace, named, named.read(), Policy())
+    other = replace(files(tmp_path, "".join(f"{one},Note\n" for one in ASKING.splitlines())), answers=ANSWERS)
+    keys = [one.key for one in replace(other, answers=None).read(known_exports(workspace)).questions]
+    assert "accounts.profile" in keys
+    assert other.read(known_exports(workspace)).questions == ()
+
+
 def test_the_day_is_not_kept(workspace: Workspace, tmp_path: Path) -> None:
     named = files(tmp_path, as_of=None)
     mapping = tmp_path / "mapping.toml"

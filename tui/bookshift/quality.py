@@ -257,7 +257,7 @@ def _of_the_import(
             id_, severity, f"{column}: {title}" if column else title,  # type: ignore[arg-type]
             "", file,
             "The row counts for nothing so far." if rejected else "Noted when the file was read.",
-            f"Correct {'the rejected rows and import them' if rejected else 'the file and import'} again.",
+            f"Correct {'those rows in your file' if rejected else 'the file'} and import it again.",
             sum(int(one.get("count", 1)) for one in records) - seen, seen, records=tuple(records),
         )  # fmt: skip
 

@@ -163,6 +163,14 @@ def known_export(profiles: Sequence[Profile], headers: Sequence[str], log: Log) 
     return near if answer == USE else None
 
 
+def drop_idle(logs: Iterable[Log], given: Mapping[str, str]) -> None:
+    """Do not ask whether a file is like one of before where all else that it asks is answered already."""
+    for log in logs:
+        asked = {one.key for one in log.questions}
+        if asked == {f"{log.table}.profile"} and any(key in given for key in log.asked - asked):
+            log.questions.clear()
+
+
 def merged(given: ColumnMapping, profile: Profile, headers: Sequence[str]) -> ColumnMapping:
     """Return a mapping with what the profile adds to it; what is given goes before what was decided."""
     was = profile.mapping.of(profile.table)

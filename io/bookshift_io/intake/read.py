@@ -24,7 +24,7 @@ from bookshift_io.intake.memo import Memo
 from bookshift_io.intake.misplaced import look_misplaced
 from bookshift_io.intake.opening import Opened, bytes_of, label_of, open_file
 from bookshift_io.intake.owners import Roster
-from bookshift_io.intake.profiles import Profile, known_export, merged, shape_answers
+from bookshift_io.intake.profiles import Profile, drop_idle, known_export, merged, shape_answers
 from bookshift_io.intake.progress import Progress, unheard
 from bookshift_io.intake.scan import Reject
 from bookshift_io.intake.subtotals import without_subtotals
@@ -153,6 +153,7 @@ def read_portfolio(
         if not built.accounts:
             logs["accounts"].refuse("no row is a usable account; correct the rejected rows")
 
+    drop_idle(logs.values(), given.answers)
     every = (*logs.values(), *further.logs)
     questions = tuple({one.key: one for log in every for one in log.questions}.values())
     refused = any(log.refused for log in every)

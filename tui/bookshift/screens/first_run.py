@@ -97,7 +97,7 @@ class FirstRunScreen(Page[None]):
             await self.begin(open_demo)
         elif self.grid.key == "open":
             path = await self.app.push_screen_wait(
-                PathPrompt("Which workspace folder?", f"{Path.home()}/", folders=True, must_exist=True)
+                PathPrompt("Which workspace folder?", f"{Path.cwd()}/", folders=True, must_exist=True)
             )
             if path is not None:
                 await self.begin(lambda: Workspace.open(path), remember=True)
@@ -150,7 +150,7 @@ class FirstRunScreen(Page[None]):
 
     async def _import(self, dropped: Path | None = None) -> None:
         ask = self.app.push_screen_wait
-        start = f"{Path.home()}/" if dropped is None else str(dropped)
+        start = f"{Path.cwd()}/" if dropped is None else str(dropped)
         accounts = await ask(PathPrompt("File of the accounts", start, endings=_TABLES, must_exist=True))
         if accounts is None:
             return

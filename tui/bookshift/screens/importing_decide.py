@@ -77,7 +77,7 @@ class Deciding(Page[ScreenResultType]):
         if asked.choices:
             choices = [Choice(one, one) for one in asked.choices]
             if asked.form:
-                choices.append(Choice(_OTHER, asked.form))
+                choices.append(Choice(_OTHER, _OTHER, asked.form.removeprefix(f"{_OTHER} ")))
             picked = await self.app.push_screen_wait(
                 Choose("Only you can know", choices, says=[asked.text, *samples])
             )
