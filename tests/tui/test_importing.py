@@ -174,7 +174,7 @@ async def test_tabs_lead_through_the_files_to_the_findings(tmp_path: Path) -> No
         await rig.press("x")
         await settled(rig, screen, "tab goes to a file")
         await rig.press("enter")
-        await settled(rig, screen, "Only a question or a column takes a decision")
+        await settled(rig, screen, "Here is nothing to decide: mend it in your file")
         await rig.press("tab")
         await settled(rig, screen, "[accounts.csv (accounts, 3 questions)]")
 

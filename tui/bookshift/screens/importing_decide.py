@@ -66,11 +66,7 @@ class Deciding(Page[ScreenResultType]):
             if picked is not None:
                 self._read_as(column, picked)
         elif column is None:
-            self.say(
-                "Only a question or a column takes a decision; what is wrong in a file is mended there, "
-                "then r.",
-                "warn",
-            )
+            self.say("Here is nothing to decide: mend it in your file, then r reads it again.", "warn")
 
     async def _answer(self, asked: Question) -> str | None:
         samples = [f"In the file: {', '.join(asked.samples[:5])}"] if asked.samples else []
@@ -148,10 +144,7 @@ class Deciding(Page[ScreenResultType]):
         """The column under the cursor, where it is decided here; else that is said."""
         tab = self.view.tab if self.view else FINDINGS
         if tab not in (*TABLES, FINDINGS):
-            self.say(
-                f"How a joined file is read is written in the mapping, under [[join]] of {tab}, columns.",
-                "warn",
-            )
+            self.say(f"How it is read is said in the mapping: [[join]] of {tab}, columns.", "warn")
             return None
         if self.column is None:
             where = "tab goes to a file." if tab == FINDINGS else "go down to one."
