@@ -35,7 +35,7 @@ def session(workspace: Path) -> Iterator[Session]:
     """The application on the sample, at rest; it still answers in the end and leaves nothing behind."""
     with Session("open", workspace) as made:
         made.wait_ready()
-        made.wait_for("150 accounts")
+        made.wait_for("/150")
         made.settle()
         yield made
         made.press("q")

@@ -116,7 +116,8 @@ class Planner:
             # Unlocks where it is locked already, without a question.
             return "do", [*away, ("t", "Why lock|released|!"), (reason, reason), ("enter", "")]
         down = [("down", "")] * self.rng.randrange(3)
-        pick = [("p", "Enter picks"), *down, ("enter", "Why pin"), (reason, reason), ("enter", "")]
+        asked = ("p", "Enter picks|release it first")
+        pick = [asked, *down, ("enter", "Why pin"), (reason, reason), ("enter", "")]
         return "do", [*away, *pick]
 
     def act(self, *, stop_at: int | None = None) -> str | None:

@@ -219,4 +219,4 @@ async def test_s_repairs_then_plans_all_and_g_s_plans_all_at_once(tmp_path: Path
             await rig.until(lambda: len(rig.solver.jobs) == 3)
             assert rig.solver.jobs[-1].repair is None
             rig.solver.finished({**planner.state.moves, other: LAST})
-            await rig.until(lambda: "moves, 1 account other than in yours, proven" in rig.message)
+            await rig.until(lambda: "moves, 1 unlike yours, proven" in rig.message)

@@ -114,11 +114,11 @@ class Run:
         if dict(end.moves) == dict(self.moves_then):
             return f"No better plan was found{', ' + how if how else ''}: yours stays as it is.", ""
         found = _ENDS.get(end.status, "plan found" if self.repair is None else "repaired")
-        what, others = moves_in_words(len(end.moves)), count(self.others(end.moves), "account")
+        what, others = moves_in_words(len(end.moves)), self.others(end.moves)
         if self.repair is not None:
-            what = f"{others.replace(' ', ' other ')} would change"
+            what = f"{count(others, 'account').replace(' ', ' other ')} would change"
         elif self.moves_then:
-            what = f"{what}, {others} other than in yours"
+            what = f"{what}, {others:,} unlike yours"
         facts = ", ".join(filter(None, (what, how)))
         return f"{found}: {facts} — i preview, a accept, r reject", ""
 

@@ -208,11 +208,11 @@ class PlanScreen(Scenarios, Finding):
             f"! {numbered(broken, 'hard rule')} broken" if broken else "✓ hard rules kept",
             "" if short is None else f"! {short.missing:,.1f} FTE short",
             f"{written(points_of(card))} points",
+            f"undo {len(self.planner.session.history.done)}",
             f"policy {self.planner.state.policy.name}",
             position,
             f"{count(len(self.view.portfolio.accounts))} accounts",
             f"{count(len(self.view.portfolio.csms))} CSMs",
-            f"undo {len(self.planner.session.history.done)}",
             f"saved {scenario.updated_at.astimezone():%H:%M}",
         ]
         line = self.query_one(HeaderLine)
