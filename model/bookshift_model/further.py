@@ -16,6 +16,7 @@ from bookshift_model.proven import certificate_of, engine_prices
 from bookshift_model.start.ascent import CAREFUL, Ascended, ascend
 from bookshift_model.start.bound import bound_of, price_out
 from bookshift_model.start.core import core_of
+from bookshift_model.start.engine import steps_of, take_turns
 from bookshift_model.start.look import Look
 from bookshift_model.start.whole import even_shares, raised_from
 
@@ -29,15 +30,6 @@ if TYPE_CHECKING:
 
 _TURNS: Final = 12
 """Turns of the first search, in two of three from the best choice, else from the one that regret makes."""
-_STEPS: Final = 25
-"""Random changes for each unit in a turn,"""
-_FEW_STEPS: Final = 15
-"""and where there are many pairs."""
-_WIDTHS: Final = (1.0, 2.0, 0.25)
-"""The slack of a near tie in one turn after the other, in times of the look's;"""
-_CLOSE: Final = 0.25
-"""and of that, where there are many pairs."""
-_MANY: Final = 200_000
 _ROUNDS: Final = 6
 """Times that books share their units anew in the first count."""
 _NODES: Final = 50
@@ -91,7 +83,6 @@ class Further:
         self._look = Look.at(self._core, Ascended(prices, priced, bound_of(self._core, prices, priced)))
         self._shares = even_shares(self._look)
         self._turn = 0
-        self._many = self._core.pairs.cost.size > _MANY
         self._careful = self._core.pairs.cost.size > _CAREFUL_PAIRS
 
     @property
@@ -101,19 +92,12 @@ class Further:
 
     def search(self, choice: Indices, effort: int, stop: Callable[[], bool]) -> Indices:
         """(k,) a choice no worse than one, after some turns of random changes and splits."""
-        look, best = self._look, choice
-        points = look.points(best)
+        look, turns = self._look, range(_TURNS * effort)
         fresh = look.construct(np.full(self._core.k, -1))
-        for turn in range(_TURNS * effort):
-            if stop():
-                break
-            self._turn += 1
-            begin = fresh if turn % 3 == 2 and not self._many else best  # noqa: PLR2004
-            tie = look.tie * _WIDTHS[turn % 3] * (_CLOSE if self._many else 1.0)
-            made = look.anneal_and_split(begin, tie, self._steps(), self._seed + 100 + self._turn)
-            found = look.points(made)
-            if found < points:
-                best, points = made, found
+        # Seeds that the first plan did not use.
+        seed = self._seed + 101 + self._turn
+        self._turn += len(turns)
+        best = take_turns(look, fresh, choice, turns, steps=steps_of(self._core), seed=seed, stop=stop)
         return look.settle(best)
 
     def count(self, choice: Indices, effort: int, stop: Callable[[], bool]) -> float:
@@ -129,7 +113,7 @@ class Further:
         while not (best.enough() or (search.spent and count.spent)):
             before = best.distance()
             if count.spent or (not search.spent and search.work <= count.work):
-                work = _STEP * _TURNS * search.effort * self._steps()
+                work = _STEP * _TURNS * search.effort * steps_of(self._core) * self._core.k
                 best.offer(self.search(best.choice(), search.effort, best.must_stop))
                 little = before - best.distance() <= _LITTLE * before
                 search.learn(work, little=little)
@@ -141,9 +125,6 @@ class Further:
             if not best.enough() and not self._careful:
                 self._price_again(best)
             count.learn(work, little=before - best.distance() <= _LITTLE * before)
-
-    def _steps(self) -> int:
-        return (_FEW_STEPS if self._many else _STEPS) * self._core.k
 
     def _price_again(self, best: Best) -> None:
         """Look for better prices with more care."""

@@ -19,6 +19,8 @@ from bookshift_model.units import Units
 from bookshift_model.value import value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bookshift_model.problem import Problem
     from bookshift_model.start.ascent import Schedule
     from bookshift_model.start.bound import Prices
@@ -209,7 +211,7 @@ def _briefly(look: Look, begin: Indices, seed: int) -> tuple[Indices, float]:
     """(k,) a choice, and the bound with books counted whole: a little of both, or more."""
     best, bound, done = begin, look.bound, 0
     for turns, rounds in _BRIEFLY:
-        best = _take_turns(look, begin, best, range(done, done + turns), steps=_FEW_STEPS, seed=seed)
+        best = take_turns(look, begin, best, range(done, done + turns), steps=_FEW_STEPS, seed=seed)
         done += turns
         bound = max(bound, raised(look, best, rounds=rounds, nodes=2 * _NODES))
         if look.points(best) - bound <= _OPEN * look.core.k:
@@ -221,15 +223,26 @@ def _search(look: Look, choice: Indices, seed: int, effort: Effort) -> Indices:
     """(k,) the best choice found from one."""
     many = look.core.pairs.cost.size > _AGAIN_PAIRS
     turns = _MANY_TURNS if many else _TURNS + min(_MORE_TURNS, look.core.k // 400)
-    steps = _FEW_STEPS if many else _STEPS
     turns *= 4 if effort == "standard" else 1
-    return _take_turns(look, choice, choice, range(turns), steps=steps, seed=seed)
+    return take_turns(look, choice, choice, range(turns), steps=steps_of(look.core), seed=seed)
 
 
-def _take_turns(
-    look: Look, choice: Indices, best: Indices, turns: range, *, steps: int, seed: int
+def steps_of(core: Core) -> int:
+    """Random changes for each unit in a turn of the search."""
+    return _FEW_STEPS if core.pairs.cost.size > _AGAIN_PAIRS else _STEPS
+
+
+def take_turns(
+    look: Look,
+    choice: Indices,
+    best: Indices,
+    turns: range,
+    *,
+    steps: int,
+    seed: int,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Indices:
-    """(k,) the best choice found, in short turns: a little annealing, then splits.
+    """(k,) the best choice found, in short turns: a little annealing, then splits; until `stop` says so.
 
     Every turn goes on from the best; where pairs are few, there is time to begin every third one again from
     `choice`.
@@ -237,6 +250,8 @@ def _take_turns(
     points = look.points(best)
     many = look.core.pairs.cost.size > _AGAIN_PAIRS
     for turn in turns:
+        if stop():
+            break
         begin = choice if turn % 3 == 2 and not many else best  # noqa: PLR2004
         tie = look.tie * _WIDTHS[turn % 3] * (_CLOSE if many else 1.0)
         made = look.anneal_and_split(begin, tie, steps * len(choice), seed + turn)
