@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from bookshift_model.amounts import in_blocks
 from bookshift_model.data import Data
-from bookshift_model.decisions import Forbid, Lock, Pin
+from bookshift_model.eligible import least_broken, left_by_decisions, moving_as_one
 from bookshift_model.goals import GOALS
 from bookshift_model.rules.custom import idle
 from bookshift_model.terms import Book, Group, Pair, Plan, Priced
+from bookshift_model.today import amount_today, tolerant
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -178,7 +178,7 @@ def build(data: Data, policy: Policy) -> Problem:
     terms += [replace(one, price=one.price * firmness) if one.hard else one for one in rules]
     swing = _largest_swing(data, terms, books=2)
     everything = np.ones((data.n, data.m), dtype=bool)
-    permitted = _least_broken(terms, everything, np.arange(data.n))
+    permitted = least_broken(terms, everything, np.arange(data.n))
     units = np.arange(data.n, dtype=np.int64)
     return _with_masks(
         Problem(
@@ -203,7 +203,7 @@ def rule_terms(
 
 def _made(rule: Rule, settings: Settings, data: Data) -> tuple[Term, ...]:
     """The terms of a rule, unpriced."""
-    return tuple(_tolerant(data, one) if settings.tolerate else one for one in rule.build(data, settings))
+    return tuple(tolerant(data, one) if settings.tolerate else one for one in rule.build(data, settings))
 
 
 def _largest_swing(data: Data, terms: Iterable[Priced], *, books: int = 1) -> float:
@@ -221,52 +221,6 @@ def _largest_swing(data: Data, terms: Iterable[Priced], *, books: int = 1) -> fl
     return float(swing.max(initial=0.0))
 
 
-def amount_today(data: Data, term: Term) -> float:
-    """Natural amount of a term (before grains) in today's assignment."""
-    match term:
-        case Pair():
-            return float(data.at_baseline(term.amount).sum())
-        case Book():
-            over = _today(data, term) - term.threshold
-            return float(np.maximum(0, -over if term.under else over).sum())
-        case Plan():
-            return max(0.0, float(data.at_baseline(term.quantity.load).sum()) - term.threshold)
-        case Group():
-            return float(group_amount(term, data.owner))
-
-
-def group_amount(group: Group, assignment: Indices) -> int:
-    """Owners too many (together) or accounts that share an owner (apart); the unowned do not count."""
-    owners = assignment[group.accounts]
-    owners = owners[owners >= 0]
-    distinct = len(np.unique(owners))
-    found = len(owners) - distinct if group.apart else max(0, distinct - 1)
-    return max(0, found - group.free)
-
-
-def _today(data: Data, term: Book) -> Floats:
-    """(m,) what the books hold of the term's quantity today."""
-    owned = data.owner >= 0
-    load = data.at_baseline(term.quantity.load)
-    return np.bincount(data.owner[owned], weights=load[owned], minlength=data.m).astype(np.float64)
-
-
-def _tolerant(data: Data, term: Term) -> Term:
-    """The term with its limit moved to where today's assignment is, if that is beyond it."""
-    match term:
-        case Pair():
-            return Pair(term.amount.sparing(data.owner))
-        case Book():
-            choose = np.minimum if term.under else np.maximum
-            return replace(term, threshold=choose(term.threshold, _today(data, term)))
-        case Plan():
-            return replace(
-                term, threshold=max(term.threshold, float(data.at_baseline(term.quantity.load).sum()))
-            )
-        case Group():
-            return replace(term, free=group_amount(term, data.owner))
-
-
 def _measured(name: str, dead_band: float, data: Data) -> tuple[tuple[Term, ...], Scale]:
     """The terms of a goal, and its scale were it the only one."""
     terms = tuple(GOALS[name].build(data, dead_band))
@@ -278,82 +232,13 @@ def _measured(name: str, dead_band: float, data: Data) -> tuple[tuple[Term, ...]
 
 def _with_masks(problem: Problem) -> Problem:
     """Only what is decided is looked at: a gesture must not cost a pass over all pairs of every rule."""
-    allowed, decided, unfollowed = _allowed(problem.data)
+    allowed, decided, unfollowed = left_by_decisions(problem.data)
     notes = [note for said in unfollowed.values() for note in said]
     eligible = problem.permitted.copy()
-    eligible[decided] = _least_broken(problem.terms, allowed, decided)
-    units = np.arange(problem.data.n, dtype=np.int64)
-    whole: dict[int, list[int]] = {}
-    for priced in problem.terms:
-        # A family that has several owners today, and may keep them, must not be forced together.
-        if priced.hard and isinstance(priced.term, Group) and not priced.term.apart and not priced.term.free:
-            _merge(priced.term.accounts, units, eligible, whole)
+    eligible[decided] = least_broken(problem.terms, allowed, decided)
+    units = moving_as_one(problem.terms, eligible)
     own = (one for one in problem.policy.custom if one.mode != "off")
     notes += [said for one in own if (said := idle(problem.data, one))]
     return replace(
         problem, allowed=allowed, eligible=eligible, units=units, notes=tuple(notes), unfollowed=unfollowed
     )
-
-
-def _least_broken(terms: Iterable[Priced], allowed: NDArray[bool_], rows: Indices) -> NDArray[bool_]:
-    """(rows, m) of some accounts' allowed pairs those that hard rules exclude least: mostly not at all."""
-    left: NDArray[bool_] = allowed[rows]
-    hard = [(one.price, one.term.amount) for one in terms if one.hard and isinstance(one.term, Pair)]
-    touched = np.zeros(len(rows), dtype=bool)
-    for _, amount in hard:
-        touched |= amount.most[rows] > 0
-    for at in in_blocks(np.flatnonzero(touched), left.shape[1]):
-        against = np.where(left[at], 0.0, np.inf)
-        for price, amount in hard:
-            against += price * amount[rows[at]]
-        left[at] = against <= against.min(axis=1, keepdims=True) + 1e-9
-    return left
-
-
-def _merge(accounts: Indices, units: Indices, eligible: NDArray[bool_], whole: dict[int, list[int]]) -> None:
-    """Make the accounts (and what moves with them) one unit, in place, if some CSM can take them all.
-
-    `whole` holds the members of each unit of several accounts, by the first.
-    """
-    leads = sorted(set(units[accounts].tolist()))
-    members = sorted(i for lead in leads for i in whole.get(lead, (lead,)))
-    common = eligible[members].all(axis=0)
-    if common.any():
-        units[members] = members[0]
-        eligible[members] = common
-        whole[members[0]] = members
-
-
-def _allowed(data: Data) -> tuple[NDArray[bool_], Indices, dict[int, tuple[str, ...]]]:
-    """The mask that decisions leave, the accounts decided on, and notes on what cannot be followed."""
-    allowed = np.ones((data.n, data.m), dtype=bool)
-    accounts, csms = data.portfolio.account_index, data.portfolio.csm_index
-    notes: dict[int, tuple[str, ...]] = {}
-    decided: set[int] = set()
-    for one in data.decisions:
-        if isinstance(one, Forbid) and one.account in accounts and one.csm in csms:
-            allowed[accounts[one.account], csms[one.csm]] = False
-            decided.add(accounts[one.account])
-    for lost in sorted(i for i in decided if not allowed[i].any()):
-        allowed[lost] = True
-        name = data.accounts[lost].name
-        notes[lost] = (f"Every CSM is forbidden for {name}; the forbids are ignored. Release one.",)
-    for one in data.decisions:
-        if not isinstance(one, (Pin, Lock)) or one.account not in accounts:
-            continue
-        i = accounts[one.account]
-        j = csms.get(one.csm, -1) if isinstance(one, Pin) else int(data.owner[i])
-        name = data.accounts[i].name
-        if j < 0:
-            what = "The pin" if isinstance(one, Pin) else "The lock"
-            note = f"{what} of {name} names nobody on the roster; it is ignored. Release it."
-            notes[i] = (*notes.get(i, ()), note)
-            continue
-        if not allowed[i, j]:
-            who = data.csms[j].name
-            note = f"{name} is both held by {who} and forbidden to {who}; held wins."
-            notes[i] = (*notes.get(i, ()), note)
-        allowed[i] = False
-        allowed[i, j] = True
-        decided.add(i)
-    return allowed, np.array(sorted(decided), dtype=np.int64), notes

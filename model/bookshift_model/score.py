@@ -10,7 +10,6 @@ import numpy as np
 from bookshift_model.data import QUARTERS
 from bookshift_model.decisions import Decisions
 from bookshift_model.goals import GOALS
-from bookshift_model.problem import group_amount
 from bookshift_model.terms import Book, Group, Pair, Plan
 from bookshift_model.value import Tally, excess, within
 
@@ -312,7 +311,7 @@ def _broken(  # noqa: C901  (one place for each kind of term)
                 total = over_plan + term.threshold
                 yield violation(over_plan, over_plan / term.grain, limit=term.threshold, total=total)
         case Group():
-            too_many = group_amount(term, assignment)
+            too_many = term.too_many(assignment)
             if too_many:
                 i = int(term.accounts[0])
                 more = problem.parting.get(at, 0.0) * too_many

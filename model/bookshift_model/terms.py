@@ -81,6 +81,14 @@ class Group:
     free: int = 0
     """Amount that costs nothing, where what breaks a rule today is tolerated."""
 
+    def too_many(self, assignment: Indices) -> int:
+        """Owners too many (together) or accounts that share an owner (apart); the unowned do not count."""
+        owners = assignment[self.accounts]
+        owners = owners[owners >= 0]
+        distinct = len(np.unique(owners))
+        found = len(owners) - distinct if self.apart else max(0, distinct - 1)
+        return max(0, found - self.free)
+
 
 Term: TypeAlias = Pair | Book | Plan | Group
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bookshift_model.problem import group_amount
 from bookshift_model.terms import Book, Group, Pair, Plan
 
 if TYPE_CHECKING:
@@ -101,4 +100,4 @@ class Tally:
             case Plan() as term:
                 return self.plan_excess(term) / term.grain
             case Group() as term:
-                return float(group_amount(term, self.assignment))
+                return float(term.too_many(self.assignment))
