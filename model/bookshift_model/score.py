@@ -10,18 +10,15 @@ import numpy as np
 from bookshift_model.data import QUARTERS
 from bookshift_model.decisions import Decisions
 from bookshift_model.goals import GOALS
-from bookshift_model.terms import Book, Group, Pair, Plan
-from bookshift_model.value import Tally, excess, within
+from bookshift_model.value import Tally
+from bookshift_model.violations import violations_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy import bool_
-    from numpy.typing import NDArray
-
     from bookshift_model.problem import Problem
-    from bookshift_model.rules import Rule, Settings
     from bookshift_model.terms import Floats, Indices
+    from bookshift_model.violations import Violation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,23 +64,6 @@ class BookFigures:
         if self.capacity > 0:
             return self.hours / self.capacity
         return float("inf") if self.hours > 0 else 0.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Violation:
-    """A rule that the plan breaks: where, by how much, and in a sentence."""
-
-    rule: str
-    name: str
-    csm: str | None
-    account: str | None
-    amount: float
-    """In the rule's natural unit."""
-    unit: str
-    hard: bool
-    points: float
-    sentence: str
-    relax: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,11 +121,6 @@ def score_today(problem: Problem) -> Scorecard:
 def score(problem: Problem, assignment: Indices) -> Scorecard:
     """Judge an assignment in full."""
     tally = Tally(problem, assignment)
-    astray = tally.astray.copy()
-    violations = sorted(
-        (*_decisions_broken(problem, assignment, astray), *_rules_broken(tally, astray)),
-        key=lambda one: (not one.hard, -one.points, one.rule, one.csm or "", one.account or ""),
-    )
     moved = np.flatnonzero(assignment != problem.baseline)
     data, books = problem.data, tuple(_books(problem, assignment))
     unowned = np.flatnonzero(assignment < 0)
@@ -153,7 +128,7 @@ def score(problem: Problem, assignment: Indices) -> Scorecard:
         points=tally.points,
         goals=tuple(_goals(tally)),
         books=books,
-        violations=tuple(violations),
+        violations=violations_of(tally),
         moves=tuple(
             Move(account=int(i), csm_from=int(problem.baseline[i]), csm_to=int(assignment[i])) for i in moved
         ),
@@ -209,112 +184,3 @@ def _books(problem: Problem, assignment: Indices) -> Iterator[BookFigures]:
             received=int(received[j]), given=int(given[j]),
             renewals_by_quarter=tuple(float(r[j]) for r in renewals),
         )  # fmt: skip
-
-
-def _against_decisions(problem: Problem, assignment: Indices) -> Indices:
-    """Accounts without owner, or where a pin, lock or forbid says otherwise."""
-    return np.flatnonzero(~within(problem.allowed, assignment))
-
-
-def _left_out(problem: Problem, astray: NDArray[bool_], i: int) -> float:
-    """Points for the accounts `astray` (n,), not on an eligible pair, that move as one with account i.
-
-    They are struck off: what leaves a pair out first is what they count with.
-    """
-    mine = astray & (problem.units == problem.units[i])
-    astray[mine] = False
-    return problem.absolute_price * float(np.count_nonzero(mine))
-
-
-def _decisions_broken(problem: Problem, assignment: Indices, astray: NDArray[bool_]) -> Iterator[Violation]:
-    data = problem.data
-    for i in _against_decisions(problem, assignment):
-        account = data.accounts[i]
-        if assignment[i] < 0:
-            rule, name, sentence = "one_owner", "One owner", f"{account.name} has no owner on the roster"
-            relax = f"assign {account.name} to somebody"
-        else:
-            held = np.flatnonzero(problem.allowed[i])
-            who = data.csms[int(assignment[i])].name
-            rule, name = "decisions", "Pins, locks and forbids"
-            sentence = (
-                f"{account.name} is held by {data.csms[held[0]].name} and is with {who}"
-                if len(held) == 1
-                else f"{account.name} is with {who}, which is forbidden"
-            )
-            relax = f"release {account.name}"
-        yield Violation(
-            rule=rule, name=name, csm=data.csms[int(assignment[i])].id if assignment[i] >= 0 else None,
-            account=account.id, amount=1.0, unit="accounts", hard=True,
-            points=_left_out(problem, astray, int(i)),
-            sentence=sentence, relax=relax,
-        )  # fmt: skip
-
-
-def _rules_broken(tally: Tally, astray: NDArray[bool_]) -> Iterator[Violation]:
-    problem = tally.problem
-    rules: dict[str, tuple[Rule, Settings]] = {rule.id: (rule, s) for rule, s in problem.policy.active()}
-    for at, priced in enumerate(problem.terms):
-        if tally.amounts[at] and priced.source in rules:
-            yield from _broken(tally, at, astray, *rules[priced.source])
-
-
-def _broken(  # noqa: C901  (one place for each kind of term)
-    tally: Tally, at: int, astray: NDArray[bool_], rule: Rule, settings: Settings
-) -> Iterator[Violation]:
-    """Each place where one term of a rule is above zero; `astray` as in `_left_out`."""
-    problem, assignment, data = tally.problem, tally.assignment, tally.problem.data
-    priced = problem.terms[at]
-    term = priced.term
-    unit = term.quantity.unit if isinstance(term, (Book, Plan)) else rule.unit
-
-    def violation(
-        amount: float, units: float, *, i: int | None = None, j: int | None = None, more: float = 0.0,
-        **words: float,
-    ) -> Violation:  # fmt: skip
-        names = {
-            "quantity": term.quantity.name if isinstance(term, (Book, Plan)) else "",
-            "csm": data.csms[j].name if j is not None else "",
-            "account": data.accounts[i].name if i is not None else "",
-            "amount": amount,
-            **words,
-        }
-        return Violation(
-            rule=rule.id, name=rule.name, csm=data.csms[j].id if j is not None else None,
-            account=data.accounts[i].id if i is not None else None, amount=amount, unit=unit,
-            hard=priced.hard, points=priced.price * units + more,
-            sentence=rule.says.format(**names), relax=rule.relax.format(**names),
-        )  # fmt: skip
-
-    match term:
-        case Pair(amount=amount):
-            owned = np.flatnonzero(assignment >= 0)
-            found = amount[owned, assignment[owned]]
-            limit = float(getattr(settings, "share", getattr(settings, "limit", 0)))
-            for i, units in zip(owned[found > 0], found[found > 0], strict=True):
-                more = _left_out(problem, astray, int(i)) if priced.hard and astray[i] else 0.0
-                yield violation(
-                    float(units), float(units), i=int(i), j=int(assignment[i]), more=more, limit=limit
-                )
-        case Book():
-            load = tally.load(term.quantity)
-            over = excess(term, load)
-            grains = np.broadcast_to(np.asarray(term.grain), over.shape)
-            for j in np.flatnonzero(over):
-                limit, total = float(term.threshold[j]), float(load[j])
-                yield violation(
-                    float(over[j]), float(over[j] / grains[j]), j=int(j), limit=limit, total=total
-                )
-        case Plan():
-            over_plan = tally.plan_excess(term)
-            if over_plan:
-                total = over_plan + term.threshold
-                yield violation(over_plan, over_plan / term.grain, limit=term.threshold, total=total)
-        case Group():
-            too_many = term.too_many(assignment)
-            if too_many:
-                i = int(term.accounts[0])
-                more = problem.parting.get(at, 0.0) * too_many
-                if at in problem.parting:
-                    more += _left_out(problem, astray, i)
-                yield violation(float(too_many), float(too_many), i=i, more=more)

@@ -19,7 +19,7 @@ from bookshift_model.score import score
 if TYPE_CHECKING:
     from bookshift_model.decisions import Decision
     from bookshift_model.problem import Problem
-    from bookshift_model.score import Violation
+    from bookshift_model.violations import Violation
 
 DAY = date(2026, 1, 5)
 CSMS = (Csm(id="C0", name="Ada"), Csm(id="C1", name="Ben"))

@@ -25,8 +25,9 @@ from bookshift_model.policy import Policy
 from bookshift_model.portfolio import GRADES, TOUCH_LEVELS, Account, Csm, Portfolio
 from bookshift_model.problem import Problem, build
 from bookshift_model.rules import RULES
-from bookshift_model.score import Violation, score, score_today
+from bookshift_model.score import score, score_today
 from bookshift_model.value import value
+from bookshift_model.violations import Violation
 
 DAY = date(2026, 1, 5)
 GROUPS = {"kept_together", "kept_apart", "families_together"}

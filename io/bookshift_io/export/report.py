@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from bookshift_model.explain.diff import Diff, MoveFigures
     from bookshift_model.explain.losers import Loser
     from bookshift_model.problem import Problem
-    from bookshift_model.score import BookFigures, Violation
+    from bookshift_model.score import BookFigures
+    from bookshift_model.violations import Violation
 
 MOST_MOVES: Final = 1_000
 """Moves that a report lists one by one; all of them are in moves.csv and in the workbook."""

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bookshift_model.problem import Problem
-    from bookshift_model.score import BookFigures, Violation
+    from bookshift_model.score import BookFigures
     from bookshift_model.terms import Floats, Indices
+    from bookshift_model.violations import Violation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

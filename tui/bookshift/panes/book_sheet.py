@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bookshift.panes.view import View
-    from bookshift_model.score import BookFigures, Violation
+    from bookshift_model.score import BookFigures
+    from bookshift_model.violations import Violation
 
 _MOST = 40
 

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from bookshift_model.explain.overload import Overload
     from bookshift_model.portfolio import Account, Portfolio
     from bookshift_model.problem import Problem
-    from bookshift_model.score import BookFigures, Scorecard, Violation
+    from bookshift_model.score import BookFigures, Scorecard
     from bookshift_model.session import History
+    from bookshift_model.violations import Violation
 
 Showing: TypeAlias = Literal["plan", "preview", "today"]
 

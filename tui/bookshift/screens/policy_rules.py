@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bookshift.screens.policy_figures import Figures
     from bookshift_model.rules import Rule, Settings
-    from bookshift_model.score import Violation
+    from bookshift_model.violations import Violation
 
 _MODES: Final = ("hard", "soft", "off")
 _MONEY_FROM: Final = 10_000
