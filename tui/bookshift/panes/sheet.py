@@ -10,6 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from bookshift.text import fit, plain
+from bookshift.widgets.movements import Movements
 from bookshift.widgets.rows import TONES
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ def heading(text: str) -> Row:
 BLANK = Row(())
 
 
-class Sheet(Widget, can_focus=True):
-    """Lines of text. It takes the same movements as a grid, which scroll."""
+class Sheet(Movements, Widget, can_focus=True):
+    """Lines of text; movements scroll."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"sheet--{tone}" for tone in TONES}
@@ -94,37 +95,19 @@ class Sheet(Widget, can_focus=True):
         self._lines = None
         self._go_to(self._top if keep_place else 0, force=True)
 
-    def action_cursor_down(self) -> None:
-        """Scroll one line down."""
-        self._go_to(self._top + 1)
+    @property
+    def page(self) -> int:
+        """Lines in sight."""
+        return self.size.height
 
-    def action_cursor_up(self) -> None:
-        """Scroll one line up."""
-        self._go_to(self._top - 1)
+    @property
+    def length(self) -> int:
+        """Lines in all."""
+        return len(self._wrapped())
 
-    def action_page_down(self) -> None:
-        """Scroll one screen down."""
-        self._go_to(self._top + self.size.height)
-
-    def action_page_up(self) -> None:
-        """Scroll one screen up."""
-        self._go_to(self._top - self.size.height)
-
-    def action_half_down(self) -> None:
-        """Scroll half a screen down."""
-        self._go_to(self._top + max(1, self.size.height // 2))
-
-    def action_half_up(self) -> None:
-        """Scroll half a screen up."""
-        self._go_to(self._top - max(1, self.size.height // 2))
-
-    def action_top(self) -> None:
-        """Scroll to the first line."""
-        self._go_to(0)
-
-    def action_bottom(self) -> None:
-        """Scroll to the last line."""
-        self._go_to(len(self._wrapped()))
+    def move(self, lines: int, *, scroll: bool = False) -> None:  # noqa: ARG002 - there is no cursor to move
+        """Scroll down so many lines, up where negative, as far as there are any."""
+        self._go_to(self._top + lines)
 
     def render_line(self, y: int) -> Strip:
         """Draw one line."""

@@ -17,7 +17,9 @@ from bookshift.widgets.columns import Column, Placed, place
 from bookshift.widgets.drawn import Drawn
 from bookshift.widgets.lines import GUTTER, MARK, State
 from bookshift.widgets.marks import Marks
+from bookshift.widgets.movements import Movements
 from bookshift.widgets.rows import TONES, Cell, ListRows, Rows
+from bookshift.widgets.sight import Sight
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +32,7 @@ __all__ = ["Cell", "Column", "Grid", "ListRows", "Rows"]
 _NARROW = 60
 
 
-class Grid(Widget, can_focus=True):
+class Grid(Movements, Widget, can_focus=True):
     """A table with a cursor row, a current column, marks, and no scrollbar (`position` goes in the title).
 
     It binds no keys: a command table binds the ``action_`` methods. The current column (left and right) is
@@ -115,8 +117,7 @@ class Grid(Widget, can_focus=True):
         self.empty = empty
         """What the grid says when it has no rows."""
         self._rows: Rows = rows if rows is not None else ListRows((), lambda _: ())
-        self._cursor = 0
-        self._top = 0
+        self._sight = Sight()
         self._current = 0
         self._marks = Marks()
         self._sort: tuple[str, bool] | None = None
@@ -131,9 +132,19 @@ class Grid(Widget, can_focus=True):
         return self._rows
 
     @property
+    def page(self) -> int:
+        """Rows in sight."""
+        return max(1, self.size.height - 1)
+
+    @property
+    def length(self) -> int:
+        """Rows in all."""
+        return len(self._rows)
+
+    @property
     def key(self) -> str | None:
         """The key under the cursor; None without rows."""
-        return self._rows.key(self._cursor) if self._cursor < len(self._rows) else None
+        return self._rows.key(self._sight.cursor) if self._sight.cursor < len(self._rows) else None
 
     @property
     def column(self) -> Column:
@@ -143,7 +154,7 @@ class Grid(Widget, can_focus=True):
     @property
     def position(self) -> str:
         """The cursor's place for the pane's title: ``12/4,000``, and the marks: ``12/4,000 ●3``."""
-        place_ = f"{count(min(self._cursor + 1, len(self._rows)))}/{count(len(self._rows))}"
+        place_ = f"{count(min(self._sight.cursor + 1, len(self._rows)))}/{count(len(self._rows))}"
         return f"{place_} {MARK}{count(len(self._marks))}" if len(self._marks) else place_
 
     @property
@@ -164,15 +175,12 @@ class Grid(Widget, can_focus=True):
         for the mark in the header. Marks stay, also on rows not shown now.
         """
         before = self.key
-        height_on_screen = self._cursor - self._top
         self._rows = rows
         self._sort = sort
         self._drawn.forget_rows()
         found = self._find(before)
-        self._cursor = max(0, min(self._cursor, len(rows) - 1)) if found is None else found
-        self._top = self._cursor - height_on_screen
+        self._sight.follow(self._sight.cursor if found is None else found, len(rows), self._room)
         self._marks.follow(self._rows.find)
-        self._scroll()
         self.refresh()
         if self.key != before:
             self.post_message(self.Moved(self, self.key))
@@ -196,37 +204,9 @@ class Grid(Widget, can_focus=True):
 
     # What it does
 
-    def action_cursor_down(self) -> None:
-        """Move to the next row."""
-        self._go(self._cursor + 1)
-
-    def action_cursor_up(self) -> None:
-        """Move to the row before."""
-        self._go(self._cursor - 1)
-
-    def action_page_down(self) -> None:
-        """Move one screen of rows down."""
-        self._go(self._cursor + self._page, scroll=self._page)
-
-    def action_page_up(self) -> None:
-        """Move one screen of rows up."""
-        self._go(self._cursor - self._page, scroll=-self._page)
-
-    def action_half_down(self) -> None:
-        """Move half a screen of rows down."""
-        self._go(self._cursor + max(1, self._page // 2), scroll=self._page // 2)
-
-    def action_half_up(self) -> None:
-        """Move half a screen of rows up."""
-        self._go(self._cursor - max(1, self._page // 2), scroll=-(self._page // 2))
-
-    def action_top(self) -> None:
-        """Move to the first row."""
-        self._go(0)
-
-    def action_bottom(self) -> None:
-        """Move to the last row."""
-        self._go(len(self._rows) - 1)
+    def move(self, lines: int, *, scroll: bool = False) -> None:
+        """Move the cursor down so many rows, up where negative, as far as there are any."""
+        self._go(self._sight.cursor + lines, scroll=lines if scroll else 0)
 
     def action_column_right(self) -> None:
         """Make the next column the current one, bringing it into sight."""
@@ -243,26 +223,26 @@ class Grid(Widget, can_focus=True):
             return
         if self.key is not None:
             self._marks.toggle(self.key)
-            self._refresh_rows(self._cursor, self._cursor)
+            self._refresh_rows(self._sight.cursor, self._sight.cursor)
             self.post_message(self.Marked(self))
-            self._go(self._cursor + 1)
+            self._go(self._sight.cursor + 1)
 
     def action_mark_range(self) -> None:
         """Begin a range at the cursor; the second time, mark all rows of it."""
         if self.key is None:
             return
         if self._marks.ranging:
-            self._marks.end(self._rows, self._cursor)
+            self._marks.end(self._rows, self._sight.cursor)
             self.post_message(self.Marked(self))
         else:
-            self._marks.begin(self.key, self._cursor)
-        self._refresh_rows(self._marks.anchor_at, self._cursor)
+            self._marks.begin(self.key, self._sight.cursor)
+        self._refresh_rows(self._marks.anchor_at, self._sight.cursor)
 
     def clear(self) -> bool:
         """Give up the range begun, else take all marks away; False when there was neither."""
         if self._marks.ranging:
             self._marks.give_up_range()
-            self._refresh_rows(self._marks.anchor_at, self._cursor)
+            self._refresh_rows(self._marks.anchor_at, self._sight.cursor)
             return True
         if len(self._marks):
             self._marks.clear()
@@ -284,13 +264,12 @@ class Grid(Widget, can_focus=True):
             self._place()
         if y == 0:
             return self._drawn.lines.header(self.columns, self._placed, self._current, self._sort, width)
-        index = self._top + y - 1
+        index = self._sight.top + y - 1
         if index >= len(self._rows):
             return self._drawn.lines.message(self.empty if y == 1 and not len(self._rows) else "", width)
-        at_cursor = index == self._cursor
-        state = State(
-            index, at_cursor, at_cursor and self.has_focus, self._marks.sign(self._rows, index, self._cursor)
-        )
+        cursor = self._sight.cursor
+        mark = self._marks.sign(self._rows, index, cursor)
+        state = State(index, index == cursor, index == cursor and self.has_focus, mark)
         return self._drawn.row(state, self._rows, self.columns, self._placed, width)
 
     def _look(self, names: tuple[str, ...]) -> Style:
@@ -300,35 +279,24 @@ class Grid(Widget, can_focus=True):
 
     # How it keeps in step
 
-    @property
-    def _page(self) -> int:
-        """Rows in sight."""
-        return max(1, self.size.height - 1)
-
     def _find(self, key: str | None) -> int | None:
         return None if key is None else self._rows.find(key)
 
     def _go(self, index: int, *, scroll: int = 0) -> None:
         """Put the cursor on a row and redraw what that changes."""
-        before, top = self._cursor, self._top
-        self._cursor = max(0, min(index, len(self._rows) - 1))
-        self._top += scroll
-        self._scroll()
-        if self._top != top:
+        before, top = self._sight.cursor, self._sight.top
+        self._sight.go(index, len(self._rows), self._room, scroll=scroll)
+        if self._sight.top != top:
             self.refresh()
-        elif self._cursor != before:
-            self._refresh_rows(before, self._cursor, between=self._marks.ranging)
-        if self._cursor != before:
+        elif self._sight.cursor != before:
+            self._refresh_rows(before, self._sight.cursor, between=self._marks.ranging)
+        if self._sight.cursor != before:
             self.post_message(self.Moved(self, self.key))
 
-    def _scroll(self) -> None:
-        """Bring the cursor into sight, and no empty lines below the last row; all is open without a size."""
-        if not self.size.height:
-            self._top = 0
-            return
-        page = self._page
-        self._top = min(max(self._top, self._cursor - page + 1), self._cursor)
-        self._top = max(0, min(self._top, len(self._rows) - page))
+    @property
+    def _room(self) -> int:
+        """Rows that fit; 0 while there is no size."""
+        return self.page if self.size.height else 0
 
     def _choose(self, column: int) -> None:
         self._current = max(0, min(column, len(self.columns) - 1))
@@ -347,18 +315,16 @@ class Grid(Widget, can_focus=True):
     def _refresh_rows(self, one: int, other: int, *, between: bool = True) -> None:
         width = self.size.width
         # Rows out of sight need no drawing, and a range may reach over all of them.
-        first, last = (
-            max(self._top - 1, min(index, self._top + self._page)) for index in sorted((one, other))
-        )
+        first, last = self._sight.within(one, other, self.page)
         if between:
-            self.refresh(Region(0, first - self._top + 1, width, last - first + 1))
+            self.refresh(Region(0, first + 1, width, last - first + 1))
         else:
-            self.refresh(*(Region(0, index - self._top + 1, width, 1) for index in (first, last)))
+            self.refresh(*(Region(0, line + 1, width, 1) for line in (first, last)))
 
     def on_resize(self) -> None:
         """Place the columns anew and keep the cursor in sight."""
         self._place()
-        self._scroll()
+        self._sight.settle(len(self._rows), self._room)
         self.refresh()
 
     def notify_style_update(self) -> None:
