@@ -2,56 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
 from bookshift_io.intake import as_of as days
 from bookshift_io.intake import currencies
 from bookshift_io.intake.accounts import Accounts, build_accounts
-from bookshift_io.intake.became import Became, what_became
-from bookshift_io.intake.columns import Columns, recognise
+from bookshift_io.intake.became import what_became
 from bookshift_io.intake.csms import build_csms
-from bookshift_io.intake.fields import Values, read_fields, remembered
 from bookshift_io.intake.findings import IntakeError, Log, by_weight
-from bookshift_io.intake.intake import Counts, Intake
+from bookshift_io.intake.intake import Intake
 from bookshift_io.intake.joins.apply import Outcome, Stated, apply
 from bookshift_io.intake.joins.reading import Further
 from bookshift_io.intake.mapping import CURRENCY, ColumnMapping
 from bookshift_io.intake.memo import Memo
 from bookshift_io.intake.misplaced import look_misplaced
-from bookshift_io.intake.opening import Opened, bytes_of, label_of, open_file
+from bookshift_io.intake.opening import bytes_of, label_of, open_file
 from bookshift_io.intake.owners import Roster
+from bookshift_io.intake.parsed import (
+    Parsed,
+    became_of,
+    converted,
+    counts_of,
+    names_of,
+    parse,
+    rejects_of,
+    renewals_of,
+    units_of,
+)
 from bookshift_io.intake.profiles import Profile, drop_idle, known_export, merged, shape_answers
 from bookshift_io.intake.progress import Progress, unheard
 from bookshift_io.intake.scan import Reject
-from bookshift_io.intake.subtotals import without_subtotals
 from bookshift_io.intake.swapped import look_swapped
-from bookshift_io.intake.tables import Table
-from bookshift_io.intake.vocabulary_accounts import ACCOUNT_FIELDS
-from bookshift_io.intake.vocabulary_csms import CSM_FIELDS
 from bookshift_model.portfolio import Csm, Portfolio
 
 TableName = Literal["accounts", "csms"]
-
-_REQUIRED: Final = {"accounts": ("id", "name", "arr"), "csms": ("id", "name")}
-
-
-@dataclass(frozen=True, slots=True)
-class _Parsed:
-    """One file up to its typed columns."""
-
-    table: Table
-    columns: Columns
-    values: dict[str, Values]
-    sha256: str
-
-    @property
-    def usable(self) -> bool:
-        """Whether ids and names are known, so that records can be built."""
-        return {"id", "name"} <= set(self.values)
 
 
 def read_portfolio(
@@ -123,9 +111,9 @@ def read_portfolio(
     settled = days.settle(as_of, today, books, logs["accounts"])
     day = settled.day
     further = _further(also, given, day, logs["accounts"])
-    people = _parse(rosters, logs["csms"], given, day, memo) if rosters else None
-    customers = _parse(books, logs["accounts"], given, day, memo, elsewhere=further.tells) if books else None
-    days.look_past(settled, _renewals(customers), logs["accounts"])
+    people = parse(rosters, logs["csms"], given, day, memo) if rosters else None
+    customers = parse(books, logs["accounts"], given, day, memo, elsewhere=further.tells) if books else None
+    days.look_past(settled, renewals_of(customers), logs["accounts"])
     money, people, customers = _in_one_currency(
         people, customers, currency, given.rates, logs, joined=further.currency
     )
@@ -168,17 +156,17 @@ def read_portfolio(
         findings=by_weight(finding for log in every for finding in log.finish()),
         questions=questions,
         refused=refused,
-        accounts=_counts(customers, built.rejects, built),
-        csms=_counts(people, csm_rejects, None),
+        accounts=counts_of(customers, built.rejects, built),
+        csms=counts_of(people, csm_rejects, None),
         mapping=further.saved_in(_used(given, customers, people, logs)),
         columns={
-            "accounts": _columns(customers, memo),
-            "csms": _columns(people, memo),
+            "accounts": became_of(customers, memo),
+            "csms": became_of(people, memo),
             **{one.name: what_became(one.table, one.columns, one.read) for one in further.steps},
         },
         rejects={
-            "accounts": _rejects(customers, built.rejects),
-            "csms": _rejects(people, csm_rejects),
+            "accounts": rejects_of(customers, built.rejects),
+            "csms": rejects_of(people, csm_rejects),
             **{one.name: (one.table.headers, one.rejects()) for one in further.steps},
         },
         joins=joined.reports,
@@ -202,58 +190,15 @@ def _further(also: Sequence[Path], given: ColumnMapping, as_of: date, log: Log) 
     return further
 
 
-def _parse(
-    opened: Opened,
-    log: Log,
-    given: ColumnMapping,
-    as_of: date,
-    memo: Memo | None,
-    *,
-    elsewhere: Collection[str] = (),
-) -> _Parsed:
-    """Return one file's typed columns; none where it has no rows, which refuses it.
-
-    A field that stands `elsewhere` need not have a column here.
-    """
-    table = opened.table
-    if table.rows == 0:
-        log.refuse("the file has a header but no row that can be used; export it again")
-        return _Parsed(table, Columns({}, (), ()), {}, opened.sha256)
-    fields = ACCOUNT_FIELDS if log.table == "accounts" else CSM_FIELDS
-    required = [one for one in _REQUIRED[log.table] if one not in elsewhere]
-    columns = recognise(table, fields, required, given.of(log.table), log)
-    if log.table == "accounts":
-        read = table
-        table = remembered(
-            memo,
-            (
-                "subtotals",
-                id(read),
-                columns.position.get("id"),
-                columns.position.get("arr"),
-                log.answers.get("accounts.totals"),
-            ),
-            lambda part: without_subtotals(read, columns, part),
-            log,
-        )
-    values = read_fields(table, columns, fields, given=given, log=log, as_of=as_of, memo=memo)
-    return _Parsed(table, columns, values, opened.sha256)
-
-
-def _renewals(customers: _Parsed | None) -> Sequence[date | None]:
-    renewals = None if customers is None else customers.values.get("renewal")
-    return () if renewals is None else renewals.values
-
-
 def _in_one_currency(
-    people: _Parsed | None,
-    customers: _Parsed | None,
+    people: Parsed | None,
+    customers: Parsed | None,
     given: str | None,
     rates: Mapping[str, float],
     logs: Mapping[TableName, Log],
     *,
     joined: str | None,
-) -> tuple[currencies.Money, _Parsed | None, _Parsed | None]:
+) -> tuple[currencies.Money, Parsed | None, Parsed | None]:
     """Return the portfolio's currency, and both files with their amounts in it.
 
     Where the accounts file names none, it is that of what is `joined`.
@@ -266,75 +211,33 @@ def _in_one_currency(
     money = currencies.settle(found, given, rates, logs["accounts"])
     if money.rates:  # which are of no use without it
         logs["accounts"].used_answers[CURRENCY] = money.currency
-    customers = _converted(customers, money)
+    customers = converted(customers, money)
     if people is not None:
         theirs = currencies.seen(people.table, people.columns, people.values)
         if theirs:
             known = {**rates, **money.rates}
-            people = _converted(people, currencies.settle(theirs, money.currency, known, logs["csms"]))
+            people = converted(people, currencies.settle(theirs, money.currency, known, logs["csms"]))
     return money, people, customers
-
-
-def _converted(parsed: _Parsed, money: currencies.Money) -> _Parsed:
-    return replace(parsed, values=currencies.convert(parsed.table, parsed.columns, parsed.values, money))
 
 
 def _used(
     given: ColumnMapping,
-    customers: _Parsed | None,
-    people: _Parsed | None,
+    customers: Parsed | None,
+    people: Parsed | None,
     logs: Mapping[TableName, Log],
 ) -> ColumnMapping:
     """Return the mapping that reads these files as they were read, without a question."""
     used = replace(
         given,
-        accounts=_effective(customers, given.accounts),
-        csms=_effective(people, given.csms),
+        accounts=names_of(customers, given.accounts),
+        csms=names_of(people, given.csms),
         units={
             **given.units,
             **{
                 name: units
                 for name, one in (("accounts", customers), ("csms", people))
-                if (units := _units(one))
+                if (units := units_of(one))
             },
         },
     )
     return used.with_answers({**logs["accounts"].used_answers, **logs["csms"].used_answers})
-
-
-def _effective(parsed: _Parsed | None, given: Mapping[str, str]) -> Mapping[str, str]:
-    return parsed.columns.effective(parsed.table) if parsed and parsed.values else given
-
-
-def _units(parsed: _Parsed | None) -> dict[str, str]:
-    if parsed is None:
-        return {}
-    at = parsed.columns.position
-    return {parsed.table.headers[at[name]]: one.unit for name, one in parsed.values.items() if one.unit}
-
-
-def _columns(parsed: _Parsed | None, memo: Memo | None) -> tuple[Became, ...]:
-    return what_became(parsed.table, parsed.columns, parsed.values, memo) if parsed and parsed.values else ()
-
-
-def _counts(parsed: _Parsed | None, rejects: tuple[Reject, ...], built: Accounts | None) -> Counts:
-    if parsed is None:
-        return Counts()
-    rejected = len(rejects) + len(parsed.table.rejects)
-    return Counts(
-        rows_read=parsed.table.rows + len(parsed.table.rejects) + parsed.table.blank,
-        accepted=parsed.table.rows - len(rejects),
-        rejected=rejected,
-        blank=parsed.table.blank,
-        arr_read=built.arr_read if built else 0.0,
-        arr_accepted=built.arr_accepted if built else 0.0,
-        sha256=parsed.sha256,
-    )
-
-
-def _rejects(
-    parsed: _Parsed | None, rejects: tuple[Reject, ...]
-) -> tuple[tuple[str, ...], tuple[Reject, ...]]:
-    if parsed is None:
-        return (), ()
-    return parsed.table.headers, tuple(sorted(parsed.table.rejects + rejects, key=lambda one: one.line))
