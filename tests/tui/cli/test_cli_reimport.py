@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-Run = Callable[..., tuple[int, str, str]]
-
-SAMPLE = Path(__file__).parents[2] / "sample_data"
+from cli_rig import SAMPLE, Run
 
 
 @pytest.fixture

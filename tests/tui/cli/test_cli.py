@@ -4,39 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from bookshift.planner import Planner
-from bookshift_io.workspace import Workspace
-from bookshift_model.decisions import Forbid
-from bookshift_model.session import Change
-
-Run = Callable[..., tuple[int, str, str]]
-
-SAMPLE = Path(__file__).parents[2] / "sample_data"
-
-
-@pytest.fixture
-def workspace(run: Run, tmp_path: Path) -> Path:
-    """A workspace with the sample imported."""
-    folder = tmp_path / "w"
-    assert run("init", folder)[0] == 0
-    code, out, _ = run(
-        "import", "-w", folder, "--accounts", SAMPLE / "accounts.csv", "--csms", SAMPLE / "csms.csv",
-        "--mapping", SAMPLE / "mapping.toml", "--policy", SAMPLE / "policy.toml",
-    )  # fmt: skip
-    assert code == 0
-    assert "150 rows read = 150 accepted + 0 rejected + 0 blank" in out
-    return folder
-
-
-def record(out: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(out)
-    return found
+from cli_rig import SAMPLE, Run, record
 
 
 def test_the_sample_in_the_repository_is_what_the_generator_makes(run: Run, tmp_path: Path) -> None:
@@ -171,40 +143,6 @@ def test_an_export_never_replaces_files_unasked(run: Run, workspace: Path, tmp_p
     assert run(*export, "--profile", "no-such-crm")[0] == 2
 
 
-def test_an_open_question_ends_with_5_and_its_answer_settles_it(
-    run: Run, workspace: Path, tmp_path: Path
-) -> None:
-    accounts = tmp_path / "a.csv"
-    accounts.write_text("account_id,name,owner_id,arr,renewal_date\n1,One,C-001,1000,03/04/2026\n")
-    arguments = ("import", "-w", workspace, "--accounts", accounts, "--csms", SAMPLE / "csms.csv", "--json")
-    code, out, _ = run(*arguments)
-    assert code == 5
-    question = record(out)["questions"][0]
-    assert len(record(run("scenarios", "-w", workspace, "--json")[1])["scenarios"]) == 1
-    answered = (*arguments, "--dry-run", "--answer", f"{question['key']}={question['choices'][0]}")
-    code, out, _ = run(*answered)
-    assert code == 5, "149 of 150 accounts would be archived"
-    guards = [one["key"] for one in record(out)["questions"]]
-    assert guards == ["reimport.gone", "reimport.arr"]
-    code, out, _ = run(*answered, *(part for key in guards for part in ("--answer", f"{key}=yes")))
-    assert code == 0
-    assert record(out)["accepted"] == 1
-
-
-def test_nobody_is_asked_the_same_twice(run: Run, tmp_path: Path) -> None:
-    folder = tmp_path / "w"
-    run("init", folder)
-    accounts = tmp_path / "a.csv"
-    head = "account_id,name,owner_id,arr,renewal_date"
-    accounts.write_text(f"{head}\n1,One,C-001,1000,03/04/2026\n")
-    arguments = ("import", "-w", folder, "--accounts", accounts, "--csms", SAMPLE / "csms.csv", "--json")
-    question = record(run(*arguments)[1])["questions"][0]
-    assert run(*arguments, "--answer", f"{question['key']}={question['choices'][0]}")[0] == 0
-    accounts.write_text(f"{head}\n1,One,C-001,1000,05/04/2026\n")
-    code, out, _ = run(*arguments)
-    assert (code, record(out)["questions"]) == (0, [])
-
-
 def test_today_has_no_decisions_to_compare_with(run: Run, workspace: Path) -> None:
     run("pin", "-w", workspace, "-a", "A-00001", "-c", "C-003")
     found = record(run("diff", "-w", workspace, "today", "Plan 1", "--json")[1])
@@ -230,50 +168,6 @@ def test_a_scenario_may_be_called_a_number(run: Run, workspace: Path) -> None:
     assert (code, err.count("\n")) == (7, 1)
 
 
-def test_bad_input_changes_nothing_and_ends_with_7(run: Run, workspace: Path, tmp_path: Path) -> None:
-    accounts = tmp_path / "a.csv"
-    accounts.write_text('account_id,name,arr\n1,"One,1000\n')
-    version = record(run("scenarios", "-w", workspace, "--json")[1])["scenarios"][0]["version"]
-    code, out, _ = run("import", "-w", workspace, "--accounts", accounts, "--csms", SAMPLE / "csms.csv")
-    assert code == 7
-    assert "a.csv" in out
-    assert record(run("scenarios", "-w", workspace, "--json")[1])["scenarios"][0]["version"] == version
-
-
-def test_rejected_rows_that_cannot_be_written_are_a_remark(run: Run, workspace: Path, tmp_path: Path) -> None:
-    accounts = tmp_path / "a.csv"
-    accounts.write_text("account_id,name,arr,owner\n1,One,1000,C-001\n2,Two,x,C-001\n")
-    yes = ("--answer", "reimport.gone=yes", "--answer", "reimport.arr=yes")
-    files = ("--accounts", accounts, "--csms", SAMPLE / "csms.csv")
-    command = ("import", "-w", workspace, *files, *yes, "--json")
-    (workspace / "rejects.csv").mkdir()  # which no file can replace, whoever writes it
-    code, out, err = run(*command)
-    assert (code, record(out)["rejected"], record(out)["dataset"]) == (0, 1, 2)
-    assert "the data is kept, but its rejected rows could not be written" in err
-    (workspace / "rejects.csv").rmdir()
-    code, _, err = run(*command)
-    assert (code, "says which rows were rejected and why; correct them in your own file" in err) == (0, True)
-    assert "2,Two,x" in (workspace / "rejects.csv").read_text()
-
-
-def test_a_new_export_of_the_crm_keeps_decisions_and_says_what_became_void(
-    run: Run, workspace: Path, tmp_path: Path
-) -> None:
-    run("pin", "-w", workspace, "-a", "A-00001", "-c", "C-003")
-    run("move", "-w", workspace, "-a", "A-00002", "-c", "C-003")
-    rows = (SAMPLE / "accounts.csv").read_text().splitlines(keepends=True)
-    accounts = tmp_path / "accounts.csv"
-    accounts.write_text("".join(row for row in rows if not row.startswith("A-00002,")))
-    code, out, _ = run(
-        "import", "-w", workspace, "--accounts", accounts, "--csms", SAMPLE / "csms.csv",
-        "--mapping", SAMPLE / "mapping.toml", "--json",
-    )  # fmt: skip
-    assert code == 0
-    assert record(out)["dropped_moves"] == 1
-    shown = record(run("show", "-w", workspace, "--json")[1])
-    assert [(one["account"], one["to"]) for one in shown["moves"]] == [("A-00001", "C-003")]
-
-
 def test_a_backup_holds_what_the_workspace_held(run: Run, workspace: Path, tmp_path: Path) -> None:
     run("move", "-w", workspace, "-a", "A-00001", "-c", "C-003")
     made = Path(record(run("backup", "-w", workspace, "--json")[1])["file"])
@@ -294,84 +188,9 @@ def test_a_place_that_is_no_workspace_is_said_so(run: Run, tmp_path: Path) -> No
     assert str(tmp_path) in err
 
 
-def test_one_shot_says_what_was_read_solves_and_writes_the_files(run: Run, tmp_path: Path) -> None:
-    files = (SAMPLE / "accounts.csv", SAMPLE / "csms.csv", "--mapping", SAMPLE / "mapping.toml")
-    code, out, err = run(
-        "plan", *files, "--policy", SAMPLE / "policy.toml", "--out", tmp_path / "x", "--json", "--strict"
-    )
-    assert code == 0
-    assert "accounts: 150 rows read = 150 accepted + 0 rejected + 0 blank" in err.splitlines()
-    found = record(out)
-    assert found["sense"] == "min"
-    assert found["gap"] <= 0.005
-    assert found["bound"] <= found["objective"]
-    assert not [one for one in found["scorecard"]["violations"] if one["hard"]]
-    with (tmp_path / "x" / "moves-draft.csv").open(newline="") as file:
-        written = [row["account_id"] for row in csv.DictReader(file)]
-    assert sorted(written) == sorted(one["account"] for one in found["moves"])
-
-
-def test_after_a_pin_few_others_move_unless_all_are_asked_for(run: Run, workspace: Path) -> None:
-    first = record(run("solve", "-w", workspace, "--json", "--quiet")[1])
-    shown = record(run("show", "-w", workspace, "--json")[1])
-    assert shown["gap"] == pytest.approx(first["gap"], rel=1e-6, abs=1e-9)
-    assert "proven " in run("show", "-w", workspace)[1]
-    run("pin", "-w", workspace, "-a", "A-00002", "-c", "C-003")
-    repaired = record(run("solve", "-w", workspace, "--json", "--quiet")[1])
-    assert (first["scope"], repaired["scope"]) == ("whole", "repair")
-    before, after = ({one["account"]: one["to"] for one in plan["moves"]} for plan in (first, repaired))
-    assert after.get("A-00002", "C-003") == "C-003"
-    assert sum(before.get(one) != after.get(one) for one in {*before, *after}) <= 26
-    whole = record(run("solve", "-w", workspace, "--whole", "--json", "--quiet")[1])
-    assert whole["scope"] == "whole"
-
-
-def test_a_solve_is_taken_over_and_a_second_one_changes_nothing(run: Run, workspace: Path) -> None:
-    run("pin", "-w", workspace, "-a", "A-00001", "-c", "C-003")
-    first = record(run("solve", "-w", workspace, "--json", "--quiet")[1])
-    assert ("A-00001", "C-003") in {(one["account"], one["to"]) for one in first["moves"]}
-    second = record(run("solve", "-w", workspace, "--json", "--quiet")[1])
-    assert second["moves"] == first["moves"]
-    assert record(run("undo", "-w", workspace, "--json")[1])["moves"] == 1
-
-
 def test_unknown_options_and_versions(run: Run) -> None:
     assert run("show", "--no-such-option")[0] == 2
     assert run("--version")[1].startswith("bookshift ")
-
-
-def test_what_cannot_be_followed_is_shown_and_the_last_forbid_is_refused(run: Run, workspace: Path) -> None:
-    everyone = [f"C-{j:03}" for j in range(1, 9)]
-    for csm in everyone[:-1]:
-        assert run("forbid", "-w", workspace, "-a", "A-00001", "-c", csm)[0] == 0
-    code, _, said = run("forbid", "-w", workspace, "-a", "A-00001", "-c", everyone[-1])
-    assert code != 0
-    assert "is forbidden to everybody but" in said
-    assert record(run("show", "-w", workspace, "--json")[1])["notes"] == []
-    # As after an import without the CSM who was left.
-    with Workspace.open(workspace) as there:
-        last = Forbid(account="A-00001", csm=everyone[-1])
-        Planner(there, "Plan 1").session.do(Change(label="forbidden", decisions=((last.key, None, last),)))
-    (note,) = record(run("show", "-w", workspace, "--json")[1])["notes"]
-    assert note.startswith("Every CSM is forbidden for ")
-    assert f"! {note}" in run("show", "-w", workspace)[1]
-    assert note in record(run("why", "-w", workspace, "-a", "A-00001", "--json")[1])["sentences"]
-    solved = run("solve", "-w", workspace, "--gap", "0.05", "--json")[1]
-    assert record(solved)["notes"] == [note]
-
-
-def test_show_names_the_policy_and_says_that_the_team_is_too_small(run: Run, workspace: Path) -> None:
-    said = run("show", "-w", workspace)[1]
-    assert said.startswith("Plan 1 (draft, version 1), policy “")
-    assert "too small" not in said
-    with Workspace.open(workspace) as there:
-        planner = Planner(there, "Plan 1")
-        policy = planner.state.policy.to_record()
-        policy["formulas"]["capacity"]["productive_hours"] = 20
-        planner.set_policy(planner.state.policy.with_record(policy), "less time")
-    (note,) = record(run("show", "-w", workspace, "--json")[1])["notes"]
-    assert note.startswith("The team is too small for any plan: it has ")
-    assert f"! {note}" in run("show", "-w", workspace)[1]
 
 
 def test_init_says_nothing_when_told_so(run: Run, tmp_path: Path) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from cli_rig import Run, record
 from plan_rig import SAMPLE, opened
 
 from bookshift.exports import approve, proof
@@ -20,10 +21,8 @@ from bookshift_io.workspace import Workspace
 from bookshift_model.portfolio import Portfolio
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    Run = Callable[..., tuple[int, str, str]]
 
 ACCOUNT, OTHER = SAMPLE.accounts[0], next(one.id for one in SAMPLE.csms if one.id != SAMPLE.accounts[0].owner)
 
@@ -38,11 +37,6 @@ def workspace(tmp_path: Path) -> Path:
     with opened(tmp_path, portfolio) as planner:
         planner.move([ACCOUNT.id], OTHER)
     return tmp_path / "workspace"
-
-
-def record(text: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(text)
-    return found
 
 
 def test_several_profiles_make_one_export_with_one_manifest(

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cli_rig import Run
 from xlsx import Maker, Sheet, number
 
 from bookshift.cli import output as shown
-
-Run = Callable[..., tuple[int, str, str]]
 
 ACCOUNTS = [
     ["Account ID", "Account Name", "ARR", "CSM ID", "Renewal Date"],
