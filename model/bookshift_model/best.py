@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import numpy as np
 
 from bookshift_model.gaps import EQUAL, doubt, gap_of, tolerance
+from bookshift_model.unavoidable import hard_rules
 from bookshift_model.value import value
 
 if TYPE_CHECKING:
@@ -79,8 +80,9 @@ class Best:
         self._gap, self._seconds = gap, seconds
         self._on_event, self._cancelled = on_event, cancelled
         self._change = change
-        self.unavoidable = problem.given
-        """Points that no plan can spare, as far as that is known: gaps leave them out."""
+        self._hard = hard_rules(problem)
+        self.unavoidable = np.inf
+        """The least points of hard rules that a plan was seen with: gaps leave them out."""
         self._began = time.monotonic()
         self.assignment: Indices = problem.baseline
         self.points = np.inf
@@ -118,7 +120,8 @@ class Best:
 
     def begin(self, choice: Indices, known: float | None) -> None:
         """Take the plan at hand, and an earlier proof if that is all that was asked for."""
-        points = value(self._problem, self._units.expand(choice))
+        plan = self._units.expand(choice)
+        points, self.unavoidable = value(self._problem, plan), value(self._hard, plan)
         gap = gap_of(points, known, self.unavoidable)
         if known is not None and (gap is None or gap <= self._gap):
             self._bounds.append(known)  # which the plan may refute
@@ -149,6 +152,7 @@ class Best:
         better = worth < known - margin
         if better or (equal and worth <= known + margin):
             self.assignment, self.points = assignment, points
+            self.unavoidable = min(self.unavoidable, value(self._hard, assignment))
             self._believe()
             if better:
                 self._tell(assignment)

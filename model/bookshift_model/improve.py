@@ -69,15 +69,20 @@ class Improver:
         """Give units back to today's owner, in their order, where that costs nothing."""
         made = choice.copy()
         owner = self.units.owner
-        load = self._loads(made)
-        for i in np.flatnonzero((owner >= 0) & (made != owner)):
-            here = made[i]
-            load[:, here] -= self._brought(i, here)
-            made[i] = -1
-            at_owner, at_here = self._place(made, load, int(i), np.array([owner[i], here]))
-            made[i] = owner[i] if at_owner <= at_here + _GAIN else here
-            load[:, made[i]] += self._brought(i, made[i])
-        return made
+        rows = np.flatnonzero((owner >= 0) & (made != owner))
+        rows = rows[self.units.eligible[rows, owner[rows]]]
+        while True:
+            load = self._loads(made)
+            free = np.flatnonzero(self._returning(made, load, rows) <= _GAIN)
+            for i in rows[free]:
+                if self._returning(made, load, np.array([i]))[0] <= _GAIN:
+                    load[:, made[i]] -= self._brought(i, made[i])
+                    made[i] = owner[i]
+                    load[:, made[i]] += self._brought(i, made[i])
+            left = rows[made[rows] != owner[rows]]
+            if len(left) == len(rows):
+                return made
+            rows = left
 
     # ---- books
 
@@ -112,6 +117,22 @@ class Improver:
         here = load[:, at]
         return self._books(here - self._brought(rows, at), at) - self._books(here, at)
 
+    def _returning(self, choice: Indices, load: Floats, rows: Indices) -> Floats:
+        """(rows,) points that it costs to give each unit alone back to today's owner; books hold `load`."""
+        here, home = choice[rows], self.units.owner[rows]
+        cost, there = self.units.cost, load[:, home]
+        points: Floats = cost[rows, home] - cost[rows, here] + self._leaving(load, choice, rows)
+        points += self._books(there + self._brought(rows, home), home) - self._books(there, home)
+        held = np.flatnonzero(choice >= 0) if self._plans else rows
+        for threshold, brought, rate in self._plans:
+            total = brought[held, choice[held]].sum() - threshold
+            after = total + brought[rows, home] - brought[rows, here]
+            points += rate * (np.maximum(0.0, after) - max(0.0, total))
+        for at in np.flatnonzero(self._grouped[rows]):
+            of_groups = self._of_groups(choice, int(rows[at]))
+            points[at] += of_groups[home[at]] - of_groups[here[at]]
+        return points
+
     # ---- the plan and groups
 
     def _elsewhere(self, choice: Indices, rows: Indices) -> Floats:
@@ -123,20 +144,24 @@ class Improver:
             mine = np.where(choice[rows] >= 0, load[rows, np.maximum(choice[rows], 0)], 0.0)
             points += rate * np.maximum(0.0, total - mine[:, None] + load[rows] - threshold)
         for at in np.flatnonzero(self._grouped[rows]):
-            i = int(rows[at])
-            for group, members, counts, price in map(self._groups.__getitem__, self._groups_of[i]):
-                points[at] += price * _group(group, members, counts, i=i, choice=choice, m=self.units.m)
+            points[at] += self._of_groups(choice, int(rows[at]))
         return points
 
-    def _place(self, choice: Indices, load: Floats, i: int, j: Indices | slice = _ALL) -> Floats:
-        """(len(j),) points, up to a constant, of unit i, which is nowhere, at CSMs; books hold `load`."""
-        here = load[:, j]
+    def _of_groups(self, choice: Indices, i: int) -> Floats:
+        """(m,) points of the groups of a unit with it at each CSM and the others as they are."""
+        points = np.zeros(self.units.m)
+        for group, members, counts, price in map(self._groups.__getitem__, self._groups_of[i]):
+            points += price * _group(group, members, counts, i=i, choice=choice, m=self.units.m)
+        return points
+
+    def _place(self, choice: Indices, load: Floats, i: int) -> Floats:
+        """(m,) points, up to a constant, of unit i, which is nowhere, at CSMs; books hold `load`."""
         placed: Floats = (
-            self.units.cost[i, j] + self._books(here + self._brought(i, j), j) - self._books(here, j)
+            self.units.cost[i] + self._books(load + self._brought(i, _ALL), _ALL) - self._books(load, _ALL)
         )
         if self._plans or self._grouped[i]:
-            placed = placed + self._elsewhere(choice, np.array([i]))[0, j]
-        return np.where(self.units.eligible[i, j], placed, np.inf)
+            placed = placed + self._elsewhere(choice, np.array([i]))[0]
+        return np.where(self.units.eligible[i], placed, np.inf)
 
     # ---- moves
 

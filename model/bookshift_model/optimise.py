@@ -17,7 +17,6 @@ from __future__ import annotations
 import contextlib
 import time
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -26,9 +25,8 @@ from bookshift_model.best import STAY, Best, Done
 from bookshift_model.certificate import Certificate, Priced, price
 from bookshift_model.gaps import EQUAL, improvement_gap_of
 from bookshift_model.improve import Improver
-from bookshift_model.proven import bound_of, plan_again, plan_anew, prices_of
+from bookshift_model.proven import plan_again, plan_anew, prices_of
 from bookshift_model.readying import Readying
-from bookshift_model.unavoidable import unavoidable
 from bookshift_model.units import Units
 from bookshift_model.value import value
 
@@ -58,7 +56,7 @@ class Result:
     bound: float | None
     """No plan has fewer points; ``None`` where that was not known yet."""
     unavoidable: float
-    """Points of hard rules that no plan can spare, as far as that is proven."""
+    """Points of hard rules of the plan with fewest of them: as many may be unavoidable."""
     gap: float | None
     """`gaps.gap_of` of these three."""
     improvement_gap: float | None
@@ -135,6 +133,7 @@ class _Solve:
         self.change, self.readying = change, readying
         self.improver = Improver(units)
         self.certificate: Certificate | None = None
+        self._priced: Priced | None = None
         self._further: Further | None = None
 
     def run(self, start: Indices, known: float | None) -> None:
@@ -151,27 +150,37 @@ class _Solve:
         self.best.begin(choice, known)
         self.best.check()
         self.best.phase = "first plan"
-        guide = self._from_engine(start) if self.readying.wait(self.best.must_stop) else None
+        engine = self.readying.wait(self.best.must_stop)
+        if engine:
+            self._from_engine(start)
         if self.best.must_stop():
             raise Done
-        if guide is None:
-            guide = self._without_engine(choice)
+        if not engine:
+            self._without_engine(choice)
         elif not self.best.reached() and self.best.open() > _WIDE and self.change is None:
-            guide = max(guide, self._relaxed(guide.reduced), key=lambda one: one.bound)
+            self._priced = max(self._guide(), self._relaxed(self._guide().reduced), key=lambda one: one.bound)
         if self.change is None and self.best.may_stay():
             # An earlier solve may have ended with this plan, and have proved more about it by now.
             self._count(self.best.start[self.units.lead], _CAREFUL)
         self.best.check()
         if self.change is not None:
             self.best.phase = "repairing"
-            self._mend(guide, self.change)
+            self._mend(self._guide(), self.change)
             self.best.check()
             self.best.phase = "proving"
             self._count(self.best.choice(), 1)
             return
-        self._with_highs(self._go_further(guide))
+        self._go_further()
+        self._with_highs(self._guide())
 
-    def _from_engine(self, start: Indices) -> Priced:
+    def _guide(self) -> Priced:
+        """What pairs cost at the best prices: made where it is needed, as there may be 25 million."""
+        if self._priced is None:
+            assert self.certificate is not None  # noqa: S101 - nothing is searched before there are prices
+            self._priced = price(self.units, self.certificate)
+        return self._priced
+
+    def _from_engine(self, start: Indices) -> None:
         """The engine's plan, and what its prices prove."""
         if self.change is None:
             plan, prices = plan_anew(self.problem, start, self.seed)
@@ -180,10 +189,9 @@ class _Solve:
             plan, prices = plan_again(
                 self.problem, self.best.assignment, self._staying(start), known, self.seed
             )
-        self._certify(prices, plan.assignment, partial(bound_of, seed=self.seed))
+        self.certificate = prices
         self.best.prove(plan.bound)
         self.best.offer(plan.assignment[self.units.lead])
-        return price(self.units, prices)
 
     def _staying(self, start: Indices) -> Indices:
         """Accounts that the engine leaves where they are: those held, decided on, or just sent elsewhere."""
@@ -203,30 +211,18 @@ class _Solve:
         if found is None:
             raise Done
         if self.best.bound is None or found.bound > self.best.bound:
-            self._certify(found.certificate, self.best.assignment)
+            self.certificate = found.certificate
         self.best.prove(found.bound)
         return found
 
-    def _certify(
-        self,
-        prices: Certificate,
-        plan: Indices,
-        better: Callable[[Problem, Indices], float] | None = None,
-    ) -> None:
-        """Take prices for the result, and count by them what no plan can spare: before plans are compared."""
-        self.certificate = prices
-        found = unavoidable(self.problem, plan, prices, better)
-        self.best.unavoidable = max(self.best.unavoidable, found)
-
-    def _without_engine(self, choice: Indices) -> Priced:
+    def _without_engine(self, choice: Indices) -> None:
         """The relaxation; and the better of the plan at hand and the rounded one, improved by moves."""
-        found = self._relaxed()
+        found = self._priced = self._relaxed()
         self.best.check()
         unsure = np.count_nonzero(found.reduced <= EQUAL, axis=1) > 1
         rounded = self.improver.complete(np.where(unsure, -1, found.reduced.argmin(axis=1)))
         for one in (choice, rounded):
             self.best.offer(self.improver.descend(one, self.best.must_stop))
-        return found
 
     def _engine(self) -> Further | None:
         """The engine at the best prices; nothing where it cannot be had."""
@@ -236,18 +232,16 @@ class _Solve:
             self._further = Further(self.units, self.certificate, self.seed)
         return self._further
 
-    def _go_further(self, guide: Priced) -> Priced:
-        """Have the engine search on, and count books whole; what pairs cost at the best prices."""
+    def _go_further(self) -> None:
+        """Have the engine search on, and count books whole."""
         engine = self._engine()
         if engine is None:
-            return guide
+            return
         self.best.phase = "searching on"
         engine.close_in(self.best)
         if engine.certificate != self.certificate:
-            self.certificate = engine.certificate
-            guide = price(self.units, self.certificate)
+            self.certificate, self._priced = engine.certificate, None
         self.best.check()
-        return guide
 
     def _with_highs(self, guide: Priced) -> None:
         """Search neighbourhoods, then everything, by branch and bound."""

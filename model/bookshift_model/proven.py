@@ -46,16 +46,6 @@ def prices_of(problem: Problem, seed: int, stop: Callable[[], bool] = lambda: Fa
     return certificate_of(problem, ascend(core_of(Units.of_problem(problem)), seed=seed, stop=stop)[0])
 
 
-def bound_of(problem: Problem, assignment: Indices, seed: int) -> float:
-    """Points that every plan has at least: good prices, and books counted whole. (n,) is a good plan."""
-    from bookshift_model.start.ascent import ascend  # noqa: PLC0415
-    from bookshift_model.start.core import core_of  # noqa: PLC0415
-    from bookshift_model.start.engine import counted  # noqa: PLC0415
-
-    prices = ascend(core_of(Units.of_problem(problem)), seed=seed)[0]
-    return counted(problem, assignment, prices, effort="quick")
-
-
 def certificate_of(problem: Problem, prices: Prices) -> Certificate:
     """The engine's prices by the names of what is priced."""
     units = Units.of_problem(problem)

@@ -1,4 +1,8 @@
-"""Points of hard rules that no plan can spare: a gap in per cent must not look small because of them."""
+"""Points of hard rules, which no plan may be able to spare: a gap in per cent must not look small by them.
+
+What a plan breaks is the most that can be unavoidable. A share of the other points only is the safe reading:
+it is never too small.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,11 @@ if TYPE_CHECKING:
     from bookshift_model.terms import Indices
 
 
+def hard_rules(problem: Problem) -> Problem:
+    """The hard rules of a problem alone: `value` of it is what a plan breaks."""
+    return replace(problem, terms=tuple(one for one in problem.terms if one.hard), scales={})
+
+
 def unavoidable(
     problem: Problem,
     assignment: Indices,
@@ -28,7 +37,7 @@ def unavoidable(
     Any prices prove something: those of the whole problem, of which a hard rule's own price is the most that
     counts here. `better` is what else bounds the points of the hard rules alone, given a plan.
     """
-    hard = replace(problem, terms=tuple(one for one in problem.terms if one.hard), scales={})
+    hard = hard_rules(problem)
     here = value(hard, assignment)
     if here <= tolerance(problem.firmness):
         return 0.0

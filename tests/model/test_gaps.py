@@ -18,6 +18,7 @@ from bookshift_model.portfolio import Portfolio
 from bookshift_model.problem import build
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
+from bookshift_model.unavoidable import hard_rules
 from bookshift_model.units import Units
 from bookshift_model.value import value
 
@@ -55,13 +56,12 @@ def best_of(problem: Problem, news: list[Progress]) -> Best:
 
 def test_what_no_plan_can_spare_makes_no_two_plans_equal(overloaded: Problem) -> None:
     plans = plans_of(overloaded)
-    spared = plans[0][0] - 30.0
     (good, better), (bad, worse) = next(
         two for two in itertools.pairwise(plans) if 0.01 < two[1][0] - two[0][0] < 1e-6 * two[0][0]
     )
     best = best_of(overloaded, [])
-    best.unavoidable = spared
     best.begin(worse, None)
+    spared = value(hard_rules(overloaded), Units.of_problem(overloaded).expand(worse))
     best.prove(good)
     assert best.gap == pytest.approx((bad - good) / (bad - spared))
     best.offer(better)
@@ -75,6 +75,18 @@ def test_the_best_of_all_plans_is_found_beside_a_rule_that_nobody_keeps(overload
     assert (found.status, found.gap, found.note) == ("optimal", 0.0, "")
     assert found.unavoidable > 0.9 * least
     assert found.points <= least + tolerance(least, found.unavoidable)
+
+
+def test_no_gap_is_smaller_than_its_share_of_what_a_plan_could_spare(overloaded: Problem) -> None:
+    plans, hard = plans_of(overloaded), hard_rules(overloaded)
+    best, units = best_of(overloaded, []), Units.of_problem(overloaded)
+    broken = [value(hard, units.expand(choice)) for _, choice in plans]
+    best.begin(plans[-1][1], None)
+    best.prove(plans[0][0] - 1.0)
+    for points, choice in plans[::-1]:
+        best.offer(choice)
+        assert best.gap is not None
+        assert best.gap >= (points - plans[0][0] + 1.0) / (points - min(broken)) - 1e-9
 
 
 def test_a_bound_above_a_plan_is_given_up_and_told(overloaded: Problem) -> None:

@@ -12,7 +12,7 @@ from bookshift.points import proven
 from bookshift_model.certificate import Certificate, lower_bound
 from bookshift_model.decisions import decision_to_record
 from bookshift_model.gaps import gap_of, improvement_gap_of, tolerance
-from bookshift_model.unavoidable import unavoidable
+from bookshift_model.unavoidable import hard_rules
 from bookshift_model.value import value
 
 if TYPE_CHECKING:
@@ -106,12 +106,9 @@ def proof_of(planner: Planner) -> Proof | None:
         return None
     problem, assignment = planner.problem, planner.assignment
     certificate = Certificate.from_record(kept.content["certificate"])
-    bound, spared = lower_bound(problem, certificate), kept.content.get("unavoidable")
+    bound, spared = lower_bound(problem, certificate), value(hard_rules(problem), assignment)
     if kept.content.get("digest") == digest(planner):
         bound = max(bound, float(kept.content["bound"]))
-    else:
-        spared = None
-    if spared is None:
-        spared = unavoidable(problem, assignment, certificate)
-    points, today, spared = value(problem, assignment), planner.baseline_card.points, float(spared)
+        spared = min(spared, float(kept.content.get("unavoidable", spared)))
+    points, today = value(problem, assignment), planner.baseline_card.points
     return Proof(gap_of(points, bound, spared), improvement_gap_of(points, bound, today, spared))

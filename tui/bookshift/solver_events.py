@@ -108,7 +108,7 @@ class Finished:
     scope: Literal["whole", "repair"] = "whole"
     """Whether all accounts were planned, or only what a change touches."""
     unavoidable: float = 0.0
-    """Points of hard rules that no plan can spare: a gap would look small because of them."""
+    """Points of hard rules that perhaps no plan can spare: a gap would look small because of them."""
     certificate: Mapping[str, Any] | None = None
     """Prices that anybody can check: `bookshift_model.certificate`."""
     certified: float | None = None

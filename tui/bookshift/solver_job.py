@@ -117,7 +117,7 @@ class Solve:
             return
         if isinstance(event, Preparing):
             return
-        self.unavoidable = max(self.unavoidable, event.unavoidable)
+        self.unavoidable = event.unavoidable
         if event.bound is not None and (self.bound is None or event.bound > self.bound):
             self.bound = event.bound
         if isinstance(event, Incumbent) and (self.best is None or event.points <= self.best.points):
