@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,6 +33,14 @@ MARK: Final = "BOOKSHIFT_TEST_SESSION"
 _DEPTH: Final = re.compile(r" undo (\d+) ")
 BETTER: Final = re.compile(r"solving \d\d:\d\d  [^\n]*\b[1-9]\d* moves")
 """The status of a solve that has found something."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A row of the history."""
+
+    kind: str
+    label: str
 
 
 class Session(Terminal):
