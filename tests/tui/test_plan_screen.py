@@ -1,20 +1,18 @@
-"""The Plan screen at every size: what it shows, finds, copies and remembers."""
+"""The Plan screen at every size: what it shows and copies."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from plan_rig import SAMPLE, SIZES, opened, running
 from rich.cells import cell_len
-from textual.widgets import Input
 
 from bookshift.panes.pane import Pane
 from bookshift_model.policy import Policy
-from bookshift_model.portfolio import Account, Portfolio
+from bookshift_model.portfolio import Portfolio
 from bookshift_model.sample_policy import sample_policy
 
 HOSTILE = (
@@ -120,137 +118,6 @@ async def test_a_team_too_small_is_told_without_any_rule_about_hours(tmp_path: P
             assert "FTE are missing." in rig.text
 
 
-async def test_the_account_list_is_that_of_the_chosen_book_as_planned(tmp_path: Path) -> None:
-    with opened(tmp_path) as planner:
-        account = planner.portfolio.accounts[0]
-        taker = next(csm for csm in planner.portfolio.csms if csm.id != account.owner)
-        planner.move([account.id], taker.id)
-        async with running(planner) as rig:
-            rig.screen.books.body.jump_to(taker.id)
-            await rig.until(lambda: rig.screen.accounts.book == taker.id)
-            rows = rig.screen.accounts.body.rows
-            shown = {rows.key(i) for i in range(len(rows))}
-            owned = {a.id for a in planner.portfolio.accounts if a.owner == taker.id}
-            assert shown == owned | {account.id}
-
-
-FILTERS: list[tuple[str, Callable[[Account], bool]]] = [
-    ("kelv", lambda a: "kelv" in a.name.lower()),
-    ("industry=Software", lambda a: a.industry == "Software"),
-    ("ind=soft", lambda a: a.industry.startswith("Soft")),
-    ('region="North America" health<60', lambda a: a.region == "North America" and (a.health or 99) < 60),
-    ("arr>200k", lambda a: a.arr > 200_000),
-    ("touch=mid", lambda a: a.touch == "mid"),
-    ("renewal<2026-03", lambda a: a.renewal is not None and str(a.renewal) < "2026-03"),
-    ("health=", lambda a: a.health is None),
-    ("arr>100,000", lambda a: a.arr > 100_000),
-    ("ARR > 100k and Region = emea", lambda a: a.arr > 100_000 and a.region == "EMEA"),
-    ("HLTH<50", lambda a: a.health is not None and a.health < 50),
-    ("software arr>=50k", lambda a: a.industry == "Software" and a.arr >= 50_000),
-]
-
-
-async def test_the_filter(tmp_path: Path) -> None:
-    with opened(tmp_path) as planner:
-        async with running(planner) as rig:
-            for text, wanted in FILTERS:
-                await rig.press("slash")
-                assert rig.app.focused is rig.screen.query_one("#find", Input)
-                rig.screen.query_one("#find", Input).value = text
-                await rig.press("enter")
-                await rig.until(lambda now=text: rig.screen.accounts.filter == now, about=text)
-                rows = rig.screen.accounts.body.rows
-                shown = {rows.key(i) for i in range(len(rows))}
-                assert shown == {a.id for a in planner.portfolio.accounts if wanted(a)}
-                assert 0 < len(shown) < 150
-                await rig.press("n", "escape")
-                await rig.until(lambda: len(rig.screen.accounts.body.rows) == 150)
-
-
-async def test_a_filter_that_makes_no_sense_says_so_and_changes_nothing(tmp_path: Path) -> None:
-    with opened(tmp_path) as planner:
-        async with running(planner) as rig:
-            for text, says in (
-                ("nonsense=3", "is no field"),
-                ("arr>many", "is a number"),
-                ("re=x", "could be"),
-                ("arr>1.500", "can mean two numbers"),
-                ("region=EMEA or region=APAC", 'no "or"'),
-            ):
-                await rig.press("slash")
-                rig.screen.query_one("#find", Input).value = text
-                await rig.press("enter")
-                await rig.until(lambda wanted=says: wanted in rig.message, about=text)
-                assert len(rig.screen.accounts.body.rows) == 150
-
-
-async def test_accounts_without_an_owner_are_found_by_an_empty_owner(tmp_path: Path) -> None:
-    first = replace(SAMPLE.accounts[0], owner=None)
-    with opened(tmp_path, replace(SAMPLE, accounts=(first, *SAMPLE.accounts[1:]))) as planner:
-        async with running(planner) as rig:
-            for text, number in (("owner=", 1), ("plan = and owner=", 1), ("Owner!=", 149)):
-                rig.screen.accounts.look_for(text)
-                assert len(rig.screen.accounts.body.rows) == number, text
-
-
-async def test_filter_by_the_value_under_the_cursor(tmp_path: Path) -> None:
-    with opened(tmp_path) as planner:
-        async with running(planner) as rig:
-            await rig.press("l", "l", "l", "f")
-            await rig.until(lambda: rig.screen.accounts.filter.startswith("owner="))
-            first = rig.screen.accounts.body.key
-            assert first is not None
-            account = planner.portfolio.accounts[planner.portfolio.account_index[first]]
-            owned = sum(a.owner == account.owner for a in planner.portfolio.accounts)
-            assert len(rig.screen.accounts.body.rows) == owned
-
-
-async def test_filter_by_value_finds_large_unknown_and_quoted_values(tmp_path: Path) -> None:
-    first = replace(SAMPLE.accounts[0], name='The "Old" [Mill]', arr=12_345_678.5, health=None)
-    with opened(tmp_path, replace(SAMPLE, accounts=(first, *SAMPLE.accounts[1:]))) as planner:
-        async with running(planner) as rig:
-            for field in ("name", "arr", "health"):
-                rig.screen.accounts.look_for("")
-                rig.screen.accounts.body.jump_to(first.id)
-                while rig.screen.accounts.body.column.key != field:
-                    await rig.press("l")
-                await rig.press("f")
-                await rig.until(lambda: "esc drops the filter" in rig.message, about=field)
-                rows = rig.screen.accounts.body.rows
-                assert first.id in {rows.key(i) for i in range(len(rows))}
-                assert all(
-                    getattr(planner.portfolio.accounts[planner.portfolio.account_index[rows.key(i)]], field)
-                    == getattr(first, field)
-                    for i in range(len(rows))
-                )
-
-
-async def test_high_risk_is_filtered_as_it_is_shown(tmp_path: Path) -> None:
-    accounts = (replace(SAMPLE.accounts[0], risk=None, churn_probability=0.9), *SAMPLE.accounts[1:])
-    with opened(tmp_path, replace(SAMPLE, accounts=accounts)) as planner:
-        async with running(planner) as rig:
-            rig.screen.accounts.look_for("risk=high")
-            rows = rig.screen.accounts.body.rows
-            shown = {rows.key(i) for i in range(len(rows))}
-            assert accounts[0].id in shown
-            assert len(shown) == int(planner.problem.data.high_risk.sum())
-
-
-async def test_sorting_puts_unknown_values_last_both_ways(tmp_path: Path) -> None:
-    with opened(tmp_path) as planner:
-        async with running(planner) as rig:
-            for descending in (True, False):
-                rig.screen.accounts.sort = ("health", descending)
-                rig.screen.project()
-                rows = rig.screen.accounts.body.rows
-                found = [
-                    planner.portfolio.accounts[planner.portfolio.account_index[rows.key(i)]].health
-                    for i in range(150)
-                ]
-                known = [value for value in found if value is not None]
-                assert found[: len(known)] == sorted(known, reverse=descending)
-
-
 async def test_copied_rows_are_a_table_without_control_characters(tmp_path: Path) -> None:
     with opened(tmp_path, hostile()) as planner:
         async with running(planner) as rig:
@@ -288,25 +155,6 @@ async def test_why_not_answers_for_the_picked_csm(tmp_path: Path) -> None:
             await rig.press("enter")
             await rig.until(lambda: "is not with Liam Grant" in rig.text)
             assert rig.screen.active_pane.id == "detail"
-
-
-async def test_where_a_person_looks_is_there_again(tmp_path: Path) -> None:
-    with opened(tmp_path) as planner:
-        csm = planner.portfolio.csms[4].id
-        async with running(planner) as rig:
-            rig.screen.books.body.jump_to(csm)
-            await rig.press("2", "slash")
-            rig.screen.query_one("#find", Input).value = "arr>10k"
-            await rig.press("enter")
-            await rig.press("j", "j", "s")
-            await rig.pilot.pause()
-            where = rig.screen.accounts.body.key
-            await rig.until(lambda: planner.workspace.view(planner.scenario.id).get("account") == where)
-        async with running(planner) as rig:
-            await rig.until(lambda: rig.screen.accounts.body.key == where)
-            assert rig.screen.books.chosen == csm
-            assert rig.screen.accounts.filter == "arr>10k"
-            assert rig.screen.accounts.sort == ("name", False)
 
 
 async def test_scenarios_are_cloned_begun_and_switched(tmp_path: Path) -> None:
