@@ -1,0 +1,1 @@
+"""The solvers that `peers.py` compares, each run on the same problem."""
