@@ -19,7 +19,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import psutil
-from stage import cpu_of, table
+from stage import cpu_of, peak_of, table
 
 from bookshift.solver import SolveError, Solver
 from bookshift.solver_events import Bound, Event, Failed, Finished, Incumbent, Started
@@ -94,17 +94,32 @@ class Bench:
     def solve(self, job: Job) -> Solved:
         """Solve, and note when each event is heard."""
         heard: list[Found] = []
-        child = None
-        began, spent = time.monotonic(), 0.0
-        known = psutil.Process().children()
-        if known:
-            child, spent = known[0], cpu_of(known[0].pid)
+        began, spent, megabytes = time.monotonic(), _Spent(), 0.0
         self.solver.solve(job)
         while not heard or not isinstance(heard[-1].event, Finished | Failed):
             event = self._events.get(timeout=PATIENCE)
-            child = child or next(iter(psutil.Process().children()), None)
-            heard.append(Found(event, time.monotonic() - began, cpu_of(child.pid) - spent if child else 0.0))
-        return Solved(heard, child.memory_info().rss / 2**20 if child else 0.0)
+            heard.append(Found(event, time.monotonic() - began, spent.seconds))
+            megabytes = spent.megabytes
+        return Solved(heard, megabytes)
+
+
+class _Spent:
+    """What the child has spent since now, and the most that it ever held; one that is gone spends nothing."""
+
+    def __init__(self) -> None:
+        self._began: dict[int, float] = {}
+        for process in psutil.Process().children():
+            self._began[process.pid] = cpu_of(process.pid)
+
+    @property
+    def seconds(self) -> float:
+        """CPU seconds of the child that there is."""
+        return sum(cpu_of(one.pid) - self._began.get(one.pid, 0.0) for one in psutil.Process().children())
+
+    @property
+    def megabytes(self) -> float:
+        """At most so far."""
+        return sum(peak_of(one.pid) for one in psutil.Process().children())
 
 
 def plans(size: str, seeds: Iterable[int], seconds: float, gap: float | None) -> tuple[object, ...]:

@@ -46,6 +46,12 @@ def cpu_of(process: int) -> float:
     return time.clock_gettime(~process << 3 | 2)
 
 
+def peak_of(process: int) -> float:
+    """Megabytes that a process held at most so far, as Linux counts them."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    return float(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
 def make_workspace(folder: Path, accounts: int, csms: int, seed: int = 1) -> None:
     """Make a workspace with a generated portfolio, one scenario, and a solver's plan that moves a tenth."""
     portfolio = sample(accounts, csms, seed)

@@ -12,10 +12,10 @@ from queue import Empty, SimpleQueue
 import pytest
 from solver_rig import JOB, PATIENCE, Rig, is_gone, portfolio, scripted, wait_for
 
-from bookshift import log, solver_loop
+from bookshift import log, solver_job, solver_loop
 from bookshift.solver import SolveError, Solver
-from bookshift.solver_events import Bound, Event, Failed, Finished, Incumbent, Ready, Started
-from bookshift.solver_job import Job
+from bookshift.solver_events import Answered, Bound, Event, Failed, Finished, Incumbent, Ready, Started
+from bookshift.solver_job import Job, Question
 from bookshift_model.policy import Policy
 
 
@@ -96,6 +96,58 @@ def test_cancel_keeps_the_best_plan_of_a_child_that_does_not_listen(rig: Callabl
     one.solver.solve(JOB)
     assert one.finished().status == "optimal"
     assert len(one.processes()) == len(one.asked("portfolio")) == 2
+
+
+@pytest.fixture
+def dear_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two accounts and two CSMs take another child four seconds."""
+    monkeypatch.setattr(solver_job, "_PAIRS_A_SECOND", 1)
+
+
+@pytest.mark.usefixtures("short_grace", "dear_child")
+def test_a_child_that_took_long_to_begin_may_end_its_step_and_does_the_next_solve(
+    rig: Callable[..., Rig],
+) -> None:
+    one = rig("started incumbent:9 pause pause stop", "started finish")
+    solve = one.solver.solve(Job(policy=Policy(), seconds=0.1))
+    end = one.finished(solve)
+    assert (end.status, end.points) == ("time", 9.0)
+    wait_for(lambda: one.asked("cancel") == [str(solve)])
+    asked = one.solver.ask(Question(policy=Policy(), account="A1"))
+    assert one.until(Answered)[-1] == Answered(asked)
+    second = one.solver.solve(JOB)
+    assert one.finished(second).status == "optimal"
+    assert len(one.processes()) == len(one.asked("portfolio")) == 1
+
+
+@pytest.mark.usefixtures("short_grace")
+def test_a_child_that_does_not_come_back_is_replaced_however_dear(
+    rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(solver_job, "_PAIRS_A_SECOND", 5)
+    one = rig("started incumbent:9 deaf", "deaf", "started finish")
+    solve = one.solver.solve(JOB)
+    one.until(Incumbent)
+    one.solver.cancel(solve)
+    assert one.finished(solve).points == 9.0
+    assert not is_gone(one.processes()[0])
+    second = one.solver.solve(JOB)
+    assert one.finished(second).status == "optimal"
+    assert is_gone(one.processes()[0])
+    assert len(one.processes()) == 2
+
+
+@pytest.mark.usefixtures("short_grace", "dear_child")
+def test_close_does_not_wait_for_a_child_that_ends_its_step(rig: Callable[..., Rig]) -> None:
+    one = rig("started incumbent:9 deaf")
+    solve = one.solver.solve(JOB)
+    one.until(Incumbent)
+    one.solver.cancel(solve)
+    one.finished(solve)
+    began = time.monotonic()
+    one.solver.close()
+    assert time.monotonic() - began < 1.0
+    assert is_gone(one.processes()[0])
 
 
 @pytest.mark.usefixtures("short_grace")

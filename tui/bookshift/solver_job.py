@@ -6,13 +6,16 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from bookshift.solver_events import Event, Finished, Incumbent, Preparing, Progress, Started, Status
 from bookshift_model.decisions import Decisions, decision_to_record
 from bookshift_model.gaps import gap_of, improvement_gap_of
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Portfolio
+
+_PAIRS_A_SECOND: Final = 1_500_000
+"""Pairs of accounts and CSMs that a new child reads and builds a problem of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +107,8 @@ class Solve:
     began: float = field(default_factory=time.monotonic)
     deadline: float = math.inf
     cancelled: bool = False
+    forced: bool = False
+    """Whether nobody is to wait for the child."""
     retried: bool = False
     started: Started | None = None
     best: Incumbent | None = None
@@ -122,6 +127,12 @@ class Solve:
             self.bound = event.bound
         if isinstance(event, Incumbent) and (self.best is None or event.points <= self.best.points):
             self.best = event
+
+    @property
+    def rebuilding(self) -> float:
+        """Seconds, about, that another child would take to get as far as this one."""
+        known = self.portfolio
+        return 0.0 if known is None else len(known.accounts) * len(known.csms) / _PAIRS_A_SECOND
 
     def kept(self, status: Status, note: str = "") -> Finished | None:
         """The end that the child would have reported, from what it streamed; ``None`` without a plan."""
@@ -156,3 +167,11 @@ class Solve:
             note=note,
             scope="whole" if self.job.repair is None else "repair",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Lingering:
+    """A solve that has ended for everybody but its child, and how long that may take."""
+
+    solve: int
+    until: float

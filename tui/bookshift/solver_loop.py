@@ -32,7 +32,7 @@ from bookshift.solver_events import (
     Started,
     parse,
 )
-from bookshift.solver_job import Question, Solve
+from bookshift.solver_job import Lingering, Question, Solve
 from bookshift.solver_process import SolverProcess
 from bookshift.solver_questions import Questions
 from bookshift_model.portfolio import Portfolio
@@ -44,6 +44,8 @@ OVERRUN: Final = 2.0
 """Seconds past its own time limit that a solve has to end by itself."""
 START_LIMIT: Final = 180.0
 """Seconds from a solve's dispatch to its first sign of life: loading libraries, building the problem."""
+LEAST_LINGER: Final = 0.5
+"""Seconds of building a problem again below which a child that does not end a solve is replaced at once."""
 _CLOSE_PATIENCE: Final = 0.3
 
 _NOT_BEGUN: Final = "The solve was stopped before it began; the plan is unchanged."
@@ -68,6 +70,7 @@ class Loop:
         self._supplied: Portfolio | None = None
         self._now: Solve | None = None
         self._next: Solve | None = None
+        self._lingering: Lingering | None = None
         self._questions = Questions(lambda event: self._call(self._on_event, event))
 
     # Any thread.
@@ -122,6 +125,8 @@ class Loop:
             self._talk(self._child)
         if self._now is not None and time.monotonic() >= self._now.deadline:
             self._time_up(self._now)
+        if self._lingering is not None and time.monotonic() >= self._lingering.until:
+            self._give_up()
 
     def _at_fault(self, short: str) -> None:
         self._discard(0.0)
@@ -132,7 +137,10 @@ class Loop:
 
     def _wait(self) -> None:
         """Wait for a request, the child, or the deadline."""
-        left = math.inf if self._now is None else max(0.0, self._now.deadline - time.monotonic())
+        until = math.inf if self._now is None else self._now.deadline
+        if self._lingering is not None:
+            until = min(until, self._lingering.until)
+        left = max(0.0, until - time.monotonic())
         # Unlike epoll it needs no descriptor, so it works where they have run out.
         waiting = select.poll()
         waiting.register(self._wake_read, select.POLLIN)
@@ -194,7 +202,7 @@ class Loop:
     def ask(self, number: int, question: Question) -> None:
         """Ask the child something between solves; where that cannot be, there is no answer."""
         self._questions.drop_any(self._child)
-        if self._child is None or self._now is not None:
+        if self._child is None or self._now is not None or self._lingering is not None:
             self._questions.none(number)
             return
         self._supply(self._child, self._portfolio)
@@ -231,10 +239,11 @@ class Loop:
         if not self._now.cancelled and self._child is not None:
             self._child.send({"op": "cancel", "id": solve})
         self._now.cancelled = True
+        self._now.forced = grace is not None
         patience = CANCEL_GRACE if grace is None else grace
         self._now.deadline = min(self._now.deadline, time.monotonic() + patience)
 
-    def _heard(self, line: bytes) -> None:  # noqa: C901  (a protocol in one place)
+    def _heard(self, line: bytes) -> None:  # noqa: C901, PLR0912  (a protocol in one place)
         try:
             event = parse(line)
         except GarbageError as error:
@@ -246,6 +255,8 @@ class Loop:
         if isinstance(event, Prices | Probed | Answered) or self._questions.open_one(event.id):
             self._questions.heard(event)
             return
+        if isinstance(event, Finished | Failed) and self._lingering and self._lingering.solve == event.id:
+            self._lingering = None
         solve = self._now
         if isinstance(event, Failed) and event.id is None:
             # The next solve sends the data again, and hears what is wrong with it.
@@ -274,13 +285,27 @@ class Loop:
             self._call(solve.deliver, event)
 
     def _time_up(self, solve: Solve) -> None:
-        """The child did not end by itself when asked, or when its own limit passed."""
-        self._discard(0.0)
+        """The child did not end by itself when asked, or when its own limit passed.
+
+        One that took long to get where it is may end the step that it is at: nobody waits for that but a
+        next solve.
+        """
+        if self._child is not None and not solve.forced and solve.rebuilding >= LEAST_LINGER:
+            self._child.send({"op": "cancel", "id": solve.id})
+            self._lingering = Lingering(solve.id, time.monotonic() + solve.rebuilding)
+        else:
+            self._discard(0.0)
         end: End | None = solve.kept_or_unchanged("stopped" if solve.cancelled else "time")
         if end is None and solve.cancelled:
             end = Failed(solve.id, _NOT_BEGUN)
         late = f"The solver did not begin within {START_LIMIT:.0f} s; solve again, or see {log.log_path()}."
         self._end(end or Failed(solve.id, late))
+
+    def _give_up(self) -> None:
+        """End a child that did not come back; a solve that waits for it begins with another."""
+        log.note(f"solver: did not come back, {self._discard(0.0)}")
+        if self._now is not None:
+            self._start(replace(self._now, started=None, bound=None))
 
     def _died(self, child: SolverProcess) -> None:
         how = self._discard(_CLOSE_PATIENCE)
@@ -302,6 +327,7 @@ class Loop:
     def _discard(self, patience: float) -> str:
         """End the child and say how it went; the next solve starts another."""
         child, self._child = self._child, None
+        self._lingering = None
         self._questions.give_up()
         return "was not there" if child is None else child.end(patience)
 
