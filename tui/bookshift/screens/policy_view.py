@@ -41,7 +41,7 @@ class EntryGrid(Grid):
         x = 2
         for at, width in self._placed:
             if self.columns[at].key == column:
-                return x, self._cursor - self._top + 1, width
+                return x, self._sight.cursor - self._sight.top + 1, width
             x += width + 1
         return None
 
