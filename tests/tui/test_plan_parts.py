@@ -12,7 +12,7 @@ from bookshift.panes.books import band
 from bookshift.panes.figure import figure_of, typed
 from bookshift.panes.query import QueryError, Term, parse, written
 from bookshift.panes.sheet import Row, Span, row, wrap
-from bookshift.solving import moves_in_words, proven
+from bookshift.points import proven
 from bookshift.theme import choose_theme
 
 
@@ -141,8 +141,6 @@ def test_a_change_in_points_has_a_sign_and_a_tone() -> None:
     assert points_cell(1.0) == Span("+1.0", "warn")
     assert points_cell(0.0) == Span("0", "")
     assert points_cell(-0.01) == Span("0", "")
-    assert moves_in_words(1) == "1 move"
-    assert moves_in_words(1200) == "1,200 moves"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from plan_rig import Rig, opened, running
 
 from bookshift.app import BookshiftApp
@@ -64,6 +65,25 @@ async def test_the_end_says_how_good_the_plan_is_and_what_to_press(tmp_path: Pat
             assert found == "plan found: 3 moves, proven within 0.4 % of the best possible"
             assert keys == "i preview, a accept, r reject"
             assert not planner.state.moves
+
+
+@pytest.mark.parametrize("status", ["gap_reached", "time", "stopped", "stalled"])
+async def test_on_80_columns_the_end_and_its_keys_are_whole(tmp_path: Path, status: str) -> None:
+    with opened(tmp_path) as planner:
+        planner.move([planner.portfolio.accounts[0].id], planner.portfolio.csms[0].id)
+        async with running(planner, (80, 24)) as rig:
+            await rig.press("S", "S")  # the second time of all accounts
+            await rig.until(lambda: rig.solvers and rig.solver.jobs)
+            rig.solver.started()
+            rig.solver.finished(some_moves(planner, 110), status, gap=0.0042)
+            await rig.until(lambda: "preview" in rig.text.splitlines()[-1])
+            said, keys = rig.text.splitlines()[-2:]
+            assert "110 moves, 1" in said
+            assert said.endswith(("proven within 0.4 %", "of the best possible"))
+            assert keys.startswith(" i preview  a accept  r reject")
+            await rig.press("a")
+            await rig.until(lambda: "accepted: 110 moves in the plan" in rig.text.splitlines()[-2])
+            assert "…" not in rig.text.splitlines()[-2]
 
 
 async def test_a_solve_that_gets_no_further_says_so_with_what_is_proven(tmp_path: Path) -> None:

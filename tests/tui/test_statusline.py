@@ -89,6 +89,30 @@ async def test_a_message_is_whole_before_the_status_has_room(width: int, ending:
         assert " ".join(app.lines[1].split()) == " ".join(f"! It is still looking; {ending}".split())
 
 
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (80, "! found: 3 moves — i preview"),
+        (30, "! found: 3 moves — i preview"),
+        (29, "! found: 3 moves"),
+        (18, "! found: 3 moves"),
+        (17, "! 3 moves"),
+        (10, "! 3 mov…"),
+    ],
+)
+async def test_a_message_that_does_not_fit_is_said_in_fewer_words(width: int, shown: str) -> None:
+    app = Bench()
+    async with app.run_test(size=(width, 4)) as pilot:
+        line = app.query_one(MessageLine)
+        line.say("found: 3 moves — i preview", "warn", ("found: 3 moves", "3 moves"))
+        await pilot.pause()
+        assert app.lines[1].strip() == shown
+        assert line.message == "! found: 3 moves — i preview"
+        line.say("else")
+        await pilot.pause()
+        assert app.lines[1].strip() == "else"
+
+
 async def test_a_tick_lays_nothing_out() -> None:
     app = Bench()
     async with app.run_test(size=(60, 4)) as pilot:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from textual.signal import Signal
 
 from bookshift.hover import Hover
-from bookshift.points import OF_WHAT, points_of, proven, written
 from bookshift.proof import checked, digest, known_bound
 from bookshift.scope import repair_of
+from bookshift.solve_run import Run
 from bookshift.solver import Solver
 from bookshift.solver_events import (
     Answered,
@@ -28,111 +27,23 @@ from bookshift.solver_events import (
 )
 from bookshift.solver_job import Job
 from bookshift_io.workspace import WorkspaceError
-from bookshift_model.explain.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from textual.app import App
     from textual.timer import Timer
 
     from bookshift.planner import Planner
     from bookshift.solver_events import Event
-    from bookshift.solver_job import Question, Repair
+    from bookshift.solver_job import Question
     from bookshift_model.portfolio import Portfolio
-    from bookshift_model.problem import Problem
-    from bookshift_model.score import Scorecard
 
 TICK_SECONDS: Final = 0.5
-_ENDS: Final = {
-    "stopped": "stopped, the best so far",
-    "time": "time is up, the best so far",
-    "stalled": "as far as it gets",
-}
 KEEP_SECONDS: Final = 1.0
 """Least time between two writes of a plan that is still being improved."""
 
 News: TypeAlias = Literal["tick", "better", "ended", "ready", "hover"]
-
-
-@dataclass(slots=True)
-class Run:
-    """One solve: for which scenario, and what is known of it."""
-
-    id: int
-    planner: Planner
-    scenario: int
-    version: int
-    moves_then: Mapping[str, str]
-    card_then: Scorecard
-    problem_then: Problem
-    digest_then: str
-    repair: Repair | None = None
-    """What is planned anew; all accounts where ``None``."""
-    since: float = field(default_factory=time.monotonic)
-    phase: str = "starting"
-    gap: float | None = None
-    best: Incumbent | None = None
-    ended: Finished | Failed | None = None
-    cancelled: bool = False
-
-    def status(self) -> str:
-        """The state of the solve in one line."""
-        elapsed = int(time.monotonic() - self.since)
-        parts = [
-            f"{'solving' if self.repair is None else 'repairing'} {elapsed // 60:02d}:{elapsed % 60:02d}"
-        ]
-        if self.best is None:
-            parts.append(self.phase)
-        else:
-            # What is proven stands where a narrow terminal does not cut it.
-            parts.append(proven(self.gap).removesuffix(OF_WHAT) or self.phase)
-            parts += [moves_in_words(len(self.best.moves)), self._figures(self.best)]
-        return "  ".join((*parts, "ctrl+c stops" if self.best is None else "ctrl+c keeps the best"))
-
-    def _figures(self, best: Incumbent) -> str:
-        """Hard rules and points of the best plan, and as they were at the start."""
-        if best.broken:
-            return f"hard rules broken {len(self.card_then.broken):,} → {best.broken:,}"
-        # Without a broken hard rule the solver's points are the ones shown everywhere.
-        return f"{written(points_of(self.card_then))} → {written(best.points)} points, hard rules kept"
-
-    def outcome(self) -> tuple[str, str]:
-        """The end of the solve in a sentence, and its tone."""
-        end = self.ended
-        if isinstance(end, Failed):
-            return end.error, "bad"
-        if end is None:
-            return "", ""
-        how = proven(end.gap)
-        if end.note:
-            # What went wrong comes first: the end of a long line is cut.
-            return (
-                f"{end.note.rstrip('.')}: {moves_in_words(len(end.moves))} — i preview, a accept, r reject",
-                "warn",
-            )
-        if dict(end.moves) == dict(self.moves_then):
-            return f"No better plan was found{', ' + how if how else ''}: yours stays as it is.", ""
-        found = _ENDS.get(end.status, "plan found" if self.repair is None else "repaired")
-        what, others = moves_in_words(len(end.moves)), self.others(end.moves)
-        if self.repair is not None:
-            what = f"{count(others, 'account').replace(' ', ' other ')} would change"
-        elif self.moves_then:
-            what = f"{what}, {others:,} unlike yours"
-        facts = ", ".join(filter(None, (what, how)))
-        return f"{found}: {facts} — i preview, a accept, r reject", ""
-
-    def others(self, moves: Mapping[str, str]) -> int:
-        """How many accounts a plan gives to somebody else, besides those that were changed."""
-        own = set() if self.repair is None else {*self.repair.accounts}
-        return sum(
-            moves.get(one) != self.moves_then.get(one) for one in {*moves, *self.moves_then} if one not in own
-        )
-
-
-def moves_in_words(number: int) -> str:
-    """How many moves."""
-    return "1 move" if number == 1 else f"{number:,} moves"
 
 
 class SolveController:

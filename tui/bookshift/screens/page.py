@@ -72,9 +72,9 @@ class Page(MovingScreen[ScreenResultType]):
         """Write the first line."""
         self.query_one(HeaderLine).put_facts([fact for fact in facts if fact])
 
-    def say(self, text: str, tone: str = "") -> None:
-        """Show a sentence until the next one."""
-        self.query_one(MessageLine).say(text, tone)
+    def say(self, text: str, tone: str = "", shorter: Sequence[str] = ()) -> None:
+        """Show a sentence until the next one; in fewer words where the whole does not fit."""
+        self.query_one(MessageLine).say(text, tone, shorter)
 
     def tell_hints(self) -> None:
         """Write the last line."""

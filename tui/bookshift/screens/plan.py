@@ -17,7 +17,6 @@ from bookshift.panes.pane import HERE, Pane
 from bookshift.points import points_of, written
 from bookshift.screens.plan_find import Finding
 from bookshift.screens.plan_scenarios import SAVE_SECONDS, Scenarios
-from bookshift.solving import moves_in_words
 from bookshift.text import count, fit
 from bookshift.widgets.grid import Grid
 from bookshift.widgets.statusline import HeaderLine, HintLine, Line, MessageLine
@@ -204,7 +203,7 @@ class PlanScreen(Scenarios, Finding):
             scenario.name,
             label,
             scenario.status,
-            moves_in_words(len(card.moves)),
+            numbered(len(card.moves), "move"),
             f"! {numbered(broken, 'hard rule')} broken" if broken else "✓ hard rules kept",
             "" if short is None else f"! {short.missing:,.1f} FTE short",
             f"{written(points_of(card))} points",

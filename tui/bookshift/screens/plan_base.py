@@ -22,7 +22,7 @@ from bookshift_model.edits import EditError
 from bookshift_model.session import ConflictError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from bookshift.app import BookshiftApp
     from bookshift.panes.view import Showing
@@ -74,9 +74,9 @@ class PlanBase(MovingScreen[None]):
         """The pane that has the keys."""
         return next((pane for pane in self.query(Pane) if pane.active), self.accounts)
 
-    def say(self, text: str, tone: str = "") -> None:
-        """Show a sentence until the next one."""
-        self.query_one(MessageLine).say(text, tone)
+    def say(self, text: str, tone: str = "", shorter: Sequence[str] = ()) -> None:
+        """Show a sentence until the next one; in fewer words where the whole does not fit."""
+        self.query_one(MessageLine).say(text, tone, shorter)
 
     def chosen(self) -> list[str]:
         """Ids of the accounts that a decision is about: the marked ones, or the one under the cursor.
@@ -210,9 +210,10 @@ class PlanBase(MovingScreen[None]):
             self.plan_changed()
         self.say(text, tone)
 
-    def done(self, what: str) -> None:
-        """Say what was done, and what others had done to the scenario in the meantime."""
-        self.say("; ".join((what, *self.planner.news)), "warn" if self.planner.news else "")
+    def done(self, what: str, keys: str = "") -> None:
+        """Say what was done, what others had done to the scenario in the meantime, and `keys` as they fit."""
+        whole, brief = ("; ".join((one, *self.planner.news)) for one in (what + keys, what))
+        self.say(whole, "warn" if self.planner.news else "", (brief,))
 
     def plan_changed(self) -> None:
         """Show what a change has made of the plan."""

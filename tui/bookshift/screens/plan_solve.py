@@ -11,9 +11,10 @@ from bookshift.panes.view import known_moves
 from bookshift.points import proven
 from bookshift.screens.picker import Picker
 from bookshift.screens.plan_decide import Deciding
-from bookshift.solving import moves_in_words
+from bookshift.solve_run import Outcome
 from bookshift.widgets.statusline import MessageLine
 from bookshift_model.explain.why import why_not
+from bookshift_model.explain.words import count
 
 if TYPE_CHECKING:
     from bookshift.solving import News
@@ -66,7 +67,7 @@ class Solving(Deciding):
         if run.scenario != self.planner.scenario.id:
             if news == "ended":
                 line.status("")
-                self.say(f"Another scenario: {run.outcome()[0]}")
+                self.say(f"Another scenario: {run.outcome().text}")
             return
         if news == "better" and run.best is not None:
             self.proposal = {"moves": run.best.moves, "points": run.best.points, "gap": run.best.gap}
@@ -98,8 +99,8 @@ class Solving(Deciding):
         if self.proposal is not None and self.owner.solving.runs_for(self.planner.scenario.id) is None:
             gap = self.proposal.get("gap")
             how = proven(gap if isinstance(gap, float) else None)
-            facts = ", ".join(filter(None, (moves_in_words(len(self.proposal["moves"])), how)))
-            self.say(f"The solver's plan is still here: {facts} — i preview, a accept, r reject")
+            moves = count(len(self.proposal["moves"]), "move")
+            self.say(*Outcome.of(moves, how, before="The solver's plan is still here"))
 
     def action_solve_preview(self) -> None:
         """Show the solver's plan, or the planner's own again."""
@@ -136,7 +137,8 @@ class Solving(Deciding):
         kept = sum(wanted.get(one) != now.get(one) for one in {*wanted, *now})
         also = f"; {kept} account{'' if kept == 1 else 's'} kept as decided since" if kept else ""
         self.done(
-            f"accepted: {moves_in_words(len(now))} in the plan{also}; u takes it back, 4 shows what changes"
+            f"accepted: {count(len(now), 'move')} in the plan{also}",
+            keys="; u takes it back, 4 shows what changes",
         )
 
     @work

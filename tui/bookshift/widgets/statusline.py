@@ -77,6 +77,7 @@ class MessageLine(Line):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self._message = ""
+        self._shorter: tuple[str, ...] = ()
         self._status = ""
 
     @property
@@ -89,21 +90,29 @@ class MessageLine(Line):
         self._status = text
         self._update()
 
-    def say(self, text: str, tone: str = "") -> None:
-        """Show a message; `tone` is empty, ``warn`` or ``bad``, whose text also begins with a mark."""
+    def say(self, text: str, tone: str = "", shorter: Sequence[str] = ()) -> None:
+        """Show a message; `tone` is empty, ``warn`` or ``bad``, whose text also begins with a mark.
+
+        Where it does not fit, the first of the `shorter` forms that does, or as much as there is room for of
+        the last.
+        """
         self.set_class(tone == "warn", "-warn")
         self.set_class(tone == "bad", "-bad")
-        self._message = {"warn": "! ", "bad": "× "}.get(tone, "") + text if text else ""
+        mark = {"warn": "! ", "bad": "× "}.get(tone, "")
+        self._message = mark + text if text else ""
+        self._shorter = tuple(mark + one for one in shorter)
         self._update()
 
     def _update(self) -> None:
+        message = _SEPARATOR.join((self._message, *self._shorter))
         if self._message and self._status:
-            self.put(self._message, self._status)
+            self.put(message, self._status)
         else:
-            self.put(self._message or self._status)
+            self.put(message if self._message else self._status)
 
     def _compose_line(self, room: int) -> str:
-        left = plain(self._left)
+        forms = [plain(one) for one in self._left.split(_SEPARATOR)]
+        left = next((one for one in forms if cell_len(one) <= room), forms[-1])
         clock = _CLOCK.search(self._right)
         for right in (plain(self._right), clock[0] if clock else ""):
             if right and cell_len(left) + len(GAP) + cell_len(right) <= room:

@@ -1,0 +1,114 @@
+"""One solve: for which plan it was asked, what is known of it, and how its state and its end are said."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
+
+from bookshift.points import OF_WHAT, points_of, proven, written
+from bookshift.solver_events import Failed, Finished, Incumbent
+from bookshift_model.explain.words import count
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bookshift.planner import Planner
+    from bookshift.solver_job import Repair
+    from bookshift_model.problem import Problem
+    from bookshift_model.score import Scorecard
+
+_KEYS: Final = " — i preview, a accept, r reject"
+_BEST_SO_FAR: Final = ", the best so far"
+_ENDS: Final = {
+    "stopped": f"stopped{_BEST_SO_FAR}",
+    "time": f"time is up{_BEST_SO_FAR}",
+    "stalled": "as far as it gets",
+}
+
+
+class Outcome(NamedTuple):
+    """The end of a solve in a sentence, its tone, and the same in fewer words for a narrow terminal."""
+
+    text: str
+    tone: str = ""
+    shorter: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, *facts: str, before: str, tone: str = "") -> Self:
+        """A plan that waits. The keys give way first, which the last line has, too, then needless words."""
+        said = f"{before}: {', '.join(filter(None, facts))}"
+        brief = said.removesuffix(OF_WHAT)
+        return cls(said + _KEYS, tone, (said, brief, brief.replace(_BEST_SO_FAR, "")))
+
+
+@dataclass(slots=True)
+class Run:
+    """One solve: for which scenario, and what is known of it."""
+
+    id: int
+    planner: Planner
+    scenario: int
+    version: int
+    moves_then: Mapping[str, str]
+    card_then: Scorecard
+    problem_then: Problem
+    digest_then: str
+    repair: Repair | None = None
+    """What is planned anew; all accounts where ``None``."""
+    since: float = field(default_factory=time.monotonic)
+    phase: str = "starting"
+    gap: float | None = None
+    best: Incumbent | None = None
+    ended: Finished | Failed | None = None
+    cancelled: bool = False
+
+    def status(self) -> str:
+        """The state of the solve in one line."""
+        elapsed = int(time.monotonic() - self.since)
+        parts = [
+            f"{'solving' if self.repair is None else 'repairing'} {elapsed // 60:02d}:{elapsed % 60:02d}"
+        ]
+        if self.best is None:
+            parts.append(self.phase)
+        else:
+            # What is proven stands where a narrow terminal does not cut it.
+            parts.append(proven(self.gap).removesuffix(OF_WHAT) or self.phase)
+            parts += [count(len(self.best.moves), "move"), self._figures(self.best)]
+        return "  ".join((*parts, "ctrl+c stops" if self.best is None else "ctrl+c keeps the best"))
+
+    def _figures(self, best: Incumbent) -> str:
+        """Hard rules and points of the best plan, and as they were at the start."""
+        if best.broken:
+            return f"hard rules broken {len(self.card_then.broken):,} → {best.broken:,}"
+        # Without a broken hard rule the solver's points are the ones shown everywhere.
+        return f"{written(points_of(self.card_then))} → {written(best.points)} points, hard rules kept"
+
+    def outcome(self) -> Outcome:
+        """The end of the solve in a sentence."""
+        end = self.ended
+        if isinstance(end, Failed):
+            return Outcome(end.error, "bad")
+        if end is None:
+            return Outcome("")
+        moves = count(len(end.moves), "move")
+        if end.note:
+            # What went wrong comes first: the end of a long line is cut.
+            return Outcome.of(moves, before=end.note.rstrip("."), tone="warn")
+        how = proven(end.gap)
+        if dict(end.moves) == dict(self.moves_then):
+            return Outcome(f"No better plan was found{', ' + how if how else ''}: yours stays as it is.")
+        others = self.others(end.moves)
+        if self.repair is not None:
+            moves = f"{count(others, 'account').replace(' ', ' other ')} would change"
+        elif self.moves_then:
+            moves = f"{moves}, {others:,} unlike yours"
+        found = _ENDS.get(end.status, "plan found" if self.repair is None else "repaired")
+        return Outcome.of(moves, how, before=found)
+
+    def others(self, moves: Mapping[str, str]) -> int:
+        """How many accounts a plan gives to somebody else, besides those that were changed."""
+        own = set() if self.repair is None else {*self.repair.accounts}
+        return sum(
+            moves.get(one) != self.moves_then.get(one) for one in {*moves, *self.moves_then} if one not in own
+        )
