@@ -166,8 +166,16 @@ async def test_the_picker_for_marked_accounts_says_what_prices_prove_for_all_of_
     with opened(tmp_path) as planner:
         async with running(planner, (120, 40)) as rig:
             await with_prices(rig)
+            await rig.pilot.resize_terminal(80, 24)
+            await rig.press("2", "p")
+            await rig.dialog()
+            assert "fewer is better; adapting: others may move" in rig.text
+            await rig.press("escape")
+            await rig.until(lambda: not rig.app.over_home)
             await rig.press("space", "space", "p")
             await rig.dialog()
+            assert "esc cancels" in rig.text
+            assert "fewer is better; ~ by prices, for several" in rig.text
             picker = rig.app.screen
             assert isinstance(picker, Picker)
             adapting = [getattr(one, "text", one) for one in (picker.cells(str(j))[3] for j in range(8))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from bookshift.hover import ROUGH
 from bookshift.panes.account_sheet import adapting_cell, points_cell, standing_words
 from bookshift.panes.books import band
 from bookshift.screens.search import Search, all_words
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 class Picker(Search[int | None]):
     """Answers with the position of a CSM.
 
-    `adapting` says what is known of costs if the rest adapts. More may be known later; the order stays, so
-    that no row leaves the cursor while somebody is about to press Enter.
+    `adapting` says what is known of costs if the rest adapts. More may be known later, though nothing surer
+    than prices for `several` accounts; the order stays, so that no row leaves the cursor while somebody is
+    about to press Enter.
     """
 
     columns: ClassVar[Sequence[Column]] = (
@@ -37,15 +39,18 @@ class Picker(Search[int | None]):
         Column("words", "What changes, or what stands against it", 20, share=5, priority=5),
     )
     nothing = "No CSM has that name."
-    hints = ("↑ ↓ Enter picks, esc cancels", "fewer is better; adapting: others may move")
 
     def __init__(
         self,
         question: str,
         candidates: Sequence[Candidate],
         adapting: Callable[[], Adapting | None] = lambda: None,
+        *,
+        several: bool = False,
     ) -> None:
         super().__init__(question)
+        what = f"{ROUGH} by prices, for several" if several else "adapting: others may move"
+        self.hints = (*Search.hints, f"fewer is better; {what}")
         self._find_adapting = adapting
         self._adapting = adapting()
         self._candidates = {str(one.csm): one for one in candidates}

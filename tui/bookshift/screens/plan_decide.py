@@ -126,9 +126,10 @@ class Deciding(PlanBase):
         view, positions = self.view, self.positions(accounts)
         ranking = await asyncio.to_thread(rank, view, positions)
         hover = self.owner.solving.hover
-        picker = Picker(question, ranking, lambda: hover.costs(view, positions, ranking))
+        several = len(accounts) > 1
+        picker = Picker(question, ranking, lambda: hover.costs(view, positions, ranking), several=several)
         # Probes are of one account; for several, prices say it alone.
-        hover.want(view, accounts[0] if len(accounts) == 1 else None)
+        hover.want(view, None if several else accounts[0])
         return await self.app.push_screen_wait(picker)
 
     async def _ask_csm(self, question: str, accounts: list[str]) -> str | None:

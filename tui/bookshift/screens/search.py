@@ -36,7 +36,7 @@ class Search(Dialog[ScreenResultType]):
     prompt: ClassVar[str] = "type a name"
     nothing: ClassVar[str]
     """What stands there where nothing is found."""
-    hints: ClassVar[tuple[str, ...]] = ("↑ ↓ Enter picks, esc cancels",)
+    hints: tuple[str, ...] = ("↑ ↓ Enter picks, esc cancels",)
 
     def __init__(self, question: str, first: str = "") -> None:
         super().__init__()
