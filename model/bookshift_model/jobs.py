@@ -153,8 +153,11 @@ class Jobs:
             np.array([index[one] for one in record[part] if one in index], dtype=np.int64)
             for part in ("accounts", "held")
         )
-        ready = self.readying.ended and not self.readying.trouble
-        prices = self._prices_of(problem, seed) if ready else None
+        if record.get("certificate") is not None:
+            prices = Certificate.from_record(record["certificate"])
+        else:
+            ready = self.readying.ended and not self.readying.trouble
+            prices = self._prices_of(problem, seed) if ready else None
         return Change(accounts=accounts, held=held, most=int(record["most"]), prices=prices)
 
     def _prices_of(

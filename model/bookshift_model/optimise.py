@@ -25,7 +25,7 @@ from bookshift_model.best import STAY, Best, Done
 from bookshift_model.certificate import Certificate, Priced, price
 from bookshift_model.gaps import EQUAL, improvement_gap_of
 from bookshift_model.improve import Improver
-from bookshift_model.proven import plan_again, plan_anew, prices_of
+from bookshift_model.proven import bound_again, plan_again, plan_anew, prices_of
 from bookshift_model.readying import Readying
 from bookshift_model.units import Units
 from bookshift_model.value import value
@@ -41,7 +41,9 @@ if TYPE_CHECKING:
 _WIDE: Final = 0.02
 """A gap of the engine's plan that makes the linear relaxation worth its time."""
 _CAREFUL: Final = 4
-"""Effort of counting books, in times of the least."""
+"""Effort of counting books, in times of the least,"""
+_SOME_PAIRS: Final = 500_000
+"""where there are no more pairs: else once is enough."""
 _READYING: Final = Readying()
 
 
@@ -161,17 +163,21 @@ class _Solve:
             self._priced = max(self._guide(), self._relaxed(self._guide().reduced), key=lambda one: one.bound)
         if self.change is None and self.best.may_stay():
             # An earlier solve may have ended with this plan, and have proved more about it by now.
-            self._count(self.best.start[self.units.lead], _CAREFUL)
+            self._count(self.best.start[self.units.lead], self._careful)
         self.best.check()
         if self.change is not None:
             self.best.phase = "repairing"
             self._mend(self._guide(), self.change)
             self.best.check()
             self.best.phase = "proving"
-            self._count(self.best.choice(), 1)
+            self._prove_again()
             return
         self._go_further()
         self._with_highs(self._guide())
+
+    @property
+    def _careful(self) -> int:
+        return _CAREFUL if self.units.eligible.size <= _SOME_PAIRS else 1
 
     def _guide(self) -> Priced:
         """What pairs cost at the best prices: made where it is needed, as there may be 25 million."""
@@ -252,10 +258,18 @@ class _Solve:
         before = self.best.points
         improve(self.best, self.units, guide, seed=self.seed)
         if self.best.points < before:
-            self._count(self.best.choice(), _CAREFUL)
+            self._count(self.best.choice(), self._careful)
         self.best.check()
         self.best.phase = "polishing"
         close(self.best, self.units, guide, seed=self.seed)
+
+    def _prove_again(self) -> None:
+        """Count books whole once, and again where that takes no time."""
+        if self.certificate is not None and not self.readying.trouble:
+            self.best.prove(bound_again(self.problem, self.best.assignment, self.certificate))
+            self.best.check()
+            if self.units.eligible.size <= _SOME_PAIRS:
+                self._count(self.best.choice(), 1)
 
     def _count(self, choice: Indices, effort: int) -> None:
         """Count books whole, given a good choice."""

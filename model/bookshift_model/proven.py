@@ -46,6 +46,14 @@ def prices_of(problem: Problem, seed: int, stop: Callable[[], bool] = lambda: Fa
     return certificate_of(problem, ascend(core_of(Units.of_problem(problem)), seed=seed, stop=stop)[0])
 
 
+def bound_again(problem: Problem, assignment: Indices, prices: Certificate) -> float:
+    """A bound on all plans at prices, with every book counted whole once; (n,) is a good plan."""
+    from bookshift_model.start.engine import counted  # noqa: PLC0415
+
+    units = Units.of_problem(problem)
+    return counted(problem, assignment, engine_prices(units, prices), effort="quick")
+
+
 def certificate_of(problem: Problem, prices: Prices) -> Certificate:
     """The engine's prices by the names of what is priced."""
     units = Units.of_problem(problem)

@@ -108,7 +108,7 @@ def dear_child(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_child_that_took_long_to_begin_may_end_its_step_and_does_the_next_solve(
     rig: Callable[..., Rig],
 ) -> None:
-    one = rig("started incumbent:9 pause pause stop", "started finish")
+    one = rig("started incumbent:9 bound:4 pause pause stop", "started finish")
     solve = one.solver.solve(Job(policy=Policy(), seconds=0.1))
     end = one.finished(solve)
     assert (end.status, end.points) == ("time", 9.0)
@@ -118,6 +118,13 @@ def test_a_child_that_took_long_to_begin_may_end_its_step_and_does_the_next_solv
     second = one.solver.solve(JOB)
     assert one.finished(second).status == "optimal"
     assert len(one.processes()) == len(one.asked("portfolio")) == 1
+
+
+@pytest.mark.usefixtures("short_grace", "dear_child")
+def test_a_first_proof_of_a_dear_child_may_come_late(rig: Callable[..., Rig]) -> None:
+    one = rig("started incumbent:9 pause bound:4 finish")
+    one.solver.solve(Job(policy=Policy(), seconds=0.1))
+    assert one.finished().status == "optimal"
 
 
 @pytest.mark.usefixtures("short_grace")

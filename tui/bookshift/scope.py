@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bookshift.solver_job import Repair
 from bookshift_model.decisions import accounts_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bookshift.planner import Planner
     from bookshift_model.session import Change
 
@@ -41,7 +43,19 @@ def repair_of(planner: Planner) -> Repair | None:
     if len(touched) > _MANY * len(here) or not (touched or nudged):
         return None
     most = max(_MOST, round(_NUDGED * len(here))) if nudged else _MOST
-    return Repair(accounts=() if nudged else tuple(sorted(touched)), held=tuple(sorted(held)), most=most)
+    return Repair(
+        accounts=() if nudged else tuple(sorted(touched)),
+        held=tuple(sorted(held)),
+        most=most,
+        certificate=None if nudged else _prices_of(planner),
+    )
+
+
+def _prices_of(planner: Planner) -> Mapping[str, Any] | None:
+    """Prices of the latest solve: those of a policy are good whatever else has changed."""
+    kept = planner.workspace.proposal(planner.scenario.id)
+    prices = None if kept is None else kept.content.get("certificate")
+    return prices if isinstance(prices, dict) else None
 
 
 def _had_plan(planner: Planner, changes: list[Change]) -> bool:

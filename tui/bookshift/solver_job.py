@@ -28,6 +28,8 @@ class Repair:
     """Those that were moved by hand, and stay there."""
     most: int = 25
     """How many others may move."""
+    certificate: Mapping[str, Any] | None = field(default=None, compare=False)
+    """Prices that are known of the plan before the change; they are made where ``None``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +112,8 @@ class Solve:
     forced: bool = False
     """Whether nobody is to wait for the child."""
     retried: bool = False
+    extended: bool = False
+    """Whether there was time added for a first proof."""
     started: Started | None = None
     best: Incumbent | None = None
     bound: float | None = None

@@ -287,9 +287,12 @@ class Loop:
     def _time_up(self, solve: Solve) -> None:
         """The child did not end by itself when asked, or when its own limit passed.
 
-        One that took long to get where it is may end the step that it is at: nobody waits for that but a
-        next solve.
+        A first proof of a large portfolio is worth some more time. A child that took long to get where it is
+        may end the step that it is at: nobody waits for that but a next solve.
         """
+        if solve.bound is None and not (solve.cancelled or solve.extended):
+            solve.extended, solve.deadline = True, solve.deadline + solve.rebuilding
+            return
         if self._child is not None and not solve.forced and solve.rebuilding >= LEAST_LINGER:
             self._child.send({"op": "cancel", "id": solve.id})
             self._lingering = Lingering(solve.id, time.monotonic() + solve.rebuilding)
