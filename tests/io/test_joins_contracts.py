@@ -33,6 +33,11 @@ def test_contracts_in_force_are_summed_and_the_earliest_end_is_the_renewal(tmp_p
     assert (joined.accounts, joined.accounts_without) == (2, 1)
     assert [(one.row, one.column) for one in said(intake, "no account has 'A9'")] == [(7, "Account ID")]
     assert [one.value for one in said(intake, "no contract names this account")] == ["Coil (A3)"]
+    assert sorted(one.kind for one in said(intake, "the row counts for nothing")) == [
+        "the row counts for nothing: it begins after 2026-11-01",
+        "the row counts for nothing: it has ended or is not in force",
+        "the row counts for nothing: it has ended or is not in force",
+    ]
 
 
 @pytest.mark.parametrize(

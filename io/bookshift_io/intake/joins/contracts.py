@@ -67,7 +67,8 @@ def _once(found: Iterable[Contract]) -> list[Contract]:
         for one in same:
             if first.setdefault(one.content, one) is not one:
                 line = first[one.content].step.table.lines[first[one.content].row]
-                one.step.leave_out(one.row, f"it repeats contract {one.id!r} of row {line}")
+                said = f"it repeats contract {one.id!r} of row {line}"
+                one.step.leave_out(one.row, said, "it repeats a contract")
         if len(first) == 1:
             kept += first.values()
         else:
@@ -92,7 +93,8 @@ def _versions(several: Sequence[Sequence[Contract]]) -> list[Contract]:
         return [one for same in several for one in same]
     for *older, last in several:
         for one in older:
-            one.step.leave_out(one.row, f"a later row of contract {last.id!r} counts")
+            said = f"a later row of contract {last.id!r} counts"
+            one.step.leave_out(one.row, said, "a later row of the contract counts")
     return [same[-1] for same in several]
 
 
@@ -125,7 +127,8 @@ def _follow(found: Sequence[Contract], as_of: date) -> None:
         for one in rows[old]:
             one.followed = bool(signed)
             if begun:
-                one.step.leave_out(one.row, f"contract {begun[0].id!r} has replaced it")
+                said = f"contract {begun[0].id!r} has replaced it"
+                one.step.leave_out(one.row, said, "another contract has replaced it")
 
 
 def _in_circles(links: Mapping[Key, set[Key]]) -> set[Key]:

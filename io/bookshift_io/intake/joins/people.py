@@ -35,7 +35,7 @@ def opportunities(
         for row in range(step.table.rows):
             number = step.text("opportunity", row) if by_number else ""
             if number and number in seen:
-                step.leave_out(row, f"it repeats opportunity {number!r}")
+                step.leave_out(row, f"it repeats opportunity {number!r}", "it repeats an opportunity")
                 continue
             seen.add(number)
             at = step.at[row] if step.at else None

@@ -129,11 +129,14 @@ class Step:
             kind=f"row rejected: {reason.partition(';')[0]}",
         )
 
-    def leave_out(self, row: int, reason: str) -> None:
-        """Leave a row out because it counts for nothing."""
+    def leave_out(self, row: int, reason: str, kind: str | None = None) -> None:
+        """Leave a row out because it counts for nothing; `kind` is the reason without what only it names."""
         self.left_out[row] = reason
         self.log.add(
-            "info", f"the row counts for nothing: {reason}", row=self.table.lines[row], kind=reason[:20]
+            "info",
+            f"the row counts for nothing: {reason}",
+            row=self.table.lines[row],
+            kind=f"the row counts for nothing: {kind or reason}",
         )
 
     def settle(self) -> None:

@@ -85,7 +85,7 @@ def _once(step: Step, row: int, at: int | None, seen: set[tuple[str, str | int]]
     if at is not None:
         marks.add((ticket, at))
     if ticket and marks & seen:
-        step.leave_out(row, f"it repeats ticket {ticket!r}")
+        step.leave_out(row, f"it repeats ticket {ticket!r}", "it repeats a ticket")
     seen |= marks
 
 
