@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
@@ -86,6 +87,22 @@ async def test_questions_come_first_and_every_column_says_what_it_is(
         assert "MRR times 12" in rig.text, "what can be answered stands below"
         assert screen.intake is not None
         assert screen.intake.portfolio is None
+
+
+async def test_the_day_of_the_data_is_said_unasked_and_taken_back(tmp_path: Path) -> None:
+    today = f"{datetime.now().astimezone().date()}"
+    async with importing(tmp_path) as (rig, screen):
+        await settled(rig, screen, f"day of the data: {today}")
+        for text, follows in (("2026-03-31", "day of the data: 2026-03-31"), ("March", "“March” is no day;")):
+            await rig.press("d")
+            await rig.until(lambda: "Of which day is the data?" in rig.text)
+            await rig.fill(text)
+            await settled(rig, screen, follows)
+        assert "day of the data: 2026-03-31" in said(rig), "as it was"
+        await rig.press("d")
+        await rig.until(lambda: "Of which day is the data?" in rig.text)
+        await rig.fill("")
+        await settled(rig, screen, f"day of the data: {today}")
 
 
 async def test_answers_and_totals_follow_each_other_until_it_is_kept(tmp_path: Path) -> None:

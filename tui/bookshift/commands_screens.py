@@ -138,6 +138,7 @@ SCREENS: Final[tuple[Command, ...]] = (
         ("import.ignore", "ignore", "Do not read the column; again keeps it as it is.", "x"),
         ("import.unit", "times", "Say what the figures of the column are multiplied by.", "m"),
         ("import.undecide", "undecide", "Drop what was decided here about the column.", "u"),
+        ("import.day", "day of the data", "Say which day the files describe.", "d"),
         (
             "import.known",
             "earlier decisions",

@@ -59,6 +59,7 @@ class ImportScreen(Keeping):
         "import.join",
         "import.unit",
         "import.undecide",
+        "import.day",
         "import.known",
         "import.rejects",
         "back",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from textual import work
 from textual.screen import ScreenResultType
 
+from bookshift.imports import AS_OF
 from bookshift.screens.choose import Choice, Choose
 from bookshift.screens.field_picker import FieldPicker
 from bookshift.screens.importing_rows import FINDINGS
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from bookshift.widgets.grid import Grid
     from bookshift_io.intake.became import Became
     from bookshift_io.intake.findings import Question
+    from bookshift_io.intake.intake import Intake
     from bookshift_io.intake.mapping import ColumnMapping
 
 _OTHER: Final = "another"
@@ -31,6 +34,7 @@ class Deciding(Page[ScreenResultType]):
     """The decisions of the import screen; each is read with at once."""
 
     files: Files
+    intake: Intake | None
     view: View | None
 
     @property
@@ -111,6 +115,30 @@ class Deciding(Page[ScreenResultType]):
             self.say(f"“{text}” is no number above 0; write one such as 12 or 0.01.", "warn")
             return
         self.decide(decided)
+
+    @work(group="decide", exclusive=True)
+    async def action_import_day(self) -> None:
+        """Say of which day the data is, whether that is asked or not."""
+        if self.intake is None:
+            return
+        decided = self.files.decided
+        text = await self.app.push_screen_wait(
+            Prompt(
+                "Of which day is the data?",
+                "A day such as 2026-03-31; Enter on nothing leaves it to the files",
+                f"{self.intake.as_of}",
+                says=["Renewals, tenure and contracts are counted from it."],
+            )
+        )
+        if text is None:
+            return
+        try:
+            said = {AS_OF: date.fromisoformat(text).isoformat()} if text else {}
+        except ValueError:
+            self.say(f"“{text}” is no day; write one such as 2026-03-31.", "warn")
+            return
+        others = {key: answer for key, answer in decided.answers.items() if key != AS_OF}
+        self.decide(replace(decided, answers={**others, **said}))
 
     def action_import_undecide(self) -> None:
         """Drop what was decided here about the column, so that it is recognised or asked again."""
