@@ -12,10 +12,11 @@ from xlsxwriter import Workbook
 from bookshift_io.export.cells import visible
 from bookshift_io.export.document import BETTER, SAME, WORSE, Bullets, Heading, Paragraph, Table
 from bookshift_io.export.marker import PEOPLE_MARKER, WORKBOOK_KEYWORD
+from bookshift_io.export.room import WIDEST, height_of, width_of
 from bookshift_io.export.sheets import Column
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
@@ -37,7 +38,8 @@ _OPTIONS: Final = {
 }
 _SUMMARY: Final = ("In short", "Today and the plan", "Who is worse off", "What is proven", "Approval")
 _POLICY: Final = ("What was asked", "Rules", "What was assumed")
-_WIDEST, _NARROWEST, _SAMPLED = 60, 8, 200
+_WIDTHS: Final = (52, 24, 24, 24, 48)
+"""Of the columns of a sheet of words."""
 _BANDS: Final = ((0.60, "idle"), (0.75, "room"), (0.85, "target"), (0.90, "watch"), (1.00, "act"))
 _OVER: Final = "overload"
 # Blue and orange, which people tell apart who do not tell red from green; each cell has its word besides.
@@ -124,12 +126,11 @@ def _parts(document: Document, headings: Sequence[str]) -> list[Block]:
 
 def _write_blocks(sheet: Worksheet, formats: _Formats, blocks: Sequence[Block]) -> None:
     """Titles, sentences and tables, one below the other."""
-    sheet.set_column(0, 0, 46)
-    sheet.set_column(1, 4, 24)
+    for k, width in enumerate(_WIDTHS):
+        sheet.set_column(k, k, width)
     sheet.hide_gridlines(2)
     _print_well(sheet)
-    title, bold = formats.of(bold=True, font_size=13), formats.of(bold=True, bottom=1)
-    text, row = formats.of(text_wrap=True), 0
+    title, text, row = formats.of(bold=True, font_size=13), formats.of(text_wrap=True), 0
     for block in blocks:
         match block:
             case Heading(words):
@@ -137,24 +138,45 @@ def _write_blocks(sheet: Worksheet, formats: _Formats, blocks: Sequence[Block]) 
                 _put(sheet, row, 0, words, title)
                 row += 1
             case Paragraph(words):
-                _put(sheet, row, 0, words, None)
+                _put_sentence(sheet, row, words, text)
                 row += 1
             case Bullets(items):
                 for one in items:
-                    _put(sheet, row, 0, one, None)
+                    _put_sentence(sheet, row, one, text)
                     row += 1
             case Table():
-                _put(sheet, row, 0, block.caption, formats.of(italic=True))
-                for k, one in enumerate(block.head):
-                    _put(sheet, row + 1, k, one, bold)
-                row += 2
-                for cells in block.rows:
-                    for k, one in enumerate(cells):
-                        _put(sheet, row, k, one, _of_word(formats, one) or text)
-                    row += 1
-                row += 1
+                row = _put_table(sheet, row, block, formats)
             case _:
                 pass  # the charts' figures are those of the sheet Books
+
+
+def _put_table(sheet: Worksheet, row: int, table: Table, formats: _Formats) -> int:
+    """Write a table; the row below the empty one after it."""
+    _put(sheet, row, 0, table.caption, formats.of(italic=True))
+    for k, one in enumerate(table.head):
+        _put(sheet, row + 1, k, one, formats.of(bold=True, bottom=1))
+    for at, cells in enumerate(table.rows, row + 2):
+        _set_height(sheet, at, zip(cells, _WIDTHS, strict=False))
+        for k, one in enumerate(cells):
+            _put(sheet, at, k, one, _of_word(formats, one) or formats.of(text_wrap=True))
+    return row + 3 + len(table.rows)
+
+
+def _put_sentence(sheet: Worksheet, row: int, words: str, style: Format) -> None:
+    """Write a sentence over all columns, wrapped where it is longer than they are wide."""
+    if _set_height(sheet, row, [(words, sum(_WIDTHS))]):
+        sheet.merge_range(row, 0, row, len(_WIDTHS) - 1, "", style)
+        _put(sheet, row, 0, words, style)
+    else:
+        _put(sheet, row, 0, words, None)
+
+
+def _set_height(sheet: Worksheet, row: int, wrapped: Iterable[tuple[str, float]]) -> bool:
+    """Make a row as high as texts in cells so wide need it; whether that is more than one line."""
+    height = height_of(wrapped)
+    if height is not None:
+        sheet.set_row(row, height)
+    return height is not None
 
 
 def _of_word(formats: _Formats, word: str) -> Format | None:
@@ -168,17 +190,21 @@ def _write_sheet(sheet: Worksheet, formats: _Formats, columns: Sequence[Column],
     rows = len(columns[0].cells)
     columns = (*columns, Column(PEOPLE_MARKER, range(1, rows + 1)))
     styles = [_style(formats, one) for one in columns]
-    for k, (column, style) in enumerate(zip(columns, styles, strict=True)):
-        sheet.set_column(k, k, _width(column), style)
+    titles, widths = [_title(one.header) for one in columns], [_width(one) for one in columns]
+    for k, (width, style) in enumerate(zip(widths, styles, strict=True)):
+        sheet.set_column(k, k, width, style)
     sheet.freeze_panes(1, frozen)
     sheet.autofilter(0, 0, max(1, rows), len(columns) - 1)
     _print_well(sheet)
     sheet.repeat_rows(0)
-    for k, one in enumerate(columns):
-        _put(sheet, 0, k, _title(one.header), formats.header)
+    _set_height(sheet, 0, zip(titles, widths, strict=True))
+    for k, one in enumerate(titles):
+        _put(sheet, 0, k, one, formats.header)
     cells = [one.cells for one in columns]
     words = [one.header in {"band", "change"} for one in columns]
+    wrapped = [(one.cells, width) for one, width in zip(columns, widths, strict=True) if _is_wrapped(one)]
     for row in range(rows):
+        _set_height(sheet, row + 1, ((str(values[row]), width) for values, width in wrapped))
         for k, values in enumerate(cells):
             value = values[row]
             if value is not None and value != "":
@@ -206,22 +232,17 @@ def _style(formats: _Formats, column: Column) -> Format | None:
     if isinstance(first, date):
         return formats.of(num_format="yyyy-mm-dd")
     if isinstance(first, (str, bool, tuple)) or first is None:
-        return formats.of(text_wrap=True) if "reason" in column.header else formats.of()
+        return formats.of(text_wrap=True) if _is_wrapped(column) else formats.of()
     found = next((form for name, form in _BY_NAME if name in column.header), None)
     return formats.of(num_format=found) if found else formats.of()
 
 
 def _width(column: Column) -> float:
-    """Width for the header's longest word and most of the cells."""
-    if column.header == PEOPLE_MARKER:
-        return _NARROWEST
-    if "reason" in column.header:
-        return _WIDEST
-    sample = [len(str(one)) for one in column.cells[:_SAMPLED] if one is not None]
-    numbers = any(isinstance(one, float) for one in column.cells[:_SAMPLED])
-    longest = max((min(one, 12) if numbers else one for one in sample), default=0)
-    words = max(len(one) for one in _title(column.header).split())
-    return min(_WIDEST, max(_NARROWEST, longest + 2, words + 4))
+    return WIDEST if _is_wrapped(column) else width_of(_title(column.header), column.cells)
+
+
+def _is_wrapped(column: Column) -> bool:
+    return "reason" in column.header
 
 
 def _title(header: str) -> str:
