@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -25,7 +26,7 @@ class Around:
 
     def __init__(self, units: Units, guide: Priced) -> None:
         self.units, self.guide = units, guide
-        self._unit, self._csm = np.nonzero(cheapest(guide.reduced, _WIDTH) & units.eligible)
+        self._unit, self._csm = _near_pairs(units, guide)
         self._reduced = guide.reduced[self._unit, self._csm]
         self._close = np.exp(-_FADE * np.minimum(self._reduced, 100.0))
 
@@ -54,6 +55,19 @@ class Around:
         at = np.flatnonzero(there & (self._reduced < limit))
         at = at[np.argsort(self._reduced[at], kind="stable")[:most]]
         return self._unit[at], self._csm[at]
+
+
+def _near_pairs(units: Units, guide: Priced) -> tuple[Indices, Indices]:
+    """(N,) units and (N,) CSMs: the eligible pairs of each unit that cost least."""
+    if guide.reduced.dtype != np.float32:
+        unit, csm = np.nonzero(cheapest(guide.reduced, _WIDTH) & units.eligible)
+        return unit, csm
+    # The engine's: it has a loop that looks at each pair once.
+    from bookshift_model.start.chance import seeded  # noqa: PLC0415
+    from bookshift_model.start.near import shortlist  # noqa: PLC0415
+
+    found: tuple[Indices, Indices] = shortlist(guide.reduced, min(_WIDTH, units.m), math.inf, 0, seeded(0))
+    return found
 
 
 def beyond(units: Units, priced: Priced, choice: Indices) -> Floats:

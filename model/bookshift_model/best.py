@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import numpy as np
 
 from bookshift_model.gaps import EQUAL, doubt, gap_of, tolerance
-from bookshift_model.unavoidable import hard_rules
-from bookshift_model.value import value
+from bookshift_model.unavoidable import judged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +79,6 @@ class Best:
         self._gap, self._seconds = gap, seconds
         self._on_event, self._cancelled = on_event, cancelled
         self._change = change
-        self._hard = hard_rules(problem)
         self.unavoidable = np.inf
         """The least points of hard rules that a plan was seen with: gaps leave them out."""
         self._began = time.monotonic()
@@ -121,7 +119,7 @@ class Best:
     def begin(self, choice: Indices, known: float | None) -> None:
         """Take the plan at hand, and an earlier proof if that is all that was asked for."""
         plan = self._units.expand(choice)
-        points, self.unavoidable = value(self._problem, plan), value(self._hard, plan)
+        points, self.unavoidable = judged(self._problem, plan)
         gap = gap_of(points, known, self.unavoidable)
         if known is not None and (gap is None or gap <= self._gap):
             self._bounds.append(known)  # which the plan may refute
@@ -144,15 +142,15 @@ class Best:
     def offer(self, choice: Indices, *, equal: bool = False) -> None:
         """Judge a choice and keep it if it is better, or as good where `equal` is asked for."""
         assignment = self._units.expand(choice)
-        points = value(self._problem, assignment)
         if self._moves_too_many(assignment):
             return
+        points, hard = judged(self._problem, assignment)
         margin = tolerance(points, self.unavoidable)
         worth, known = self._worth(assignment, points), self._worth(self.assignment, self.points)
         better = worth < known - margin
         if better or (equal and worth <= known + margin):
             self.assignment, self.points = assignment, points
-            self.unavoidable = min(self.unavoidable, value(self._hard, assignment))
+            self.unavoidable = min(self.unavoidable, hard)
             self._believe()
             if better:
                 self._tell(assignment)

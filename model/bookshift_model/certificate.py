@@ -21,6 +21,9 @@ from bookshift_model.units import Units
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy import floating
+    from numpy.typing import NDArray
+
     from bookshift_model.problem import Problem
     from bookshift_model.terms import Book, Floats, Quantity
     from bookshift_model.units import Cost
@@ -69,7 +72,7 @@ class Priced:
 
     bound: float
     """No choice of eligible pairs has fewer points."""
-    reduced: Floats
+    reduced: NDArray[floating[Any]]
     """(k, m) a choice with this pair has at least `bound + reduced` points; infinite where not eligible."""
     certificate: Certificate
 
@@ -149,13 +152,15 @@ def lower_bound(problem: Problem, certificate: Certificate) -> float:
     units = Units.of_problem(problem)
     bound, sold = _sold(units, certificate)
     for begin in range(0, units.k if units.m else 0, _ROWS):
+        single = units.k == problem.data.n
         accounts = np.flatnonzero((units.of >= begin) & (units.of < begin + _ROWS))
-        cost = np.asarray(problem.pair_cost[accounts])
+        cost = problem.pair_cost[accounts]
         for quantity, prices in sold:
             load = quantity.load[accounts]
             cost += (load[:, None] if load.ndim == 1 else load) * prices
-        whole = np.zeros((min(_ROWS, units.k - begin), units.m))
-        np.add.at(whole, units.of[accounts] - begin, cost)
+        whole = cost if single else np.zeros((min(_ROWS, units.k - begin), units.m))
+        if not single:
+            np.add.at(whole, units.of[accounts] - begin, cost)
         whole[~units.eligible[begin : begin + _ROWS]] = np.inf
         bound += float(whole.min(axis=1).sum())
     return bound

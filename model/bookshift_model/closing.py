@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bookshift_model.certificate import price
 from bookshift_model.gaps import tolerance
 from bookshift_model.search import Search
 from bookshift_model.units import with_choice
@@ -34,11 +35,14 @@ def close(best: Best, units: Units, guide: Priced, *, seed: int) -> None:
     ends at the same place.
     """
     everything = np.ones(units.k, dtype=bool)
+    if np.count_nonzero(guide.reduced < _limit(best) - guide.bound) > 2 * _HOPELESS:
+        return
+    if guide.reduced.dtype == np.float32:  # good enough to search by, not to prove with
+        guide = price(units, guide.certificate)
     reduced = np.sort(guide.reduced[units.eligible])
     size = _PAIRS
     while True:
-        points = best.points
-        limit = points - best.asked() * abs(points) + tolerance(points, best.unavoidable)
+        limit = _limit(best)
         many = int(np.searchsorted(reduced, limit - guide.bound))
         if size < len(reduced):
             limit = min(limit, guide.bound + float(reduced[size]))
@@ -59,3 +63,9 @@ def close(best: Best, units: Units, guide: Priced, *, seed: int) -> None:
         if not ended.finished:
             return
         size *= 2
+
+
+def _limit(best: Best) -> float:
+    """Points beyond which no plan is better than asked for."""
+    points = best.points
+    return points - best.asked() * abs(points) + tolerance(points, best.unavoidable)

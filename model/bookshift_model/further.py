@@ -14,9 +14,9 @@ import numpy as np
 
 from bookshift_model.proven import certificate_of, engine_prices
 from bookshift_model.start.ascent import CAREFUL, Ascended, ascend
-from bookshift_model.start.bound import bound_of, price_out
-from bookshift_model.start.core import core_of
+from bookshift_model.start.bound import bound_of
 from bookshift_model.start.engine import steps_of, take_turns
+from bookshift_model.start.kept import kept_of
 from bookshift_model.start.look import Look
 from bookshift_model.start.whole import even_shares, raised_from
 
@@ -77,9 +77,10 @@ class Further:
 
     def __init__(self, units: Units, certificate: Certificate, seed: int) -> None:
         self._units, self._seed = units, seed
-        self._core = core_of(units)
+        kept = kept_of(units)
+        self._core = kept.core
         prices = self._core.tariff.within(engine_prices(units, certificate))
-        priced = price_out(self._core, prices)
+        priced = kept.price(prices)
         self._look = Look.at(self._core, Ascended(prices, priced, bound_of(self._core, prices, priced)))
         self._shares = even_shares(self._look)
         self._turn = 0

@@ -24,8 +24,8 @@ from bookshift_model.problem import Problem, build
 from bookshift_model.proven import prices_of
 from bookshift_model.readying import USUAL_SECONDS, Readying
 from bookshift_model.records import from_record
-from bookshift_model.score import score
-from bookshift_model.value import value
+from bookshift_model.value import Tally, value
+from bookshift_model.violations import violations_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -88,10 +88,10 @@ class Jobs:
             # The clock of the solve begins now.
             self.emit(started)
         change = self._change(problem, request.get("repair"), seed)
+        news = _News(self.emit, number, problem, None if change is None else start)
         result = optimise(
             problem, start, gap=gap, seconds=request.get("seconds"), seed=seed, cancelled=cancelled,
-            on_event=_News(self.emit, number, problem), known_bound=request.get("known"), change=change,
-            readying=self.readying,
+            on_event=news, known_bound=request.get("known"), change=change, readying=self.readying,
         )  # fmt: skip
         scope = "whole" if change is None else "repair"
         self.emit({
@@ -200,6 +200,8 @@ class _News:
     emit: Emit
     number: int
     problem: Problem
+    shown: Indices | None = None
+    """A plan (n,) that is shown already: that it is the best so far is no news."""
     last: float = -math.inf
 
     def __call__(self, progress: Progress) -> None:
@@ -207,13 +209,15 @@ class _News:
             "id": self.number, "bound": progress.bound, "unavoidable": progress.unavoidable,
             "gap": progress.gap, "seconds": round(progress.seconds, 3),
         }  # fmt: skip
-        if progress.assignment is not None:
+        plan = progress.assignment
+        if plan is not None and not (self.shown is not None and np.array_equal(plan, self.shown)):
+            broken = sum(one.hard for one in violations_of(Tally(self.problem, plan)))
             self.emit({
-                "event": "incumbent", **common, "moves": _moves(self.problem, progress.assignment),
-                "points": progress.points, "broken": len(score(self.problem, progress.assignment).broken),
+                "event": "incumbent", **common, "moves": _moves(self.problem, plan),
+                "points": progress.points, "broken": broken,
             })  # fmt: skip
             return
-        if time.monotonic() - self.last >= _BOUND_EVERY:
+        if progress.bound is not None and time.monotonic() - self.last >= _BOUND_EVERY:
             self.last = time.monotonic()
             self.emit({"event": "bound", **common, "phase": progress.phase})
 
@@ -241,10 +245,9 @@ def _assignment(problem: Problem, moves: Mapping[str, str]) -> Indices:
 
 def _moves(problem: Problem, assignment: Indices) -> dict[str, str]:
     data = problem.data
-    return {
-        data.accounts[i].id: data.csms[int(assignment[i])].id
-        for i in np.flatnonzero((assignment != problem.baseline) & (assignment >= 0))
-    }
+    at = np.flatnonzero((assignment != problem.baseline) & (assignment >= 0))
+    accounts, csms = data.accounts, [one.id for one in data.csms]
+    return {accounts[i].id: csms[j] for i, j in zip(at.tolist(), assignment[at].tolist(), strict=True)}
 
 
 def _finished(problem: Problem, result: Result) -> dict[str, Any]:

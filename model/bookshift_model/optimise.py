@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from bookshift_model.best import STAY, Best, Done
-from bookshift_model.certificate import Certificate, Priced, price
+from bookshift_model.certificate import Certificate, Priced
 from bookshift_model.gaps import EQUAL, improvement_gap_of
 from bookshift_model.improve import Improver
-from bookshift_model.proven import bound_again, plan_again, plan_anew, prices_of
+from bookshift_model.proven import bound_again, plan_again, plan_anew, priced_again, prices_of
 from bookshift_model.readying import Readying
 from bookshift_model.units import Units
 from bookshift_model.value import value
@@ -183,7 +183,7 @@ class _Solve:
         """What pairs cost at the best prices: made where it is needed, as there may be 25 million."""
         if self._priced is None:
             assert self.certificate is not None  # noqa: S101 - nothing is searched before there are prices
-            self._priced = price(self.units, self.certificate)
+            self._priced = priced_again(self.problem, self.certificate)
         return self._priced
 
     def _from_engine(self, start: Indices) -> None:

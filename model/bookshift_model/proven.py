@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bookshift_model.certificate import Certificate
+from bookshift_model.certificate import Certificate, Priced
 from bookshift_model.units import Units
 
 if TYPE_CHECKING:
@@ -52,6 +52,18 @@ def bound_again(problem: Problem, assignment: Indices, prices: Certificate) -> f
 
     units = Units.of_problem(problem)
     return counted(problem, assignment, engine_prices(units, prices), effort="quick")
+
+
+def priced_again(problem: Problem, prices: Certificate) -> Priced:
+    """Every pair at prices, in single precision: enough to search by, and quick for 25 million."""
+    from bookshift_model.start.bound import bound_of  # noqa: PLC0415
+    from bookshift_model.start.kept import kept_of  # noqa: PLC0415
+
+    units = Units.of_problem(problem)
+    kept = kept_of(units)
+    within = kept.core.tariff.within(engine_prices(units, prices))
+    priced = kept.price(within)
+    return Priced(bound_of(kept.core, within, priced), priced.slack, prices)
 
 
 def certificate_of(problem: Problem, prices: Prices) -> Certificate:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bookshift_model.certificate import lower_bound
 from bookshift_model.gaps import tolerance
-from bookshift_model.value import value
+from bookshift_model.value import Tally, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 def hard_rules(problem: Problem) -> Problem:
     """The hard rules of a problem alone: `value` of it is what a plan breaks."""
     return replace(problem, terms=tuple(one for one in problem.terms if one.hard), scales={})
+
+
+def judged(problem: Problem, assignment: Indices) -> tuple[float, float]:
+    """Points of an assignment, `value.value` of it, and those among them of hard rules."""
+    tally = Tally(problem, assignment)
+    priced = zip(problem.terms, tally.amounts, strict=True)
+    return tally.points, float(sum(one.price * amount for one, amount in priced if one.hard))
 
 
 def unavoidable(

@@ -141,7 +141,7 @@ def ascend(
         elif sampled and found < bound - _FALLEN * abs(bound):
             # Prices ran away from what the lists know: back to the best, and more carefully.
             trust = min(_TRUST, trust / 4)
-            book, plan, latest = np.ascontiguousarray(best.book.T), best.plan[None, :].copy(), priced
+            book, plan, latest = best.book.T.copy(), best.plan[None, :].copy(), priced
         idle = idle + 1 if rose <= _STALLED * abs(bound) else 0
         if number + 1 >= schedule.rounds and idle > _PATIENCE * (haste >= _HURRIED):
             break
@@ -203,7 +203,7 @@ def _seen(slack: NDArray[float32], width: int) -> float:
 
 
 def _prices(book: Floats, plan: Floats) -> Prices:
-    return Prices(np.ascontiguousarray(book.T), plan[0].copy())
+    return Prices(book.T.copy(), plan[0].copy())
 
 
 def _between(ends: tuple[float, float], share: float) -> float:
