@@ -13,9 +13,6 @@ from bookshift_model.value import excess, within
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy import bool_
-    from numpy.typing import NDArray
-
     from bookshift_model.problem import Problem
     from bookshift_model.rules import Rule, Settings
     from bookshift_model.terms import Indices
@@ -44,14 +41,15 @@ def violations_of(tally: Tally) -> tuple[Violation, ...]:
 
     Their points and those of the goals add up to the plan's.
     """
-    astray = tally.astray.copy()
-    found = (*_decisions_broken(tally.problem, tally.assignment, astray), *_rules_broken(tally, astray))
+    problem = tally.problem
+    left = np.bincount(problem.units[tally.astray], minlength=problem.data.n)
+    found = (*_decisions_broken(problem, tally.assignment, left), *_rules_broken(tally, left))
     return tuple(
         sorted(found, key=lambda one: (not one.hard, -one.points, one.rule, one.csm or "", one.account or ""))
     )
 
 
-def _decisions_broken(problem: Problem, assignment: Indices, astray: NDArray[bool_]) -> Iterator[Violation]:
+def _decisions_broken(problem: Problem, assignment: Indices, left: Indices) -> Iterator[Violation]:
     """Each account without owner, or where a pin, lock or forbid says otherwise."""
     data = problem.data
     for i in np.flatnonzero(~within(problem.allowed, assignment)):
@@ -72,23 +70,23 @@ def _decisions_broken(problem: Problem, assignment: Indices, astray: NDArray[boo
         yield Violation(
             rule=rule, name=name, csm=data.csms[int(assignment[i])].id if assignment[i] >= 0 else None,
             account=account.id, amount=1.0, unit="accounts", hard=True,
-            points=_left_out(problem, astray, int(i)),
+            points=_left_out(problem, left, int(i)),
             sentence=sentence, relax=relax,
         )  # fmt: skip
 
 
-def _rules_broken(tally: Tally, astray: NDArray[bool_]) -> Iterator[Violation]:
+def _rules_broken(tally: Tally, left: Indices) -> Iterator[Violation]:
     problem = tally.problem
     rules: dict[str, tuple[Rule, Settings]] = {rule.id: (rule, s) for rule, s in problem.policy.active()}
     for at, priced in enumerate(problem.terms):
         if tally.amounts[at] and priced.source in rules:
-            yield from _broken(tally, at, astray, *rules[priced.source])
+            yield from _broken(tally, at, left, *rules[priced.source])
 
 
 def _broken(  # noqa: C901  (one place for each kind of term)
-    tally: Tally, at: int, astray: NDArray[bool_], rule: Rule, settings: Settings
+    tally: Tally, at: int, left: Indices, rule: Rule, settings: Settings
 ) -> Iterator[Violation]:
-    """Each place where one term of a rule is above zero; `astray` as in `_left_out`."""
+    """Each place where one term of a rule is above zero; `left` as in `_left_out`."""
     problem, assignment, data = tally.problem, tally.assignment, tally.problem.data
     priced = problem.terms[at]
     term = priced.term
@@ -118,7 +116,7 @@ def _broken(  # noqa: C901  (one place for each kind of term)
             found = amount[owned, assignment[owned]]
             limit = float(getattr(settings, "share", getattr(settings, "limit", 0)))
             for i, units in zip(owned[found > 0], found[found > 0], strict=True):
-                more = _left_out(problem, astray, int(i)) if priced.hard and astray[i] else 0.0
+                more = _left_out(problem, left, int(i)) if priced.hard and tally.astray[i] else 0.0
                 yield violation(
                     float(units), float(units), i=int(i), j=int(assignment[i]), more=more, limit=limit
                 )
@@ -142,15 +140,15 @@ def _broken(  # noqa: C901  (one place for each kind of term)
                 i = int(term.accounts[0])
                 more = problem.parting.get(at, 0.0) * too_many
                 if at in problem.parting:
-                    more += _left_out(problem, astray, i)
+                    more += _left_out(problem, left, i)
                 yield violation(float(too_many), float(too_many), i=i, more=more)
 
 
-def _left_out(problem: Problem, astray: NDArray[bool_], i: int) -> float:
-    """Points for the accounts `astray` (n,), not on an eligible pair, that move as one with account i.
+def _left_out(problem: Problem, left: Indices, i: int) -> float:
+    """Points for the accounts, not on an eligible pair, that move as one with account i.
 
-    They are struck off: what leaves a pair out first is what they count with.
+    `left` (n,) counts them by unit. They are struck off: they count with what leaves a pair out first.
     """
-    mine = astray & (problem.units == problem.units[i])
-    astray[mine] = False
-    return problem.absolute_price * float(np.count_nonzero(mine))
+    unit = problem.units[i]
+    mine, left[unit] = left[unit], 0
+    return problem.absolute_price * float(mine)

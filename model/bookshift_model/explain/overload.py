@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bookshift_model.amounts import in_blocks
+from bookshift_model.decisions import accounts_of
+
 if TYPE_CHECKING:
+    from numpy import bool_
+    from numpy.typing import NDArray
+
     from bookshift_model.policy import Policy
     from bookshift_model.problem import Problem
+    from bookshift_model.terms import Floats, Indices
 
-_NOISE = 1e-9
+_NOISE: Final = 1e-9
+_KIN: Final = "explain.overload"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +50,41 @@ def overload(problem: Problem) -> Overload | None:
     Missing people: `(Σ_i min_j hours[i,j] − u Σ_j C_j) / (u h)`, h the productive hours of a full-time CSM.
     """
     data = problem.data
-    least = float(np.where(problem.eligible, data.hours, np.inf).min(axis=1).sum())
+    least = float(_least_hours(problem).sum())
     capacity = float(data.capacity.sum())
     if not np.isfinite(least) or least <= capacity * (1 + _NOISE) + _NOISE:
         return None
     share = _utilisation(problem.policy)
     missing = (least - share * capacity) / (share * data.formulas.capacity.productive_hours)
     return Overload(least=least, capacity=capacity, utilisation=share, missing=missing)
+
+
+def _least_hours(problem: Problem) -> Floats:
+    """(n,) hours with the eligible CSM who needs the fewest; infinite where there is none.
+
+    Decisions change a few accounts: of the others it is known from the problem before.
+    """
+    hours, kin = problem.data.hours, problem.kin
+    if _KIN not in kin:
+        kin[_KIN] = _fewest(hours, problem.permitted, np.arange(problem.data.n))
+    least: Floats = kin[_KIN].copy()
+    at = problem.data.portfolio.account_index
+    named = {at[one] for decision in problem.data.decisions for one in accounts_of(decision) if one in at}
+    shared = np.bincount(problem.units, minlength=problem.data.n)[problem.units] > 1
+    shared[list(named)] = True
+    rows = np.flatnonzero(shared)
+    least[rows] = _fewest(hours, problem.eligible, rows)
+    return least
+
+
+def _fewest(hours: Floats, mask: NDArray[bool_], rows: Indices) -> Floats:
+    """(rows,) the fewest hours of some accounts over the CSMs of a mask (n, m)."""
+    least = np.empty(len(rows))
+    done = 0
+    for some in in_blocks(rows, hours.shape[1]):
+        least[done : done + len(some)] = np.where(mask[some], hours[some], np.inf).min(axis=1)
+        done += len(some)
+    return least
 
 
 def _utilisation(policy: Policy) -> float:

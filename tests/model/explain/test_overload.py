@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from bookshift_model.data import Data
+from bookshift_model.decisions import Decisions, Forbid, KeepTogether, Pin
 from bookshift_model.explain.overload import overload
 from bookshift_model.policy import Policy
 from bookshift_model.problem import Problem, build
@@ -53,3 +55,30 @@ def test_missing_people_work_at_the_utilisation_of_the_policy(
     assert found.utilisation == share
     hired = found.missing * share * off.formulas.capacity.productive_hours
     assert share * found.capacity + hired == pytest.approx(found.least)
+
+
+def test_after_decisions_it_is_what_a_problem_made_anew_says() -> None:
+    base = problem(2)
+    assert overload(base) is not None
+    ids, (one, other) = [account.id for account in TEAM.accounts], [csm.id for csm in TEAM.csms[:2]]
+    hours = base.data.hours
+    longer = np.flatnonzero(hours[:, 0] > hours[:, 1] + 0.01)
+    assert len(longer) > 2
+    first, second, third = (ids[i] for i in longer[:3])
+    decided = base.with_decisions(
+        Decisions(
+            [
+                Pin(account=first, csm=one),
+                Forbid(account=second, csm=other),
+                KeepTogether(accounts=(second, third)),
+                Pin(account="gone", csm=one),
+            ]
+        )
+    )
+    found, before = overload(decided), overload(base)
+    assert found is not None
+    assert before is not None
+    assert found.least == pytest.approx(np.where(decided.eligible, hours, np.inf).min(axis=1).sum())
+    risen = hours[longer[:3], 0] - hours[longer[:3], 1]
+    assert found.least == pytest.approx(before.least + risen.sum())
+    assert overload(decided.with_decisions(Decisions())) == before

@@ -87,9 +87,11 @@ class DiffPane(Pane):
         problem = view.problem.with_decisions(Decisions()) if view.showing == "today" else view.problem
         found = await asyncio.to_thread(lambda: diff(problem, problem.baseline, view.assignment, view.movers))
         self._done, self.diff = view, found
-        ids = [account.id for account in view.portfolio.accounts]
-        self._losers = {ids[one.account]: one for one in found.losing_accounts if one.account is not None}
-        self._moves = {ids[one.account]: one for one in found.moves}
+        accounts = view.portfolio.accounts
+        self._losers = {
+            accounts[one.account].id: one for one in found.losing_accounts if one.account is not None
+        }
+        self._moves = {accounts[one.account].id: one for one in found.moves}
         rest = [key for key in self._moves if key not in self._losers]
         self.body.show(ListRows([*self._losers, *rest], self._cells))
         figures = self.query_one("#diff-figures", Sheet)
