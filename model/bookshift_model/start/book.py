@@ -56,6 +56,13 @@ class Nodes(NamedTuple):
     """(T,) infinite for nodes that are done with."""
 
 
+class Turns(NamedTuple):
+    """Prices at which the slope of a bound falls, and by how much; room for all of a book's."""
+
+    price: Floats
+    fall: Floats
+
+
 @compiled
 def least_of_book(
     tilted: Tariff, j: int, wish: Wish, measure: Floats, upper: float, nodes: int, made: NDArray[int8]
@@ -67,13 +74,15 @@ def least_of_book(
     opened = _room(2 * nodes + 1, wish)
     reduced = np.empty(wish.cost.size)
     active = _active(tilted, j, wish)
-    upper = _look(tilted, j, wish, active, opened, 0, reduced, upper, made)
+    most = wish.cost.size + tilted.knot.shape[2]
+    turns = Turns(np.empty(most), np.empty(most))
+    upper = _look(tilted, j, wish, active, opened, 0, reduced, turns, upper, made)
     used = 1
     for _ in range(nodes):
         at = _lowest(opened.bound, used)
         if opened.bound[at] >= upper - _EQUAL:
             return upper
-        _priced(tilted, j, wish, opened.fixed[at], opened.price[at], reduced)
+        _price_changes(wish, opened.price[at], reduced)
         branch = _settle(wish, active, measure, reduced, upper - opened.bound[at], opened.fixed[at])
         if branch < 0:
             upper = _judge(tilted, j, wish, opened.fixed[at], reduced, upper, made)
@@ -86,7 +95,7 @@ def least_of_book(
             for q in range(wish.base.size):
                 opened.price[used, q] = opened.price[at, q]
             opened.bound[used] = opened.bound[at]
-            upper = _look(tilted, j, wish, active, opened, used, reduced, upper, made)
+            upper = _look(tilted, j, wish, active, opened, used, reduced, turns, upper, made)
             used += 1
         opened.bound[at] = np.inf
     return float(min(upper, opened.bound[_lowest(opened.bound, used)]))
@@ -133,28 +142,43 @@ def _look(
     opened: Nodes,
     at: int,
     reduced: Floats,
+    turns: Turns,
     upper: float,
     made: NDArray[int8],
 ) -> float:
     """Bound a node as well as its prices can, and try the changes that they suggest; the new upper limit."""
+    _price_changes(wish, opened.price[at], reduced)
     for _ in range(_TURNS):
         for q in active:
-            opened.price[at, q] = _best_price(tilted, j, q, wish, opened.fixed[at], opened.price[at])
-    found = _priced(tilted, j, wish, opened.fixed[at], opened.price[at], reduced)
+            price = _best_price(tilted, j, q, wish, opened.fixed[at], opened.price[at, q], reduced, turns)
+            step = price - opened.price[at, q]
+            opened.price[at, q] = price
+            for n in range(reduced.size):
+                reduced[n] += step * wish.load[n, q]
+    found = _bound(tilted, j, wish, opened.fixed[at], opened.price[at], reduced)
     opened.bound[at] = max(opened.bound[at], found)
     return _judge(tilted, j, wish, opened.fixed[at], reduced, upper, made)
 
 
 @compiled
-def _best_price(tilted: Tariff, j: int, q: int, wish: Wish, fixed: NDArray[int8], price: Floats) -> float:
+def _best_price(
+    tilted: Tariff,
+    j: int,
+    q: int,
+    wish: Wish,
+    fixed: NDArray[int8],
+    price: float,
+    reduced: Floats,
+    turns: Turns,
+) -> float:
     """The price of quantity q at which the bound of a node is highest, with the other prices as they are.
 
     The bound is concave in the price; its slope is what the book holds beyond what it wants, and falls where
-    a change becomes too dear or worth its while, and where the book wants more.
+    a change becomes too dear or worth its while, and where the book wants more. `reduced` (N,) is what
+    changes cost at the `price` so far.
     """
     knots = _knots(tilted, j, q)
     lowest, highest = tilted.slope[j, q, 0], tilted.slope[j, q, knots]
-    key, fall = np.empty(wish.cost.size + knots), np.empty(wish.cost.size + knots)
     used = 0
     excess = wish.base[q] - tilted.knot[j, q, 0]
     for n in range(wish.cost.size):
@@ -162,24 +186,65 @@ def _best_price(tilted: Tariff, j: int, q: int, wish: Wish, fixed: NDArray[int8]
         if fixed[n] == _IN:
             excess += load
         elif fixed[n] != _OUT and load != 0:
-            turn = -_paid(wish, price, n, q) / load
+            turn = price - reduced[n] / load
             if (turn > lowest) == (load > 0):
                 excess += load
             if lowest < turn < highest:
-                key[used] = turn
-                fall[used] = abs(load)
+                turns.price[used] = turn
+                turns.fall[used] = abs(load)
                 used += 1
     if excess <= 0:
         return float(lowest)
     for at in range(1, knots):
-        key[used] = tilted.slope[j, q, at]
-        fall[used] = tilted.knot[j, q, at] - tilted.knot[j, q, at - 1]
+        turns.price[used] = tilted.slope[j, q, at]
+        turns.fall[used] = tilted.knot[j, q, at] - tilted.knot[j, q, at - 1]
         used += 1
-    for place in np.argsort(key[:used]):
-        excess -= fall[place]
-        if excess <= 0:
-            return float(key[place])
-    return float(highest)
+    return _fallen(turns, used, excess, highest)
+
+
+@compiled
+def _fallen(turns: Turns, used: int, excess: float, highest: float) -> float:
+    """The least of some prices up to which an excess has fallen to nothing; else the highest price.
+
+    They are not put in order: those on the side where it is not are left out, again and again.
+    (Hoare, Find, 1961.)
+    """
+    price, fall = turns.price, turns.fall
+    low, high = 0, used
+    found = highest
+    while low < high:
+        middle = price[(low + high) // 2]
+        # Up to `less` prices are lower, from `more` on higher.
+        less, at, more = low, low, high
+        lower = here = 0.0
+        while at < more:
+            if price[at] > middle:
+                more -= 1
+                _swap(price, fall, at, more)
+                continue
+            if price[at] < middle:
+                lower += fall[at]
+                _swap(price, fall, at, less)
+                less += 1
+            else:
+                here += fall[at]
+            at += 1
+        if excess <= lower:
+            found = middle
+            high = less
+        elif excess <= lower + here:
+            return float(middle)
+        else:
+            excess -= lower + here
+            low = more
+    return float(found)
+
+
+@inlined
+def _swap(price: Floats, fall: Floats, one: int, other: int) -> None:
+    kept, lost = price[one], fall[one]
+    price[one], fall[one] = price[other], fall[other]
+    price[other], fall[other] = kept, lost
 
 
 @inlined
@@ -191,20 +256,18 @@ def _knots(tilted: Tariff, j: int, q: int) -> int:
 
 
 @inlined
-def _paid(wish: Wish, price: Floats, n: int, but: int) -> float:
-    """What change n costs with its loads at prices, but for one quantity; −1 for all of them."""
-    points = wish.cost[n]
-    for q in range(price.size):
-        if q != but:
+def _price_changes(wish: Wish, price: Floats, reduced: Floats) -> None:
+    """Fill in what each change costs with its loads at prices."""
+    for n in range(reduced.size):
+        points = wish.cost[n]
+        for q in range(price.size):
             points += price[q] * wish.load[n, q]
-    return float(points)
+        reduced[n] = points
 
 
 @compiled
-def _priced(
-    tilted: Tariff, j: int, wish: Wish, fixed: NDArray[int8], price: Floats, reduced: Floats
-) -> float:
-    """The bound that prices give a node; fills in what each change costs at them."""
+def _bound(tilted: Tariff, j: int, wish: Wish, fixed: NDArray[int8], price: Floats, reduced: Floats) -> float:
+    """The bound that prices give a node, at which changes cost `reduced`."""
     bound = 0.0
     for q in range(price.size):
         at = 0
@@ -213,7 +276,6 @@ def _priced(
                 at = knot
         bound += tilted.height[j, q, at] + price[q] * (wish.base[q] - tilted.knot[j, q, at])
     for n in range(reduced.size):
-        reduced[n] = _paid(wish, price, n, -1)
         if fixed[n] == _IN or (fixed[n] != _OUT and reduced[n] < 0):
             bound += reduced[n]
     return bound
