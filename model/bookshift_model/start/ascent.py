@@ -43,6 +43,8 @@ class Schedule(NamedTuple):
 
 
 QUICK: Final = Schedule(rounds=6, steps=40, width=12, blur=(0.1, 0.0005), stride=(0.15, 0.001))
+BRIEF: Final = Schedule(rounds=4, steps=40, width=12, blur=(0.1, 0.001), stride=(0.15, 0.002))
+"""For one of many problems."""
 CAREFUL: Final = Schedule(rounds=10, steps=60, width=12, blur=(0.1, 0.0003), stride=(0.15, 0.0005))
 ROUGH: Final = Schedule(rounds=10, steps=100, width=12, blur=(10.0, 0.001), stride=(10.0, 0.001), reach=0.001)
 """Where rules collide, prices are hundreds of points and more: from far, and slower."""
@@ -227,7 +229,7 @@ def _climb_sample(core: Core, whole: Part, book: Floats, plan: Floats, schedule:
     """
     part = sample_of(core, whole, _PER_BOOK)
     at, csm = np.nonzero(np.isfinite(core.pairs.cost[part.rows]))
-    near, _ = listed(core, part.rows[at], csm)
+    near, _ = listed(core.pairs, part.rows[at], csm)
     blur, stride = (_between(schedule.blur, _SAMPLED), _between(schedule.stride, _SAMPLED))
     pace = Pace((_COARSE * blur, blur), (_COARSE * stride, stride), np.inf)
     _climb(part, near, part.fixed, core.measure, schedule.steps, pace, book, plan)

@@ -125,46 +125,44 @@ class State(NamedTuple):
 
 def state_of(core: Core, choice: Indices) -> State:
     """The state of a choice (k,), −1 for who is nowhere yet."""
-    return _gathered(core, choice)[0]
+    return gather(core.pairs, core.tariff, core.groups, choice)[0]
 
 
 def core_value(core: Core, choice: Indices) -> float:
     """Points of a choice of eligible CSMs: `value.value` of its assignment."""
-    state, points = _gathered(core, choice)
-    grouped = (core.groups.price * np.maximum(0, state.amount - core.groups.free)).sum()
-    return float(core.constant + points + grouped)
-
-
-def _gathered(core: Core, choice: Indices) -> tuple[State, float]:
-    """The state of a choice, and points of its pairs, books and plan."""
-    groups = core.groups
-    load, plan = np.zeros((core.m, core.measure.size)), np.zeros(core.plan_measure.size)
-    points = gather(core.pairs, core.tariff, choice, load, plan)
-    amount = np.where(groups.apart, 0, -1)
-    held = np.zeros((len(amount), core.m), dtype=np.int64)
-    for i in np.flatnonzero((np.diff(groups.start) > 0) & (choice >= 0)).tolist():
-        regroup(groups, held, amount, i, -1, choice[i])
-    return State(choice.copy(), load, plan, held, amount), points
+    return core.constant + float(gather(core.pairs, core.tariff, core.groups, choice)[1])
 
 
 @compiled
-def gather(pairs: Pairs, tariff: Tariff, choice: Indices, load: Floats, plan: Floats) -> float:
-    """Add what a choice (k,) brings to books and plan, in place; points of its pairs, books and plan."""
+def gather(pairs: Pairs, tariff: Tariff, groups: Groups, choice: Indices) -> tuple[State, float]:
+    """The state of a choice (k,), and points of its pairs, books, groups and plan."""
+    m, sorts = pairs.cost.shape[1], groups.price.size
+    state = State(
+        choice.copy(),
+        np.zeros((m, pairs.flat.shape[1] + pairs.paired.shape[1])),
+        np.zeros(tariff.limit.size),
+        np.zeros((sorts, m), dtype=np.int64),
+        np.empty(sorts, dtype=np.int64),
+    )
+    for g in range(sorts):
+        state.amount[g] = 0 if groups.apart[g] else -1
     points = 0.0
     for i in range(choice.size):
         j = choice[i]
         if j >= 0:
             points += pairs.cost[i, j]
-            for q in range(load.shape[1]):
-                load[j, q] += unit_load(pairs, i, j, q)
-            for r in range(plan.size):
-                plan[r] += pairs.plan[i, r, j]
-    for j in range(load.shape[0]):
-        for q in range(load.shape[1]):
-            points += book_points(tariff, j, q, load[j, q])
-    for r in range(plan.size):
-        points += plan_points(tariff, r, plan[r])
-    return points
+            for q in range(state.load.shape[1]):
+                state.load[j, q] += unit_load(pairs, i, j, q)
+            for r in range(state.plan.size):
+                state.plan[r] += pairs.plan[i, r, j]
+            if groups.start[i] < groups.start[i + 1]:
+                points += regroup(groups, state.held, state.amount, i, -1, j)
+    for j in range(m):
+        for q in range(state.load.shape[1]):
+            points += book_points(tariff, j, q, state.load[j, q])
+    for r in range(state.plan.size):
+        points += plan_points(tariff, r, state.plan[r])
+    return state, points
 
 
 @inlined

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from bookshift_model.start.core import Core
     from bookshift_model.start.tariff import Tariff
     from bookshift_model.start.ties import Ties
-    from bookshift_model.terms import Floats, Indices
+    from bookshift_model.terms import Indices
 
 _TIES: Final = 1.7
 """So many pairs for each unit that has a choice, its cheapest among them, say how much slack is little."""
@@ -49,8 +50,8 @@ class Look:
     tilted: Tariff
     quantity: int
     """The quantity that matters most for balance."""
-    size: Floats
-    """(k,) its load."""
+    by_size: Indices
+    """(k,) units by their load of it."""
     tie: float
     """Slack of a near tie."""
 
@@ -58,8 +59,8 @@ class Look:
     def at(cls, core: Core, ascended: Ascended) -> Look:
         """Look at a problem at prices."""
         prices, priced, bound = ascended
-        quantity, size = _size(core)
-        return cls(core, prices, priced, bound, core.tariff.tilted(prices), quantity, size, _tie(priced))
+        quantity, order = _by_size(core)
+        return cls(core, prices, priced, bound, core.tariff.tilted(prices), quantity, order, _tie(priced))
 
     def construct(self, choice: Indices) -> Indices:
         """(k,) the choice with a CSM for each unit that has none, in the order of their regret."""
@@ -72,7 +73,7 @@ class Look:
     def anneal_and_split(self, choice: Indices, tie: float, steps: int, seed: int) -> Indices:
         """(k,) the choice after annealing and splits among pairs within a slack."""
         core = self.core
-        ties = ties_of(core, self.priced.slack, choice, tie, _TAKERS, self.size)
+        ties = ties_of(core.pairs, self.priced.slack, choice, tie, _TAKERS, self.by_size)
         bonds = _bonds(ties, choice, core.m)
         state = state_of(core, choice)
         best = anneal(ties, self.tilted, core.groups, state, steps, _HOT * tie, _COLD * tie, seed)
@@ -122,11 +123,11 @@ def _tie(priced: Priced) -> float:
     return max(_NEAR * float(np.partition(some.ravel(), place)[place]), _LEAST_TIE)
 
 
-def _size(core: Core) -> tuple[int, Floats]:
-    """The quantity whose spread among units is worth most points, and its load (k,)."""
+def _by_size(core: Core) -> tuple[int, Indices]:
+    """The quantity whose spread among units is worth most points, and units (k,) by their load of it."""
     loads = core.size
     if not loads.shape[1]:
-        return 0, np.zeros(core.k)
+        return 0, np.arange(core.k)
     slope = core.tariff.slope
     fall = np.where(slope < 0, -slope, np.inf).min(axis=2)
     rise = np.where(slope > 0, slope, np.inf).min(axis=2)
@@ -136,16 +137,21 @@ def _size(core: Core) -> tuple[int, Floats]:
         if worth.any():
             break
     quantity = int(np.argmax(worth))
-    return quantity, np.ascontiguousarray(loads[:, quantity])
+    return quantity, np.argsort(loads[:, quantity], kind="stable")
 
 
 def _bonds(ties: Ties, choice: Indices, m: int) -> tuple[Indices, Indices]:
     """Pairs of books to be split: all, or of many those with most near ties between them."""
     if m <= _ALL_PARTNERS:
-        first, second = np.triu_indices(m, 1)
-        return first.astype(np.int64), second.astype(np.int64)
+        return _every_two(m)
     bond = np.bincount(choice[ties.unit] * m + ties.csm, minlength=m * m).reshape(m, m)
     both = np.triu(bond + bond.T, 1).ravel()
     close = np.flatnonzero(both)
     chosen = close[np.argsort(-both[close], kind="stable")[: _PARTNERS * m]]
     return chosen // m, chosen % m
+
+
+@lru_cache(maxsize=1)
+def _every_two(m: int) -> tuple[Indices, Indices]:
+    first, second = np.triu_indices(m, 1)
+    return first.astype(np.int64), second.astype(np.int64)

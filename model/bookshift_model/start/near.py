@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from bookshift_model.start.chance import Chance, below
-from bookshift_model.start.compiling import compiled
+from bookshift_model.start.compiling import compiled, inlined
+from bookshift_model.start.core import Pairs, unit_load
 from bookshift_model.terms import Floats, Indices
 
 if TYPE_CHECKING:
@@ -62,31 +63,55 @@ def near_pairs(
     Units with one such CSM are there already. Where `rows` names units, `slack` is of those.
     """
     unit, csm = shortlist(slack, min(width, core.m), within, strays if width < core.m else 0, chance)
-    return listed(core, unit if rows is None else rows[unit], csm)
+    return listed(core.pairs, unit if rows is None else rows[unit], csm)
 
 
-def listed(core: Core, unit: Indices, csm: Indices) -> tuple[Near, Fixed]:
+@compiled
+def listed(pairs: Pairs, unit: Indices, csm: Indices) -> tuple[Near, Fixed]:
     """Pairs (N,) in the order of units as lists, those of units with one pair as loads."""
-    pairs, m = core.pairs, core.m
-    several = np.bincount(unit, minlength=core.k) > 1
-    chosen = several[unit]
-    i, j = unit[~chosen], csm[~chosen]
-    loads = pairs.loads(i, j)
-    held = np.empty((m, loads.shape[1]))
-    for q in range(loads.shape[1]):
-        held[:, q] = np.bincount(j, weights=loads[:, q], minlength=m)
-    fixed = Fixed(held, pairs.plan[i, :, j].sum(axis=0))
-    i, j = unit[chosen], csm[chosen]
-    begin = np.flatnonzero(np.diff(i, prepend=-1))
+    flat, paired, plans = pairs.flat.shape[1], pairs.paired.shape[1], pairs.plan.shape[1]
+    fixed = Fixed(np.zeros((pairs.cost.shape[1], flat + paired)), np.zeros(plans))
+    units = used = 0
+    for n in range(unit.size):
+        several = _goes_on(unit, n) or _goes_on(unit, n + 1)
+        used += several
+        units += several and not _goes_on(unit, n)
     near = Near(
-        j.astype(np.int32),
-        pairs.cost[i, j].astype(np.float32),
-        pairs.flat[i[begin]],
-        pairs.paired[i, :, j].astype(np.float32),
-        pairs.plan[i, :, j].astype(np.float32),
-        np.append(begin, len(i)).astype(np.int64),
+        np.empty(used, dtype=np.int32),
+        np.empty(used, dtype=np.float32),
+        np.empty((units, flat)),
+        np.empty((used, paired), dtype=np.float32),
+        np.empty((used, plans), dtype=np.float32),
+        np.empty(units + 1, dtype=np.int64),
     )
+    u = e = 0
+    for n in range(unit.size):
+        i, j = unit[n], csm[n]
+        if not (_goes_on(unit, n) or _goes_on(unit, n + 1)):
+            for q in range(flat + paired):
+                fixed.load[j, q] += unit_load(pairs, i, j, q)
+            for r in range(plans):
+                fixed.plan[r] += pairs.plan[i, r, j]
+            continue
+        if not _goes_on(unit, n):
+            near.start[u] = e
+            for q in range(flat):
+                near.flat[u, q] = pairs.flat[i, q]
+            u += 1
+        near.csm[e], near.cost[e] = j, pairs.cost[i, j]
+        for q in range(paired):
+            near.paired[e, q] = pairs.paired[i, q, j]
+        for r in range(plans):
+            near.plan[e, r] = pairs.plan[i, r, j]
+        e += 1
+    near.start[u] = e
     return near, fixed
+
+
+@inlined
+def _goes_on(unit: Indices, n: int) -> bool:
+    """Whether pair n is of the same unit as the one before."""
+    return bool(0 < n < unit.size and unit[n] == unit[n - 1])
 
 
 @compiled

@@ -55,7 +55,7 @@ def whole_of(core: Core) -> Part:
     smallest = np.where(slope > 0, slope, np.inf).min(axis=2)
     choices = np.isfinite(core.pairs.cost).sum(axis=1)
     free, settled = np.flatnonzero(choices > 1), np.flatnonzero(choices == 1)
-    _, fixed = listed(core, settled, np.argmin(core.pairs.cost[settled], axis=1))
+    _, fixed = listed(core.pairs, settled, np.argmin(core.pairs.cost[settled], axis=1))
     loads = [
         np.concatenate([core.pairs.flat, of(core.pairs.paired, axis=2, initial=0.0)], axis=1)[free]
         for of in (np.min, np.max)

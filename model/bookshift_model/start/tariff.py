@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from bookshift_model.start.compiling import inlined
+from bookshift_model.start.compiling import compiled, inlined
 from bookshift_model.terms import Floats
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bookshift_model.units import Cost, Units
 
 
+_ALMOST_NOTHING: Final = float(np.finfo(np.float64).tiny)
 _NOISE: Final = 1e-9
 """Relative difference of sums that are equal."""
 
@@ -50,21 +51,16 @@ class Tariff(NamedTuple):
 
     def wanted(self, prices: Prices) -> tuple[Floats, Floats]:
         """(m, Q) the load that each book wants at its price, and what it pays or earns for it."""
-        price = prices.book.T
-        place = (self.slope[:, :, 1:-1] < price[:, :, None]).sum(axis=2, keepdims=True)
-        load = np.take_along_axis(self.knot, place, axis=2)[:, :, 0]
-        return load, np.take_along_axis(self.height, place, axis=2)[:, :, 0] - price * load
+        return wanted(self, prices.book)
 
     def levels(self, least: Floats, most: Floats) -> Floats:
         """(Q,) one price for all books, at which they want what there is: between `least` and `most` (Q,).
 
         It is what a quantity would cost if units went anywhere and in parts; 0 where there is room for all.
         """
-        inner, noise = self.slope[:, :, 1:-1], _NOISE * np.maximum(np.abs(least), np.abs(most))
-        most_free, least_free = (
-            np.take_along_axis(self.knot, passed.sum(axis=2, keepdims=True), axis=2).sum(axis=(0, 2))
-            for passed in (inner <= 0, inner < 0)
-        )
+        noise = _NOISE * np.maximum(np.abs(least), np.abs(most))
+        nothing = np.zeros((len(noise), len(self.knot)))
+        least_free, most_free = (wanted(self, nothing + one)[0].sum(axis=0) for one in (0.0, _ALMOST_NOTHING))
         found = np.zeros(len(noise))
         for q in np.flatnonzero((most_free < least - noise) | (least_free > most + noise)).tolist():
             found[q] = self._level(q, least[q] - noise[q], most[q] + noise[q])
@@ -158,3 +154,18 @@ def plan_points(tariff: Tariff, r: int, load: float) -> float:
     """Points of plan term r for a load."""
     over = load - tariff.limit[r]
     return float(over * (tariff.above[r] if over > 0 else tariff.below[r]))
+
+
+@compiled
+def wanted(tariff: Tariff, price: Floats) -> tuple[Floats, Floats]:
+    """(m, Q) the load that each book wants at a price (Q, m), and what it pays or earns for it."""
+    m, quantities, knots = tariff.knot.shape
+    load, points = np.empty((m, quantities)), np.empty((m, quantities))
+    for j in range(m):
+        for q in range(quantities):
+            at = 0
+            for knot in range(1, knots):
+                at += tariff.slope[j, q, knot] < price[q, j]
+            load[j, q] = tariff.knot[j, q, at]
+            points[j, q] = tariff.height[j, q, at] - price[q, j] * load[j, q]
+    return load, points

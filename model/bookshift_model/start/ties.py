@@ -1,21 +1,20 @@
 """Near ties: pairs with so little slack that the unit could almost as well be there."""
 
 # Compiled loops are plain: flat, with plain arguments.
-# ruff: noqa: PLR0917
+# ruff: noqa: C901, PLR0917
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from bookshift_model.start.compiling import compiled
-from bookshift_model.terms import Floats, Indices
+from bookshift_model.start.compiling import compiled, inlined
+from bookshift_model.start.core import Pairs, unit_load
+from bookshift_model.terms import Indices
 
 if TYPE_CHECKING:
     from numpy import float32, int32
     from numpy.typing import NDArray
-
-    from bookshift_model.start.core import Core
 
 
 class Ties(NamedTuple):
@@ -38,52 +37,59 @@ class Ties(NamedTuple):
     """(k,) the pair where each unit is; −1 for units that have no other."""
 
 
+@compiled
 def ties_of(
-    core: Core, slack: NDArray[float32], choice: Indices, limit: float, takers: int, size: Floats
+    pairs: Pairs,
+    slack: NDArray[float32],
+    choice: Indices,
+    limit: float,
+    takers: int,
+    order: Indices,
 ) -> Ties:
     """Pairs within `limit` points of their unit's cheapest and the chosen ones, of units with another CSM.
 
-    For each CSM they include the `takers` units of other books with the least slack.
+    For each CSM they include the `takers` units of other books with the least slack. `order` (k,) are the
+    units by size.
     """
-    unit, csm = near_ties(slack, choice, np.float32(limit), min(takers, core.k))
-    several = np.bincount(unit, minlength=core.k)[unit] > 1
-    unit, csm = unit[several], csm[several]
-    order = np.lexsort((unit, size[unit], csm))
-    unit, csm = unit[order], csm[order]
-    chosen = np.full(core.k, -1, dtype=np.int32)
-    here = np.flatnonzero(choice[unit] == csm)
-    chosen[unit[here]] = here
-    return Ties(
-        unit=unit.astype(np.int32),
-        csm=csm.astype(np.int32),
-        start=np.searchsorted(csm, np.arange(core.m + 1)).astype(np.int64),
-        slack=slack[unit, csm],
-        load=core.pairs.loads(unit, csm).astype(np.float32),
-        plan=core.pairs.plan[unit, :, csm].astype(np.float32),
-        chosen=chosen,
-    )
-
-
-@compiled
-def near_ties(
-    slack: NDArray[float32], choice: Indices, limit: np.float32, takers: int
-) -> tuple[Indices, Indices]:
-    """(N,) units and (N,) CSMs."""
     k, m = slack.shape
-    limits = np.maximum(limit, _reach(slack, choice, takers))
-    number = 0
+    limits = np.maximum(np.float32(limit), _reach(slack, choice, min(takers, k)))
+    start = np.zeros(m + 2, dtype=np.int64)
+    several = np.zeros(k, dtype=np.bool_)
     for i in range(k):
+        number = 0
         for j in range(m):
-            number += slack[i, j] <= limits[j] or j == choice[i]
-    unit, csm = np.empty(number, dtype=np.int64), np.empty(number, dtype=np.int64)
-    used = 0
-    for i in range(k):
-        for j in range(m):
-            if slack[i, j] <= limits[j] or j == choice[i]:
-                unit[used] = i
-                csm[used] = j
-                used += 1
-    return unit, csm
+            number += _is_near(slack, choice, limits, i, j)
+        if number > 1:
+            several[i] = True
+            for j in range(m):
+                start[j + 2] += _is_near(slack, choice, limits, i, j)
+    for j in range(m):
+        start[j + 2] += start[j + 1]
+    number = start[m + 1]
+    unit, csm = np.empty(number, dtype=np.int32), np.empty(number, dtype=np.int32)
+    cost = np.empty(number, dtype=np.float32)
+    load = np.empty((number, pairs.flat.shape[1] + pairs.paired.shape[1]), dtype=np.float32)
+    plan = np.empty((number, pairs.plan.shape[1]), dtype=np.float32)
+    chosen = np.full(k, -1, dtype=np.int32)
+    for i in order:
+        if several[i]:
+            for j in range(m):
+                if _is_near(slack, choice, limits, i, j):
+                    at = start[j + 1]
+                    start[j + 1] += 1
+                    unit[at], csm[at], cost[at] = i, j, slack[i, j]
+                    for q in range(load.shape[1]):
+                        load[at, q] = unit_load(pairs, i, j, q)
+                    for r in range(plan.shape[1]):
+                        plan[at, r] = pairs.plan[i, r, j]
+                    if j == choice[i]:
+                        chosen[i] = at
+    return Ties(unit, csm, start[: m + 1].copy(), cost, load, plan, chosen)
+
+
+@inlined
+def _is_near(slack: NDArray[float32], choice: Indices, limits: NDArray[float32], i: int, j: int) -> bool:
+    return bool(slack[i, j] <= limits[j]) or j == choice[i]
 
 
 @compiled
