@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
 
-from bookshift_model.start.ascent import AGAIN, CAREFUL, QUICK, ROUGH, Ascended, ascend
+from bookshift_model.start.ascent import AGAIN, BRIEF, CAREFUL, QUICK, ROUGH, Ascended, ascend
 from bookshift_model.start.bound import bound_of, no_prices
 from bookshift_model.start.kept import kept_of
 from bookshift_model.start.look import Look
@@ -35,7 +35,7 @@ _EQUAL: Final = 1e-9
 _STEPS: Final = 25
 """Random changes for each unit in a turn of the search,"""
 _FEW_STEPS: Final = 15
-"""and where there are many pairs, or little time."""
+"""and where there are many pairs."""
 _TURNS: Final = 6
 _MORE_TURNS: Final = 6
 """Turns at least, and how many more for the units of larger problems."""
@@ -48,10 +48,12 @@ _WIDE: Final = 0.02
 """A gap that is worth another look, at all pairs instead of near ties."""
 _FAR: Final = 0.1
 """So is one of so many points for each unit, however dear the broken rules are that all plans share."""
-_BRIEFLY: Final = ((3, 1), (3, 1), (4, 3))
+_BRIEFLY: Final = ((4, 1), (6, 2), (12, 5))
 """Turns of a brief search, and rounds in which books are counted whole after them; more while"""
-_OPEN: Final = 0.008
+_OPEN: Final = 0.009
 """so many points for each unit are open."""
+_BRIEF_STEPS: Final = 6
+"""Random changes for each unit in its turns: more ways to begin find more than longer ways."""
 _NEAR: Final = 0.1
 """A gap within which a given plan is a place to search from."""
 _WIDE_PAIRS: Final = 20_000
@@ -97,7 +99,8 @@ def first_plan(
 ) -> ProvenPlan:
     """A plan close to the best and the bound that shows it; the same for the same problem, start and seed.
 
-    `start` (n,) is a plan that must not be made worse, −1 where an account has no owner.
+    `start` (n,) is a plan that must not be made worse, −1 where an account has no owner. (Where an account is
+    nowhere, or not where it may be, any place is better: `Problem.absolute_price`.)
     """
     units = Units.of_problem(problem)
     kept = kept_of(units)
@@ -106,7 +109,7 @@ def first_plan(
     if not core.pairs.cost.size:
         points = value(problem, problem.baseline)
         return ProvenPlan(assignment=problem.baseline, points=points, bound=points, prices=no_prices(core))
-    look = Look.at(core, ascend(core, QUICK, seed=seed))
+    look = Look.at(core, ascend(core, BRIEF if effort == "brief" else QUICK, seed=seed))
     choice, bound = _from_nothing(look, seed, "quick" if effort == "standard" else effort)
     if effort == "standard":
         look, choice, bound = _with_better_prices(look, choice, bound, CAREFUL, seed=seed, effort=effort)
@@ -114,21 +117,14 @@ def first_plan(
         look, choice, bound = _with_better_prices(look, choice, bound, ROUGH, seed=seed, effort=effort)
     if effort != "brief" and _is_wide(look, choice):
         choice = _search_wide(look, choice, seed, effort)
-    best = units.expand(look.settle(choice))
-    points = value(problem, best)
+    best = look.settle(choice)
     if start is not None:
-        others = [(value(problem, start), start)]
-        if others[0][0] - look.bound <= _NEAR * abs(points):
-            given = look.construct(_held(core, start[units.lead]))
-            found = units.expand(_search(look, given, seed, "quick"))
-            others.append((value(problem, found), found))
-        for cost, other in others:
-            if cost <= points + _EQUAL:
-                best, points = other, cost
+        best = _or_given(look, best, look.construct(_held(core, start[units.lead])), seed)
     kept.prices, kept.priced = look.prices, look.priced
     if effort != "brief":
-        bound = max(bound, _counted(look, best[units.lead], effort))
-    return ProvenPlan(assignment=best, points=points, bound=bound, prices=look.prices)
+        bound = max(bound, _counted(look, best, effort))
+    plan = units.expand(best)
+    return ProvenPlan(assignment=plan, points=value(problem, plan), bound=bound, prices=look.prices)
 
 
 def counted(problem: Problem, assignment: Indices, prices: Prices, *, effort: Effort) -> float:
@@ -211,10 +207,12 @@ def _briefly(look: Look, begin: Indices, seed: int) -> tuple[Indices, float]:
     """(k,) a choice, and the bound with books counted whole: a little of both, or more."""
     best, bound, done = begin, look.bound, 0
     for turns, rounds in _BRIEFLY:
-        best = take_turns(look, begin, best, range(done, done + turns), steps=_FEW_STEPS, seed=seed)
+        best = take_turns(
+            look, begin, best, range(done, done + turns), steps=_BRIEF_STEPS, seed=seed, afresh=2
+        )
         done += turns
         bound = max(bound, raised(look, best, rounds=rounds, nodes=2 * _NODES))
-        if look.points(best) - bound <= _OPEN * look.core.k:
+        if look.points(best) - bound <= _OPEN * look.core.k or _is_far(look, best):
             break
     return best, bound
 
@@ -240,22 +238,34 @@ def take_turns(
     *,
     steps: int,
     seed: int,
+    afresh: int = 3,
     stop: Callable[[], bool] = lambda: False,
 ) -> Indices:
     """(k,) the best choice found, in short turns: a little annealing, then splits; until `stop` says so.
 
-    Every turn goes on from the best; where pairs are few, there is time to begin every third one again from
-    `choice`.
+    Every turn goes on from the best; where pairs are few, there is time to begin every one of so many turns
+    `afresh` from `choice`.
     """
     points = look.points(best)
     many = look.core.pairs.cost.size > _AGAIN_PAIRS
     for turn in turns:
         if stop():
             break
-        begin = choice if turn % 3 == 2 and not many else best  # noqa: PLR2004
+        begin = choice if turn % afresh == afresh - 1 and not many else best
         tie = look.tie * _WIDTHS[turn % 3] * (_CLOSE if many else 1.0)
         made = look.anneal_and_split(begin, tie, steps * len(choice), seed + turn)
         best, points = _better(look, made, best, points)
+    return best
+
+
+def _or_given(look: Look, best: Indices, given: Indices, seed: int) -> Indices:
+    """(k,) the better of two choices, or what is found from the given one where that is not far off."""
+    others = [given]
+    if look.points(given) - look.bound <= _NEAR * abs(look.points(best)):
+        others.append(_search(look, given, seed, "quick"))
+    for other in others:
+        if look.points(other) <= look.points(best) + _EQUAL:
+            best = other
     return best
 
 
