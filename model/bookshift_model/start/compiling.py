@@ -7,6 +7,7 @@ a name made of all sources of this package and of whatever else decides how it c
 from __future__ import annotations
 
 import hashlib
+import importlib
 import importlib.metadata
 import os
 import sys
@@ -30,6 +31,7 @@ _CALLERS: Final = frozenset({"__init__", "__main__", "engine", "folder", "warmup
 
 
 _PLACE: Final = "NUMBA_CACHE_DIR"
+_ALGEBRA: Final = "scipy.linalg"
 
 
 def _version() -> str:
@@ -56,6 +58,23 @@ MADE: Final = Folder.under(_BESIDE, _NAME)
 """Next to the sources, as Python keeps its code: compiled by who may write there, as on a shared server."""
 OWN: Final = Folder.under(writable([_BESIDE, Path(platformdirs.user_cache_dir("bookshift"))]), _NAME)
 """Where this process keeps machine code: there if it may, else in the user's cache, or a temporary folder."""
+
+
+def _without_algebra() -> None:
+    """Load the part of numba that looks whether scipy's linear algebra is there, without loading that.
+
+    The loops use none, and to load it takes a fifth of what a process takes to be ready.
+    """
+    modules = cast("dict[str, object]", sys.modules)
+    if _ALGEBRA not in modules:
+        modules[_ALGEBRA] = None
+        try:
+            importlib.import_module("numba.np.arraymath")
+        finally:
+            del modules[_ALGEBRA]
+
+
+_without_algebra()
 
 # Set whatever it was: code of other versions may be in a folder that somebody else chose.
 os.environ[_PLACE] = str(OWN.path)
