@@ -10,10 +10,23 @@ import pytest
 from outside import Step, workspace_of
 
 from bookshift.cli import main
+from bookshift.imports import Files, read_policy, store
+from bookshift.places import sample_folder
+from bookshift_io.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """A workspace with the sample in it."""
+    sample = sample_folder()
+    files = Files(sample / "accounts.csv", sample / "csms.csv", sample / "mapping.toml")
+    with Workspace.create(tmp_path / "w") as made:
+        store(made, files, files.read(), read_policy(str(sample / "policy.toml")), None)
+    return tmp_path / "w"
 
 
 @pytest.fixture

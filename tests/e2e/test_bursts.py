@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 from outside import Session, assert_gone, assert_sound
 
-from bookshift.imports import Files, read_policy, store
-from bookshift.places import sample_folder
 from bookshift_io.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -18,16 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HERE = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    """A workspace with the sample in it."""
-    sample = sample_folder()
-    files = Files(sample / "accounts.csv", sample / "csms.csv", sample / "mapping.toml")
-    with Workspace.create(tmp_path / "w") as made:
-        store(made, files, files.read(), read_policy(str(sample / "policy.toml")), None)
-    return tmp_path / "w"
 
 
 @pytest.fixture

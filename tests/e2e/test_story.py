@@ -7,11 +7,8 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-import pytest
 from outside import Session, assert_gone, assert_sound, result
 
-from bookshift.imports import Files, read_policy, store
-from bookshift.places import sample_folder
 from bookshift_io.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -22,16 +19,6 @@ HERE = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
 FOUND = re.compile(
     r"plan found: (\d+) moves?, (?:\d+ unlike yours, )?proven .*best possible — i preview, a accept, r reject"
 )
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    """A workspace with the sample in it."""
-    sample = sample_folder()
-    files = Files(sample / "accounts.csv", sample / "csms.csv", sample / "mapping.toml")
-    with Workspace.create(tmp_path / "w") as made:
-        store(made, files, files.read(), read_policy(str(sample / "policy.toml")), None)
-    return tmp_path / "w"
 
 
 def quit_(session: Session) -> None:

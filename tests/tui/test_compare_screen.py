@@ -45,6 +45,21 @@ async def open_compare(rig: Rig) -> None:
     await rig.until(lambda: isinstance(rig.app.screen, CompareScreen) and len(rows(rig)) > 1)
 
 
+async def vary(rig: Rig, choice: int) -> None:
+    """Take one of what a sweep may vary."""
+    await rig.press("S")
+    await rig.until(lambda: "What shall vary?" in rig.text)
+    await rig.press(*["down"] * choice, "enter")
+
+
+async def sweep_over(rig: Rig, axis: str) -> None:
+    """Sweep over an axis that is typed."""
+    await open_compare(rig)
+    await vary(rig, 5)
+    await rig.until(lambda: "KEY=VALUES" in rig.text)
+    await rig.fill(axis)
+
+
 async def test_scenarios_stand_beside_today_by_one_yardstick(tmp_path: Path) -> None:
     with opened(tmp_path, SMALL) as planner:
         planner.move([SMALL.accounts[0].id], SMALL.csms[-1].id)
@@ -70,12 +85,7 @@ async def test_a_point_of_a_sweep_becomes_a_scenario_with_the_plan_that_the_poin
 ) -> None:
     with opened(tmp_path, SMALL) as planner:
         async with running(planner) as rig:
-            await open_compare(rig)
-            await rig.press("S")
-            await rig.until(lambda: "What shall vary?" in rig.text)
-            await rig.press(*["down"] * 5, "enter")
-            await rig.until(lambda: "KEY=VALUES" in rig.text)
-            await rig.fill("continuity=5,40")
+            await sweep_over(rig, "continuity=5,40")
             await rig.until(lambda: "sweep over continuity" in rig.text, about="the sweep", patience=LONG)
             assert "2 plans" in rig.text
             assert all("%" in one[4] for one in rows(rig))
@@ -106,12 +116,7 @@ async def test_a_point_of_a_sweep_becomes_a_scenario_with_the_plan_that_the_poin
 async def test_a_sweep_of_a_scenario_that_was_changed_since_is_not_taken(tmp_path: Path) -> None:
     with opened(tmp_path, SMALL) as planner:
         async with running(planner) as rig:
-            await open_compare(rig)
-            await rig.press("S")
-            await rig.until(lambda: "What shall vary?" in rig.text)
-            await rig.press(*["down"] * 5, "enter")
-            await rig.until(lambda: "KEY=VALUES" in rig.text)
-            await rig.fill("continuity=5")
+            await sweep_over(rig, "continuity=5")
             await rig.until(lambda: "sweep over continuity" in rig.text, about="the sweep", patience=LONG)
             planner.lock([next(one.id for one in SMALL.accounts if one.owner)])
             await rig.press("enter")
@@ -125,9 +130,7 @@ async def test_teams_are_compared_on_the_same_yardstick(tmp_path: Path) -> None:
     with opened(tmp_path, SMALL) as planner:
         async with running(planner) as rig:
             await open_compare(rig)
-            await rig.press("S")
-            await rig.until(lambda: "What shall vary?" in rig.text)
-            await rig.press(*["down"] * 4, "enter")
+            await vary(rig, 4)
             await rig.until(lambda: "sweep over joins=any" in rig.text, about="the sweep", patience=LONG)
             assert "targets move with the team" in rig.text
             assert "Busiest book, share of capacity" in rig.text
@@ -140,12 +143,7 @@ async def test_teams_are_compared_on_the_same_yardstick(tmp_path: Path) -> None:
 async def test_a_sweep_that_means_nothing_says_why(tmp_path: Path) -> None:
     with opened(tmp_path, SMALL) as planner:
         async with running(planner, (80, 24)) as rig:
-            await open_compare(rig)
-            await rig.press("S")
-            await rig.until(lambda: "What shall vary?" in rig.text)
-            await rig.press(*["down"] * 5, "enter")
-            await rig.until(lambda: "KEY=VALUES" in rig.text)
-            await rig.fill("happiness=1,2")
+            await sweep_over(rig, "happiness=1,2")
             await rig.until(lambda: "'happiness' is no goal" in rig.text)
             assert rig.app.screen.query_one(Input).value == "happiness=1,2"
             await rig.fill("max_accounts.limit=5,6")
