@@ -36,6 +36,16 @@ class Violation:
     relax: str
 
 
+class _Amount(float):
+    """An amount that is more than nothing, which its words must not round away."""
+
+    def __format__(self, spec: str) -> str:
+        text = super().__format__(spec)
+        if text.strip("0.") or not self:
+            return text
+        return f"less than {text[:-1]}1"
+
+
 def violations_of(tally: Tally) -> tuple[Violation, ...]:
     """All that an assignment breaks, hard before soft, the dearest first.
 
@@ -100,7 +110,7 @@ def _broken(  # noqa: C901  (one place for each kind of term)
             "quantity": term.quantity.name if isinstance(term, (Book, Plan)) else "",
             "csm": data.csms[j].name if j is not None else "",
             "account": data.accounts[i].name if i is not None else "",
-            "amount": amount,
+            "amount": _Amount(amount),
             **words,
         }
         return Violation(

@@ -113,6 +113,15 @@ def test_utilisation_is_measured_against_the_capacity() -> None:
     assert band[0].relax == f"let Ada work {each:.0f} h a month"
 
 
+def test_what_is_broken_by_little_is_not_said_to_be_broken_by_nothing() -> None:
+    problem = under(books(0, 1), "utilisation_ceiling", share=0.0)
+    each, capacity = float(problem.data.hours[0, 0]), float(problem.data.capacity[0])
+    problem = under(books(0, 1), "utilisation_ceiling", share=(2 * each - 0.004) / capacity)
+    found = only(problem, 0, 0)
+    assert found.amount == pytest.approx(0.004)
+    assert "is less than 0.1 h above" in found.sentence
+
+
 def test_no_account_is_more_than_its_share_of_a_target() -> None:
     accounts = books(0, 1, 1, 1)
     accounts[0] = replace(accounts[0], arr=300)  # of 600, so 300 for each CSM
