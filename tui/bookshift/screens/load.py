@@ -96,9 +96,8 @@ class LoadScreen(Page[str | None]):
         first = self._loads[True]
         name = self.grid.columns[0]
         titled = zip(self.grid.columns[1:], loads.months(first), strict=True)
-        self.grid.columns = (
-            name, *(Column(one.key, title, one.width, align="right", priority=0) for one, title in titled),
-        )  # fmt: skip
+        months = (Column(one.key, title, one.width, align="right", priority=0) for one, title in titled)
+        self.grid.put_columns((name, *months))
         self.project()
         self.grid.jump_to(self._csm)
 

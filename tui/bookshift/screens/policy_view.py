@@ -33,19 +33,6 @@ if TYPE_CHECKING:
 _MOST_CLASHES: Final = 3
 
 
-class EntryGrid(Grid):
-    """A grid that knows where its cells are."""
-
-    def place_of(self, column: str) -> tuple[int, int, int] | None:
-        """(x, y, cells) of the cursor row's cell in a column, inside the grid; None out of sight."""
-        x = 2
-        for at, width in self._placed:
-            if self.columns[at].key == column:
-                return x, self._sight.cursor - self._sight.top + 1, width
-            x += width + 1
-        return None
-
-
 class CellInput(Input):
     """A number being typed over its cell."""
 
@@ -89,7 +76,7 @@ class PolicyView(Page[None]):
         yield Line(id="movable", classes="strip")
         yield Note(id="clashes")
         with Container(id="body"):
-            yield EntryGrid(COLUMNS, id="entries")
+            yield Grid(COLUMNS, id="entries")
             yield Sheet(id="about")
         yield CellInput(id="typed", compact=True, max_length=40)
 
@@ -105,9 +92,9 @@ class PolicyView(Page[None]):
         self.work_out()
 
     @property
-    def grid(self) -> EntryGrid:
+    def grid(self) -> Grid:
         """The lines of the policy."""
-        return self.query_one("#entries", EntryGrid)
+        return self.query_one("#entries", Grid)
 
     @property
     def table(self) -> Grid:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.style import Style
     from textual.strip import Strip
 
-    from bookshift.widgets.columns import Column, Placed
+    from bookshift.widgets.layout import Layout
     from bookshift.widgets.rows import Cell, Rows
 
 _KEPT_ROWS: Final = 256
@@ -29,16 +29,14 @@ class Drawn:
         self.lines = Lines(self._look)
         """For the lines that are no rows."""
 
-    def row(
-        self, state: State, rows: Rows, columns: Sequence[Column], placed: Sequence[Placed], width: int
-    ) -> Strip:
+    def row(self, state: State, rows: Rows, layout: Layout, width: int) -> Strip:
         """The row of a state."""
         strip = self._strips.get(state)
         if strip is None:
             if len(self._strips) >= _KEPT_ROWS:
                 self._strips.clear()
             cells = self._row_cells(state.at, rows)
-            strip = self._strips[state] = self.lines.row(state, cells, columns, placed, width)
+            strip = self._strips[state] = self.lines.row(state, cells, layout, width)
         return strip
 
     def find(self, text: str) -> None:

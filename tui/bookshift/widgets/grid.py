@@ -13,9 +13,10 @@ from textual.message import Message
 from textual.widget import Widget
 
 from bookshift.text import count
-from bookshift.widgets.columns import Column, Placed, place
+from bookshift.widgets.columns import Column
 from bookshift.widgets.drawn import Drawn
-from bookshift.widgets.lines import GUTTER, MARK, State
+from bookshift.widgets.layout import Layout
+from bookshift.widgets.lines import MARK, State
 from bookshift.widgets.marks import Marks
 from bookshift.widgets.movements import Movements
 from bookshift.widgets.rows import TONES, Cell, ListRows, Rows
@@ -113,15 +114,12 @@ class Grid(Movements, Widget, can_focus=True):
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self.columns = tuple(columns)
+        self._layout = Layout(columns)
         self.empty = empty
         """What the grid says when it has no rows."""
         self._rows: Rows = rows if rows is not None else ListRows((), lambda _: ())
         self._sight = Sight()
-        self._current = 0
         self._marks = Marks()
-        self._sort: tuple[str, bool] | None = None
-        self._placed: tuple[Placed, ...] = ()
         self._drawn = Drawn(self._look)
 
     # What it shows
@@ -147,9 +145,14 @@ class Grid(Movements, Widget, can_focus=True):
         return self._rows.key(self._sight.cursor) if self._sight.cursor < len(self._rows) else None
 
     @property
+    def columns(self) -> tuple[Column, ...]:
+        """All columns, in sight or not."""
+        return self._layout.columns
+
+    @property
     def column(self) -> Column:
         """The current column: what sorting and filtering by the value under the cursor refer to."""
-        return self.columns[self._current]
+        return self.columns[self._layout.current]
 
     @property
     def position(self) -> str:
@@ -176,7 +179,7 @@ class Grid(Movements, Widget, can_focus=True):
         """
         before = self.key
         self._rows = rows
-        self._sort = sort
+        self._layout.sort = sort
         self._drawn.forget_rows()
         found = self._find(before)
         self._sight.follow(self._sight.cursor if found is None else found, len(rows), self._room)
@@ -187,8 +190,8 @@ class Grid(Movements, Widget, can_focus=True):
 
     def put_columns(self, columns: Sequence[Column]) -> None:
         """Show other columns; the rows that fit them have to follow."""
-        self.columns = tuple(columns)
-        self._choose(self._current)
+        self._layout.columns = tuple(columns)
+        self._choose(self._layout.current)
 
     def jump_to(self, key: str) -> bool:
         """Put the cursor on a row; False when it is not shown."""
@@ -196,6 +199,11 @@ class Grid(Movements, Widget, can_focus=True):
         if found is not None:
             self._go(found)
         return found is not None
+
+    def place_of(self, column: str) -> tuple[int, int, int] | None:
+        """(x, y, cells) of the cursor row's cell in a column, inside the grid; None out of sight."""
+        found = self._layout.place_of(column)
+        return None if found is None else (found[0], self._sight.cursor - self._sight.top + 1, found[1])
 
     def highlight(self, text: str) -> None:
         """Underline this text wherever it stands in sight; nothing when empty."""
@@ -210,11 +218,11 @@ class Grid(Movements, Widget, can_focus=True):
 
     def action_column_right(self) -> None:
         """Make the next column the current one, bringing it into sight."""
-        self._choose(self._current + 1)
+        self._choose(self._layout.current + 1)
 
     def action_column_left(self) -> None:
         """Make the column before the current one, bringing it into sight."""
-        self._choose(self._current - 1)
+        self._choose(self._layout.current - 1)
 
     def action_toggle_mark(self) -> None:
         """Mark or unmark the row, or the range begun, and move to the next."""
@@ -260,17 +268,17 @@ class Grid(Movements, Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw the header or one row."""
         width = self.size.width
-        if not self._placed:
+        if not self._layout.placed:
             self._place()
         if y == 0:
-            return self._drawn.lines.header(self.columns, self._placed, self._current, self._sort, width)
+            return self._drawn.lines.header(self._layout, width)
         index = self._sight.top + y - 1
         if index >= len(self._rows):
             return self._drawn.lines.message(self.empty if y == 1 and not len(self._rows) else "", width)
         cursor = self._sight.cursor
         mark = self._marks.sign(self._rows, index, cursor)
         state = State(index, index == cursor, index == cursor and self.has_focus, mark)
-        return self._drawn.row(state, self._rows, self.columns, self._placed, width)
+        return self._drawn.row(state, self._rows, self._layout, width)
 
     def _look(self, names: tuple[str, ...]) -> Style:
         """The grid's own style with those of its component classes over it."""
@@ -299,17 +307,16 @@ class Grid(Movements, Widget, can_focus=True):
         return self.page if self.size.height else 0
 
     def _choose(self, column: int) -> None:
-        self._current = max(0, min(column, len(self.columns) - 1))
-        before = self._placed
+        before = self._layout.placed
+        self._layout.choose(column)
         self._place()
-        if self._placed != before:
+        if self._layout.placed != before:
             self.refresh()
         else:
             self.refresh(Region(0, 0, self.size.width, 1))
 
     def _place(self) -> None:
-        essential = self.app.size.width < _NARROW
-        self._placed = place(self.columns, self.size.width - GUTTER, self._current, essential=essential)
+        self._layout.place(self.size.width, essential=self.app.size.width < _NARROW)
         self._drawn.forget_strips()
 
     def _refresh_rows(self, one: int, other: int, *, between: bool = True) -> None:

@@ -10,6 +10,7 @@ from textual.strip import Strip
 
 from bookshift.text import fit, plain
 from bookshift.widgets.columns import GAP
+from bookshift.widgets.layout import GUTTER
 from bookshift.widgets.rows import Cell
 
 if TYPE_CHECKING:
@@ -17,12 +18,10 @@ if TYPE_CHECKING:
 
     from rich.style import Style
 
-    from bookshift.widgets.columns import Column, Placed
+    from bookshift.widgets.layout import Layout
 
 CURSOR, MARK, RANGE = "›", "●", "○"  # noqa: RUF001 - a screen's marks, not letters
 ASCENDING, DESCENDING = "▲", "▼"
-GUTTER = 2
-"""Cells before the first column: one for the cursor, one for the mark."""
 
 
 class State(NamedTuple):
@@ -45,45 +44,31 @@ class Lines:
         """Underline this text from now on; nothing when empty."""
         self._match = re.compile(re.escape(plain(text)), re.IGNORECASE) if text else None
 
-    def header(
-        self,
-        columns: Sequence[Column],
-        placed: Sequence[Placed],
-        current: int,
-        sort: tuple[str, bool] | None,
-        width: int,
-    ) -> Strip:
+    def header(self, layout: Layout, width: int) -> Strip:
         """Titles, the current column underlined, an arrow at the column sorted by."""
         plain_look, current_look = self._look(("header",)), self._look(("header", "column"))
         segments = [Segment(" " * GUTTER, plain_look)]
-        for order, (at, cells) in enumerate(placed):
-            column = columns[at]
+        for order, (at, cells) in enumerate(layout.placed):
+            column = layout.columns[at]
             arrow = ""
-            if sort and sort[0] == column.key:
-                arrow = DESCENDING if sort[1] else ASCENDING
+            if layout.sort and layout.sort[0] == column.key:
+                arrow = DESCENDING if layout.sort[1] else ASCENDING
             if order:
                 segments.append(Segment(" " * GAP, plain_look))
             title = fit(plain(column.title), max(1, cells - len(arrow))).rstrip() + arrow
-            look = current_look if at == current else plain_look
+            look = current_look if at == layout.current else plain_look
             segments.append(Segment(fit(title, cells, column.align), look))
         return Strip(segments).adjust_cell_length(width, plain_look)
 
-    def row(
-        self,
-        state: State,
-        cells: Sequence[Cell | str],
-        columns: Sequence[Column],
-        placed: Sequence[Placed],
-        width: int,
-    ) -> Strip:
+    def row(self, state: State, cells: Sequence[Cell | str], layout: Layout, width: int) -> Strip:
         """One row; on the cursor's row the cursor's colours replace those of the cells."""
         names: tuple[str, ...] = ("marked",) if state.mark != " " else ()
         if state.at_cursor:
             names += ("cursor",) if state.focused else ("cursor-blurred",)
         base = self._look(names)
         segments = [Segment((CURSOR if state.at_cursor else " ") + state.mark, base)]
-        for order, (at, room) in enumerate(placed):
-            column = columns[at]
+        for order, (at, room) in enumerate(layout.placed):
+            column = layout.columns[at]
             cell = as_cell(cells[at]) if at < len(cells) else Cell("")
             tone = cell.tone or column.tone
             if order:
