@@ -40,6 +40,8 @@ class Schedule(NamedTuple):
     """Step of a price, in units of its scale, at first and at last."""
     reach: float = 0.0
     """Both begin with this share of the dearest load of a unit at least."""
+    lift: float = 0.0
+    """Stride of what the prices of all books have in common, in strides of a single one."""
 
 
 QUICK: Final = Schedule(rounds=6, steps=40, width=12, blur=(0.1, 0.0005), stride=(0.15, 0.001))
@@ -50,6 +52,13 @@ ROUGH: Final = Schedule(rounds=10, steps=100, width=12, blur=(10.0, 0.001), stri
 """Where rules collide, prices are hundreds of points and more: from far, and slower."""
 AGAIN: Final = Schedule(rounds=1, steps=25, width=6, blur=(0.01, 0.002), stride=(0.02, 0.002))
 """After an edit, from the prices before it."""
+_MANY: Final = 100
+"""CSMs beyond which ties are closer,"""
+_FINER: Final = 0.2
+_MORE_ROUNDS: Final = 2
+"""so that a schedule ends at a finer blur and stride, after more rounds,"""
+_LIFT: Final = 0.1
+"""and a single book says too little of what all have in common: with a stride for that."""
 _WIDTHS: Final = 12
 """CSMs for each pair on longer lists: of many, more are almost as good, and prices see no further."""
 _STRAYS: Final = 3
@@ -104,7 +113,7 @@ def ascend(
     Prices climb on pairs that are cheapest or almost so; every round ends with an exact bound over all pairs.
     Where `stop` says so before a round, they are the best so far.
     """
-    schedule = _reaching(core, schedule)
+    schedule = _reaching(core, schedule if start else _suited(core, schedule))
     chance = seeded(seed)
     width = max(schedule.width, core.m // _WIDTHS)
     whole = whole_of(core)
@@ -129,9 +138,7 @@ def ascend(
             around = around._replace(
                 low=np.maximum(around.low, book - step), high=np.minimum(around.high, book + step)
             )
-        haste = _climb(
-            whole._replace(books=around), near, fixed, core.measure, schedule.steps, pace, book, plan
-        )
+        haste = _climb(whole._replace(books=around), near, fixed, core.measure, schedule, pace, book, plan)
         prices = _prices(book, plan)
         latest = price_out(core, prices, other)
         found = bound_of(core, prices, latest)
@@ -148,6 +155,19 @@ def ascend(
         if number + 1 >= schedule.rounds and idle > _PATIENCE * (haste >= _HURRIED):
             break
     return Ascended(best, priced, bound)
+
+
+def _suited(core: Core, schedule: Schedule) -> Schedule:
+    """The schedule for so many CSMs."""
+    if core.m <= _MANY:
+        return schedule
+    (blur, blur_at_last), (stride, stride_at_last) = schedule.blur, schedule.stride
+    return schedule._replace(
+        rounds=schedule.rounds + _MORE_ROUNDS,
+        blur=(blur, _FINER * blur_at_last),
+        stride=(stride, _FINER * stride_at_last),
+        lift=_LIFT,
+    )
 
 
 def _reaching(core: Core, schedule: Schedule) -> Schedule:
@@ -213,12 +233,20 @@ def _between(ends: tuple[float, float], share: float) -> float:
 
 
 def _climb(
-    part: Part, near: Near, fixed: Fixed, measure: Floats, steps: int, pace: Pace, book: Floats, plan: Floats
+    part: Part,
+    near: Near,
+    fixed: Fixed,
+    measure: Floats,
+    schedule: Schedule,
+    pace: Pace,
+    book: Floats,
+    plan: Floats,
 ) -> float:
     """Let prices climb on listed pairs, in place; the haste at the end."""
     return climb(
-        near, fixed, part.tariff, part.books, part.plans, book, plan, measure, steps, pace.blur, pace.stride
-    )
+        near, fixed, part.tariff, part.books, part.plans, book, plan, measure,
+        schedule.steps, pace.blur, pace.stride, schedule.lift,
+    )  # fmt: skip
 
 
 def _climb_sample(core: Core, whole: Part, book: Floats, plan: Floats, schedule: Schedule) -> None:
@@ -232,4 +260,4 @@ def _climb_sample(core: Core, whole: Part, book: Floats, plan: Floats, schedule:
     near, _ = listed(core.pairs, part.rows[at], csm)
     blur, stride = (_between(schedule.blur, _SAMPLED), _between(schedule.stride, _SAMPLED))
     pace = Pace((_COARSE * blur, blur), (_COARSE * stride, stride), np.inf)
-    _climb(part, near, part.fixed, core.measure, schedule.steps, pace, book, plan)
+    _climb(part, near, part.fixed, core.measure, schedule, pace, book, plan)

@@ -21,7 +21,6 @@ _HIGHEST_PACE: Final = 1e4
 _SLIDE: Final = 0.5
 """Width of the slide between knots, in blurs of a price."""
 
-
 class Field(NamedTuple):
     """Where prices may go and what counts as far, (m, Q) for books or (1, R) for the plan."""
 
@@ -57,15 +56,20 @@ def climb(
     steps: int,
     blur: tuple[float, float],
     stride: tuple[float, float],
+    lift: float,
 ) -> float:
     """Climb the softened bound on listed pairs; the highest pace at the end.
 
     The prices `book` (m, Q) and `plan` (1, R) are changed in place.
     Each unit's choice is softened as by an entropy of temperature `blur`, so that the bound has a gradient.
+    Where there is a `lift`, every price goes along with a step of so many strides that the average excess of
+    all books asks for: units only compare, so that a single book hardly shows that all are too dear.
     (Kingma and Ba, Adam: a method for stochastic optimization, 2015.)
     """
     held, total = np.empty_like(book), np.empty_like(plan)
     book_way, plan_way = _begun(held), _begun(total)
+    common, lifted = np.zeros((1, book.shape[1])), np.zeros((1, book.shape[1]))
+    lifts, lift_way = _unbound(books, lift), _begun(common)
     share = np.empty(near.csm.size)
     mean_of = square_of = 1.0
     for step in range(steps):
@@ -82,7 +86,12 @@ def climb(
                 held[j, q] -= _soft_want(tariff, j, q, book[j, q], here / measure[q])
         for r in range(tariff.limit.size):
             total[0, r] -= tariff.limit[r]
+        if lift > 0:
+            _together(book, held, books, common)
+            _step(lifted, common, lifts, lift_way, far, 1 - mean_of, 1 - square_of)
         _step(book, held, books, book_way, far, 1 - mean_of, 1 - square_of)
+        if lift > 0:
+            _lift(book, lifted, books)
         _step(plan, total, plans, plan_way, far, 1 - mean_of, 1 - square_of)
     return max(_highest(book_way.pace), _highest(plan_way.pace))
 
@@ -101,12 +110,42 @@ def _begun(like: Floats) -> Way:
 
 
 @compiled
+def _unbound(books: Field, lift: float) -> Field:
+    """Where the prices of all books may go together, with so many strides of a single one."""
+    scale = np.zeros((1, books.scale.shape[1]))
+    for q in range(books.scale.shape[1]):
+        for j in range(books.scale.shape[0]):
+            scale[0, q] += lift * books.scale[j, q] / books.scale.shape[0]
+    return Field(np.full_like(scale, -np.inf), np.full_like(scale, np.inf), scale, books.weight)
+
+
+@compiled
 def _highest(pace: Floats) -> float:
     highest = 1.0
     for row in pace:
         for one in row:
             highest = max(highest, one)
     return highest
+
+
+@compiled
+def _together(book: Floats, excess: Floats, books: Field, common: Floats) -> None:
+    """Fill in the average excess (1, Q) of the books whose prices may go along with their own."""
+    for q in range(book.shape[1]):
+        common[0, q] = 0.0
+        for j in range(book.shape[0]):
+            over = excess[j, q]
+            if book[j, q] < books.high[j, q] if over > 0 else book[j, q] > books.low[j, q]:
+                common[0, q] += over / book.shape[0]
+
+
+@compiled
+def _lift(book: Floats, lifted: Floats, books: Field) -> None:
+    """Add what was lifted (1, Q) to the prices (m, Q) of all books, in place; nothing of it is left."""
+    for q in range(book.shape[1]):
+        for j in range(book.shape[0]):
+            book[j, q] = min(max(book[j, q] + lifted[0, q], books.low[j, q]), books.high[j, q])
+        lifted[0, q] = 0.0
 
 
 @compiled
