@@ -21,6 +21,7 @@ _HIGHEST_PACE: Final = 1e4
 _SLIDE: Final = 0.5
 """Width of the slide between knots, in blurs of a price."""
 
+
 class Field(NamedTuple):
     """Where prices may go and what counts as far, (m, Q) for books or (1, R) for the plan."""
 
