@@ -71,3 +71,12 @@ def test_prices_reach_the_linear_relaxation_of_the_sample(accounts: int, csms: i
     relaxed = relax(units, lambda: False, seed=1).bound
     bound = ascend(core_of(units), seed=1).bound
     assert 0.9995 * relaxed <= bound <= relaxed + 1e-6 * relaxed
+
+
+def test_of_many_csms_prices_reach_the_relaxation_too() -> None:
+    # Of many, the prices of a quantity have much in common, which no single book shows.
+    portfolio = sample(400, 102, 1)
+    policy = sample_policy(portfolio)
+    units = Units.of_problem(build(Data(portfolio, policy.formulas), policy))
+    relaxed = relax(units, lambda: False, seed=1).bound
+    assert ascend(core_of(units), seed=1).bound >= relaxed - 2.5e-5 * abs(relaxed)
