@@ -6,7 +6,7 @@ import shlex
 
 import pytest
 
-from bookshift.cli.data import answers, intake_record, report
+from bookshift.cli.intake import answers, intake_record, report
 from bookshift_io.intake.read import read_portfolio
 
 CSMS = b"csm_id,name\nC1,Ada\n"

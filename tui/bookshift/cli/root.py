@@ -9,7 +9,8 @@ from typing import Annotated, Final
 import typer
 
 from bookshift import __version__
-from bookshift.cli import ax, check, data, decide, drift, export, plan, scenario, sweep
+from bookshift.cli import ax, check, data, decide, drift, export, plan, scenario, show, sweep
+from bookshift.cli.codes import BAD_INPUT, CHANGED_MEANWHILE, FAULT, NOT_ALLOWED
 from bookshift.cli.options import JsonOption, QuietOption
 from bookshift.cli.output import Output
 from bookshift.cli.start import open_application
@@ -24,11 +25,6 @@ from bookshift_model.policy import PolicyError
 from bookshift_model.portfolio import PortfolioError
 from bookshift_model.session import ConflictError
 from bookshift_model.sweep.axes import SweepError
-
-FAULT = 1
-NOT_ALLOWED = 3
-CHANGED_MEANWHILE = 4
-BAD_INPUT = 7
 
 _CODES: Final[tuple[tuple[tuple[type[Exception], ...], int], ...]] = (
     ((NoAccessError,), NOT_ALLOWED),
@@ -46,7 +42,7 @@ commands = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (data, check, drift, plan, decide, ax, scenario, sweep, export):
+for part in (data, check, drift, plan, show, decide, ax, scenario, sweep, export):
     commands.add_typer(part.commands)
 
 

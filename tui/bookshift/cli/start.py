@@ -6,10 +6,9 @@ import gc
 import sys
 from pathlib import Path
 
+from bookshift.cli.codes import NO_TERMINAL
 from bookshift.places import last_workspace
 from bookshift.terminal import choose, refuse_without_terminal
-
-NO_TERMINAL = 2
 
 
 def open_application(workspace: Path | None, *, demo: bool = False) -> int:
