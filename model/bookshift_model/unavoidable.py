@@ -9,14 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bookshift_model.certificate import lower_bound
-from bookshift_model.gaps import tolerance
-from bookshift_model.value import Tally, value
+from bookshift_model.value import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from bookshift_model.certificate import Certificate
     from bookshift_model.problem import Problem
     from bookshift_model.terms import Indices
 
@@ -31,24 +26,3 @@ def judged(problem: Problem, assignment: Indices) -> tuple[float, float]:
     tally = Tally(problem, assignment)
     priced = zip(problem.terms, tally.amounts, strict=True)
     return tally.points, float(sum(one.price * amount for one, amount in priced if one.hard))
-
-
-def unavoidable(
-    problem: Problem,
-    assignment: Indices,
-    certificate: Certificate,
-    better: Callable[[Problem, Indices], float] | None = None,
-) -> float:
-    """What every plan has at least of hard rules alone, as far as prices prove it; 0 where a plan keeps them.
-
-    Any prices prove something: those of the whole problem, of which a hard rule's own price is the most that
-    counts here. `better` is what else bounds the points of the hard rules alone, given a plan.
-    """
-    hard = hard_rules(problem)
-    here = value(hard, assignment)
-    if here <= tolerance(problem.firmness):
-        return 0.0
-    found = [problem.given, lower_bound(hard, certificate)]
-    if better is not None and problem.movable.any():
-        found.append(better(hard, assignment))
-    return min(here, max(found))

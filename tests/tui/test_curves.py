@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,7 +30,7 @@ def found(
 ) -> Outcome:
     return Outcome(
         number=limit, choice={"move_budget.mode": "hard", "move_budget.limit": str(limit)}, points=points,
-        soft_points=soft, bound=points - 1, unavoidable=0, certificate=Certificate({}, {}),
+        soft_points=soft, bound=points - 1, certificate=Certificate({}, {}),
         moves={f"A{at}": "C1" for at in range(moves)}, figures={"moves": float(moves)}, broken=broken or {},
         notes=(),
     )  # fmt: skip
@@ -91,9 +90,8 @@ def test_the_curve_never_dips_where_a_rule_is_broken_more_or_less() -> None:
     assert shares[-1] == 1
 
 
-def test_what_no_plan_can_spare_makes_no_gap_of_the_curve_look_small() -> None:
-    crowded = replace(found(4, 1080, 80, 4, {"Utilisation ceiling": 2}), unavoidable=990.0)
-    (made,) = steps(swept(crowded), today=100)
+def test_hard_rules_that_are_broken_make_no_gap_of_the_curve_look_small() -> None:
+    (made,) = steps(swept(found(4, 1080, 90, 4, {"Utilisation ceiling": 2})), today=100)
     assert made.point.gap == pytest.approx(1 / 90)
 
 
@@ -166,9 +164,11 @@ def test_a_careful_curve_is_another_solve_and_no_worse(tmp_path: Path) -> None:
     )
     assert [one["limit"] for one in quick] == [one["limit"] for one in careful]
     assert [one["bound"] for one in quick] != [one["bound"] for one in careful]
-    for name in ("bound", "points"):
-        before, after = (sum(one[name] for one in steps_) for steps_ in (quick, careful))
-        assert after == pytest.approx(before, rel=1e-3)
+    proven, points = (
+        [sum(one[name] for one in made) for made in (quick, careful)] for name in ("bound", "points")
+    )
+    assert proven[1] >= 0.999 * proven[0]
+    assert points[1] <= 1.001 * points[0]
 
 
 def test_the_command_writes_every_scenario_with_its_exact_figures(tmp_path: Path) -> None:

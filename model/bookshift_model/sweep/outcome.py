@@ -82,8 +82,6 @@ class Outcome:
     """Points without what broken hard rules add: those of goals and soft rules."""
     bound: float
     """No plan for this scenario has fewer points."""
-    unavoidable: float
-    """Points of hard rules that no plan can spare, as far as that is proven."""
     certificate: Certificate
     """Prices that prove most of the bound."""
     moves: Mapping[str, str]
@@ -94,6 +92,11 @@ class Outcome:
     """Name of each hard rule that the plan breaks, and how often."""
     notes: tuple[str, ...]
     """Decisions and rules that could not be followed."""
+
+    @property
+    def unavoidable(self) -> float:
+        """Points of the hard rules that it breaks: as many may be unavoidable."""
+        return self.points - self.soft_points
 
     @property
     def gap(self) -> float | None:

@@ -23,16 +23,11 @@ from bookshift_model.score import score
 from bookshift_model.sweep.axes import JOINS, LEAVES, NOBODY, Axis, choice
 from bookshift_model.sweep.outcome import FIGURES, Outcome, broken_rules
 from bookshift_model.sweep.variation import Base, varied_policy, varied_roster
-from bookshift_model.unavoidable import unavoidable
-from bookshift_model.units import Units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from bookshift_model.certificate import Certificate
-    from bookshift_model.problem import Problem
-    from bookshift_model.start.engine import Effort, ProvenPlan
-    from bookshift_model.terms import Indices
+    from bookshift_model.start.engine import Effort
 
 _MOST_TOGETHER: Final = 10
 """Scenarios that a worker takes at once, so that progress shows."""
@@ -105,15 +100,13 @@ def _outcome(base: str, chosen: Mapping[str, str], number: int, seed: int, effor
     problem = build(data, policy)
     found = first_plan(problem, seed=seed, start=problem.baseline, effort=effort)
     card = score(problem, found.assignment)
-    certificate = certificate_of(problem, found.prices)
     return Outcome(
         number=number,
         choice=chosen,
         points=found.points,
         soft_points=found.points - sum(one.points for one in card.broken),
         bound=found.bound,
-        unavoidable=_unavoidable(problem, found, certificate, seed) if card.broken else 0.0,
-        certificate=certificate,
+        certificate=certificate_of(problem, found.prices),
         moves={
             data.accounts[one.account].id: data.csms[one.csm_to].id for one in card.moves if one.csm_to >= 0
         },
@@ -121,16 +114,6 @@ def _outcome(base: str, chosen: Mapping[str, str], number: int, seed: int, effor
         broken=broken_rules(card),
         notes=problem.notes,
     )
-
-
-def _unavoidable(problem: Problem, found: ProvenPlan, certificate: Certificate, seed: int) -> float:
-    from bookshift_model.start.ascent import AGAIN, ascend  # noqa: PLC0415
-    from bookshift_model.start.core import core_of  # noqa: PLC0415
-
-    def of_rules(rules: Problem, _plan: Indices) -> float:
-        return ascend(core_of(Units.of_problem(rules)), AGAIN, seed=seed).bound
-
-    return unavoidable(problem, found.assignment, certificate, of_rules)
 
 
 @lru_cache(maxsize=1)
