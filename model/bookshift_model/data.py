@@ -73,6 +73,12 @@ class Data:
         other.decisions = decisions.in_force(self.portfolio.as_of)
         return other
 
+    def beside(self) -> Data:
+        """The same arrays, for a problem under settings of its own beside the one at hand."""
+        other = copy.copy(self)
+        other.__dict__["_latest"] = dict(self._latest)
+        return other
+
     def once(self, name: str, make: Callable[[Data], Made]) -> Made:
         """What `make` makes of these arrays: made once under a name. It must not look at decisions."""
         if name not in self._once:

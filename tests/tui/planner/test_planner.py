@@ -14,9 +14,11 @@ from bookshift.panes.table import Table
 from bookshift.panes.view import View
 from bookshift.planner import Planner
 from bookshift.reports import card_record
+from bookshift.screens.policy_figures import Judge
 from bookshift_io.workspace import UnknownScenarioError, Workspace
 from bookshift_model.explain.diff import diff
 from bookshift_model.policy import Policy
+from bookshift_model.problem import build
 from bookshift_model.session import ConflictError
 
 if TYPE_CHECKING:
@@ -81,6 +83,21 @@ def test_arrays_are_shared_as_long_as_data_and_formulas_are_the_same(planner: Pl
     assert planner.problem.data.hours is hours
     planner.set_policy(Policy.from_toml("[formulas.touch_hours]\nmid = 9"), "hours")
     assert planner.problem.data.hours is not hours
+
+
+def test_a_policy_is_judged_on_the_arrays_that_are_there(planner: Planner) -> None:
+    planner.pin(["A0"], "C1")
+    data, terms = planner.problem.data, planner.problem.terms
+    judge = Judge(planner.portfolio, (data, planner.state.decisions.corrections()))
+    hard = planner.state.policy.with_rule("max_accounts", mode="hard", limit=2)
+    state = replace(planner.state, policy=hard)
+    assert judge.problem(state).data.hours is data.hours
+    assert judge.judge(state).plan.broken == Judge(planner.portfolio).judge(state).plan.broken != ()
+    again = build(data, planner.state.policy)
+    assert all(one.term is other.term for one, other in zip(again.terms, terms, strict=True))
+    longer = Policy.from_toml("[formulas.touch_hours]\nmid = 9")
+    other = judge.problem(replace(state, policy=longer)).data.hours
+    assert (other > data.hours).all()
 
 
 def test_moves_and_assignments_are_two_views_of_a_plan(planner: Planner) -> None:

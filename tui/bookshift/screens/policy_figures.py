@@ -47,12 +47,15 @@ class Figures:
 class Judge:
     """Makes `Figures` of a portfolio as imported; keeps arrays while formulas and corrections stay.
 
-    Any one thread.
+    `known` are arrays that are there already, with the corrections in them. Any one thread.
     """
 
-    def __init__(self, portfolio: Portfolio) -> None:
+    def __init__(self, portfolio: Portfolio, known: tuple[Data, tuple[Correct, ...]] | None = None) -> None:
         self.portfolio = portfolio
         self._data: tuple[Formulas, tuple[Correct, ...], Data] | None = None
+        if known is not None:
+            data, corrections = known
+            self._data = data.formulas, corrections, data.beside()
 
     def problem(self, state: State) -> Problem:
         """The state as arrays."""

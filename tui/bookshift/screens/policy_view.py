@@ -65,7 +65,8 @@ class PolicyView(Page[None]):
         super().__init__()
         self.planner = planner
         self.figures: Figures | None = None
-        self._judge = Judge(planner.session.portfolio)
+        known = planner.problem.data, planner.state.decisions.corrections()
+        self._judge = Judge(planner.session.portfolio, known)
         self._entries: dict[str, Entry] = {}
         self._unfolded: set[str] = set()
         self._judging = asyncio.Lock()
