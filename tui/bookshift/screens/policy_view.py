@@ -92,6 +92,10 @@ class PolicyView(Page[None]):
         self.grid.jump_to(next((one for one in presets if one.chosen(policy)), presets[0]).key)
         self.work_out()
 
+    def on_unmount(self) -> None:
+        """Let go of the arrays, which a closed screen would hold until its cycles are collected."""
+        self._judge = Judge(self.planner.session.portfolio)
+
     @property
     def grid(self) -> Grid:
         """The lines of the policy."""
