@@ -1,20 +1,22 @@
-"""The start engine taken further: longer searches, better prices, books counted whole with more care.
+"""The start engine taken further: better prices, plans crossed with others, books counted with more care.
 
-Searches and counts come by turns, so that both have had about the same work; each does more than the one
-before, and is not asked again where that brings little. Work is counted in steps and nodes, not in seconds,
-so that the same problem takes the same way on every machine.
+The three ways to close the gap come by turns, so that all have had about the same work; each does more than
+the time before, and is not asked again where that brings little. Work is counted in steps and nodes, not in
+seconds, so that the same problem takes the same way on every machine.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bookshift_model.certificate import Priced
+from bookshift_model.crossing import crossed
 from bookshift_model.proven import certificate_of, engine_prices
-from bookshift_model.start.ascent import CAREFUL, Ascended, ascend
-from bookshift_model.start.bound import bound_of
+from bookshift_model.start.ascent import Ascended, Schedule, ascend
+from bookshift_model.start.bound import bound_of, price_out
 from bookshift_model.start.engine import steps_of, take_turns
 from bookshift_model.start.kept import kept_of
 from bookshift_model.start.look import Look
@@ -28,24 +30,36 @@ if TYPE_CHECKING:
     from bookshift_model.terms import Indices
     from bookshift_model.units import Units
 
-_TURNS: Final = 12
-"""Turns of the first search, in two of three from the best choice, else from the one that regret makes."""
-_ROUNDS: Final = 6
-"""Times that books share their units anew in the first count."""
+_FINE: Final = Schedule(rounds=5, steps=60, width=12, blur=(0.01, 0.0003), stride=(0.015, 0.0005))
+"""From good prices to better ones."""
+_LISTED: Final = 16
+"""Pairs of a unit that its steps look at, about."""
+_TURNS: Final = 4
+"""Turns of the search for another plan,"""
+_MENDING: Final = 2
+"""and of one after a crossing."""
+_APART: Final = (0.1, 0.03)
+"""Points by which a book has to be better to be taken from another plan."""
+_STIRRED: Final = 0.2
+"""Share by which prices are changed for the beginning of another plan."""
+_BOOKS: Final = 40
+"""Books that are counted at least, some again where there are fewer."""
 _NODES: Final = 50
 """Nodes for a book in the first count."""
 _STEP: Final = 0.6
 """Work of a random change,"""
+_PAIR: Final = 0.02
+"""of a pair in a step of prices,"""
 _BOOK: Final = 800.0
 """of a book that is counted,"""
-_NODE: Final = 20.0
+_NODE: Final = 10.0
 """and of a node in it: microseconds, about."""
-_LITTLE: Final = 0.02
-"""Share of what is open that is not worth more of the same."""
+_LITTLE: Final = (0.02, 0.1)
+"""Share of what is open that is not worth more of the same; and where there are few pairs,"""
+_FEW: Final = 6_000
+"""which branch and bound searches all at once."""
 _MOST: Final = 4
 """Times the first effort that nothing goes beyond."""
-_CAREFUL_PAIRS: Final = 5_000_000
-"""Pairs beyond which better prices bring less than they take."""
 _PATIENCE: Final = 2
 """Times that something may bring little before it is not asked again."""
 
@@ -72,6 +86,18 @@ class _Way:
         self.effort = min(2 * self.effort, _MOST)
 
 
+@dataclass
+class _Ways:
+    prices: _Way = field(default_factory=_Way)
+    search: _Way = field(default_factory=_Way)
+    count: _Way = field(default_factory=_Way)
+
+    def next(self) -> _Way | None:
+        """The one that had least work of those that are worth while, the first of equals."""
+        left = [one for one in (self.prices, self.search, self.count) if not one.spent]
+        return min(left, key=lambda one: one.work, default=None)
+
+
 class Further:
     """A problem at prices that were found."""
 
@@ -81,57 +107,101 @@ class Further:
         self._core = kept.core
         prices = self._core.tariff.within(engine_prices(units, certificate))
         priced = kept.price(prices)
-        self._look = Look.at(self._core, Ascended(prices, priced, bound_of(self._core, prices, priced)))
+        self._at(Ascended(prices, priced, bound_of(self._core, prices, priced)))
+        self._others = 0
+        self._stirred = False
+
+    def _at(self, found: Ascended) -> None:
+        self._look = Look.at(self._core, found)
         self._shares = even_shares(self._look)
-        self._turn = 0
-        self._careful = self._core.pairs.cost.size > _CAREFUL_PAIRS
+        self._guide = Priced(
+            found.bound, found.priced.slack, certificate_of(self._units.problem, found.prices)
+        )
+        self._stirred = False
 
     @property
     def certificate(self) -> Certificate:
         """The prices in use."""
-        return certificate_of(self._units.problem, self._look.prices)
+        return self._guide.certificate
+
+    def improve(self, stop: Callable[[], bool]) -> float:
+        """The bound of prices, which are better ones from now on where they are found."""
+        found = ascend(self._core, _FINE, seed=self._seed, start=self._look.prices, stop=stop)
+        if found.bound > self._look.bound:
+            self._at(found)
+        return self._look.bound
 
     def search(self, choice: Indices, effort: int, stop: Callable[[], bool]) -> Indices:
-        """(k,) a choice no worse than one, after some turns of random changes and splits."""
-        look, turns = self._look, range(_TURNS * effort)
-        fresh = look.construct(np.full(self._core.k, -1))
-        # Seeds that the first plan did not use.
-        seed = self._seed + 101 + self._turn
-        self._turn += len(turns)
-        best = take_turns(look, fresh, choice, turns, steps=steps_of(self._core), seed=seed, stop=stop)
+        """(k,) a choice no worse than one, crossed with some that are made anew."""
+        look = self._look
+        best, points = choice, look.points(choice)
+        for _ in range(effort):
+            if stop():
+                break
+            other = self._another(stop)
+            if look.points(other) < points:
+                best, other, points = other, best, look.points(other)
+            for apart in _APART:
+                for both in ((best, other), (other, best)):
+                    begin = crossed(self._units, self._guide, *both, apart)
+                    if begin is None or stop():
+                        continue
+                    made = self._turned(begin, _MENDING, stop)
+                    if look.points(made) < points:
+                        best, points = made, look.points(made)
         return look.settle(best)
+
+    def _another(self, stop: Callable[[], bool]) -> Indices:
+        """(k,) a choice that regret makes and a short search betters: at these prices, then at others nearby."""
+        look = self._look
+        if self._stirred:
+            chance = np.random.default_rng([self._seed, self._others])
+            by = 1 + chance.uniform(-_STIRRED, _STIRRED, look.prices.book.shape)
+            prices = self._core.tariff.within(look.prices._replace(book=look.prices.book * by))
+            look = Look.at(self._core, Ascended(prices, price_out(self._core, prices), look.bound))
+        self._stirred = True
+        return self._turned(look.construct(np.full(self._core.k, -1)), _TURNS, stop)
+
+    def _turned(self, begin: Indices, turns: int, stop: Callable[[], bool]) -> Indices:
+        # Seeds that the first plan did not use.
+        self._others += 1
+        seed = self._seed + 101 + _TURNS * self._others
+        steps = steps_of(self._core)
+        return take_turns(self._look, begin, begin, range(turns), steps=steps, seed=seed, stop=stop)
 
     def count(self, choice: Indices, effort: int, stop: Callable[[], bool]) -> float:
         """A bound on all plans with books counted whole, the better the choice (k,) is."""
+        rounds, nodes = self._counting(effort)
         bound, self._shares = raised_from(
-            self._look, choice, self._shares, rounds=_ROUNDS * effort, nodes=_NODES * effort, stop=stop
+            self._look, choice, self._shares, rounds=rounds, nodes=nodes, stop=stop
         )
         return bound
 
-    def close_in(self, best: Best) -> None:
-        """Search and count by turns, as long as one of them brings enough."""
-        search, count = _Way(), _Way()
-        while not (best.enough() or (search.spent and count.spent)):
-            before = best.distance()
-            if count.spent or (not search.spent and search.work <= count.work):
-                work = _STEP * _TURNS * search.effort * steps_of(self._core) * self._core.k
-                best.offer(self.search(best.choice(), search.effort, best.must_stop))
-                little = before - best.distance() <= _LITTLE * before
-                search.learn(work, little=little)
-                if not little:
-                    count.idle = 0  # a better plan lets books be counted faster
-                continue
-            work = _ROUNDS * count.effort * self._core.m * (_BOOK + _NODE * _NODES * count.effort)
-            best.prove(self.count(best.choice(), count.effort, best.must_stop))
-            if not best.enough() and not self._careful:
-                self._price_again(best)
-            count.learn(work, little=before - best.distance() <= _LITTLE * before)
+    def _counting(self, effort: int) -> tuple[int, int]:
+        """Rounds and nodes: few books may share units better, in many it is the nodes that bring something."""
+        return max(1, _BOOKS * effort // max(1, self._core.m)), _NODES * effort**2
 
-    def _price_again(self, best: Best) -> None:
-        """Look for better prices with more care."""
-        self._careful = True
-        found = ascend(self._core, CAREFUL, seed=self._seed, stop=best.must_stop)
-        if found.bound > self._look.bound:
-            self._look = Look.at(self._core, found)
-            self._shares = even_shares(self._look)
-            best.prove(found.bound)
+    def close_in(self, best: Best) -> None:
+        """Go the three ways by turns, as long as one of them brings enough."""
+        ways = _Ways()
+        worth = _LITTLE[int(self._units.eligible.sum()) <= _FEW]
+        while not best.enough() and (way := ways.next()) is not None:
+            before = best.distance()
+            if way is ways.prices:
+                work = _PAIR * _LISTED * self._core.k * _FINE.rounds * _FINE.steps
+                best.prove(self.improve(best.must_stop))
+                best.prove(self.count(best.choice(), 1, best.must_stop))
+            elif way is ways.search:
+                turns = _TURNS + 2 * len(_APART) * _MENDING
+                work = _STEP * turns * way.effort * steps_of(self._core) * self._core.k
+                best.offer(self.search(best.choice(), way.effort, best.must_stop))
+            else:
+                rounds, nodes = self._counting(way.effort)
+                work = rounds * self._core.m * (_BOOK + _NODE * nodes)
+                best.prove(self.count(best.choice(), way.effort, best.must_stop))
+            little = before - best.distance() <= worth * before
+            way.learn(work, little=little)
+            if not little:
+                # Better prices let more be found and proven, a better plan lets books be counted faster.
+                for other in (ways.search, ways.count):
+                    other.idle = 0 if other is not way else other.idle
