@@ -152,7 +152,7 @@ class Further:
         return look.settle(best)
 
     def _another(self, stop: Callable[[], bool]) -> Indices:
-        """(k,) a choice that regret makes and a short search betters: at these prices, then at others nearby."""
+        """(k,) a choice that regret makes, at these prices, then at others nearby, after a short search."""
         look = self._look
         if self._stirred:
             chance = np.random.default_rng([self._seed, self._others])
@@ -178,7 +178,7 @@ class Further:
         return bound
 
     def _counting(self, effort: int) -> tuple[int, int]:
-        """Rounds and nodes: few books may share units better, in many it is the nodes that bring something."""
+        """Rounds and nodes: few books may share units better, in many it is the nodes that help."""
         return max(1, _BOOKS * effort // max(1, self._core.m)), _NODES * effort**2
 
     def close_in(self, best: Best) -> None:
