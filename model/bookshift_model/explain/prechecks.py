@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bookshift_model.amounts import in_blocks
 from bookshift_model.explain.passage import style_of
 from bookshift_model.explain.words import count, listed
 from bookshift_model.terms import Book, Group, Pair, Plan
@@ -50,8 +51,10 @@ def prechecks(problem: Problem) -> tuple[str, ...]:
 
 def _nobody_fits(problem: Problem, term: Pair, name: str) -> Iterator[str]:
     """Accounts that one rule leaves without anybody among those whom decisions allow."""
-    against = np.where(problem.allowed, term.amount.dense(), np.inf)
-    stuck = np.flatnonzero(against.min(axis=1) > 0)
+    amount, barred = term.amount, np.zeros(problem.data.n, dtype=bool)
+    for some in in_blocks(np.flatnonzero(amount.most > 0), problem.data.m):
+        barred[some] = np.where(problem.allowed[some], amount[some], np.inf).min(axis=1) > 0
+    stuck = np.flatnonzero(barred)
     if len(stuck):
         who = _accounts(problem, stuck)
         held = problem.allowed[stuck].sum(axis=1) == 1
@@ -68,7 +71,9 @@ def _no_pair_of_rules(problem: Problem) -> Iterator[str]:
     names = {rule.id: rule.name for rule, _ in problem.policy.active()}
     for priced in problem.terms:
         if priced.hard and isinstance(priced.term, Pair):
-            against = priced.term.amount.dense() > 0
+            against = np.zeros(every.shape, dtype=bool)
+            for some, amounts in priced.term.amount.blocks():
+                against[some] = amounts > 0
             pairs.append((names[priced.source], against))
             every = every | against
             single |= (against | ~problem.allowed).all(axis=1)
