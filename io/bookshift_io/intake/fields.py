@@ -45,6 +45,7 @@ from bookshift_io.intake.words import (
     read_touches,
     words,
 )
+from bookshift_model.explain.words import count
 from bookshift_model.portfolio import ORIGINAL
 
 Made = TypeVar("Made")
@@ -58,8 +59,8 @@ def _read_text(column: Column) -> Readings:
     if changed:
         column.log.add(
             "info",
-            f"{len(changed)} different cells were normalised: invisible characters are marked, "
-            f"texts over {MAX_TEXT} characters are cut",
+            f"{count(len(changed), 'cell was', 'different cells were')} normalised: "
+            f"invisible characters are marked, texts over {MAX_TEXT} characters are cut",
             column=column.header,
             value=values[changed[0]],
         )

@@ -12,6 +12,7 @@ from bookshift_io.intake.columns import Columns
 from bookshift_io.intake.findings import Log
 from bookshift_io.intake.numbers import parse
 from bookshift_io.intake.tables import Table
+from bookshift_model.explain.words import count
 
 _LABEL: Final = re.compile(
     r"\b(grand|sub|zwischen|gesamt|teil|end|sous)?[- ]?"
@@ -54,7 +55,8 @@ def without_subtotals(table: Table, columns: Columns, log: Log) -> Table:
     if not found:
         return table
     if summed:
-        _say(log, table, arr, summed, f"{len(summed)} rows sum up the rows above them and were left out")
+        one, many = "row sums up the rows above it and was", "rows sum up the rows above them and were"
+        _say(log, table, arr, summed, f"{count(len(summed), one, many)} left out")
     kept = [row for row in range(table.rows) if row not in found]
     return replace(
         table,

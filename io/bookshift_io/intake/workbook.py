@@ -149,7 +149,10 @@ def tell(remarks: Mapping[str, Any], lines: Sequence[int], headers: Mapping[int,
     hidden = [row for row in remarks["hidden_rows"] if row in within]
     if hidden:
         log.add(
-            "info", f"{len(hidden)} hidden rows were read like the others", row=hidden[0], kind="hidden rows"
+            "info",
+            f"{numbered(len(hidden), 'hidden row was', 'hidden rows were')} read like the others",
+            row=hidden[0],
+            kind="hidden rows",
         )
     for first, last in remarks["hidden_columns"]:
         for column in sorted(one for one in headers if first <= one <= last):
