@@ -15,6 +15,7 @@ from bookshift_io.intake.scan import Row
 from bookshift_io.intake.sheets.grid import NOTES_KEPT, letters_of
 from bookshift_io.intake.sheets.reader import Reader
 from bookshift_io.intake.text import clean
+from bookshift_model.explain.words import count as numbered
 
 MADE_FOR_PEOPLE: Final = (
     "this export was made for people: its cells were changed to be safe in a spreadsheet; "
