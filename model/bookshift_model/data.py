@@ -125,8 +125,7 @@ class Data:
     @cached_property
     def touch(self) -> tuple[TouchLevel, ...]:
         """(n,) touch level in force: as stated, or by the AX rules of the policy."""
-        places = touch_places(self.accounts, self.formulas.ax, self._decided)
-        return tuple(TOUCH_LEVELS[at] for at in places.tolist())
+        return tuple(TOUCH_LEVELS[at] for at in self._touch_places.tolist())
 
     @cached_property
     def derived(self) -> tuple[bool, ...]:
@@ -139,19 +138,26 @@ class Data:
         return deciding(self.accounts, self.formulas.ax)
 
     @cached_property
+    def _touch_places(self) -> NDArray[np.intp]:
+        """(n,) position of the touch level among `TOUCH_LEVELS`."""
+        return touch_places(self.accounts, self.formulas.ax, self._decided)
+
+    @cached_property
     def matches(self) -> Matches:
         """(n, m) booleans: who fits whom."""
-        return matches(self.portfolio, self.formulas.ax)
+        return matches(self.portfolio, self.formulas.ax, self._touch_places)
 
     @cached_property
     def hours(self) -> Floats:
         """(n, m) hours a month that an account takes from a CSM."""
-        return hours(self.portfolio, self.formulas, self.matches)
+        return hours(
+            self.portfolio, self.formulas, self.matches, touch=self._touch_places, travel=self.travel
+        )
 
     @cached_property
     def travel(self) -> Floats:
         """(n, m) hours a month spent on travel and time zones, part of `hours`."""
-        return travel_hours(self.portfolio, self.formulas)
+        return travel_hours(self.portfolio, self.formulas, self._touch_places)
 
     @cached_property
     def capacity(self) -> Floats:

@@ -34,10 +34,12 @@ _FINE: Final = Schedule(rounds=5, steps=60, width=12, blur=(0.01, 0.0003), strid
 """From good prices to better ones."""
 _LISTED: Final = 16
 """Pairs of a unit that its steps look at, about."""
-_TURNS: Final = 4
-"""Turns of the search for another plan,"""
-_MENDING: Final = 2
+_TURNS: Final = (4, 2)
+"""Turns of the search for another plan, less where there are many pairs,"""
+_MENDING: Final = (2, 1)
 """and of one after a crossing."""
+_MANY: Final = 5_000_000
+"""So many: there, prices find nothing better from where they are."""
 _APART: Final = (0.1, 0.03)
 """Points by which a book has to be better to be taken from another plan."""
 _STIRRED: Final = 0.2
@@ -88,8 +90,8 @@ class _Way:
 
 @dataclass
 class _Ways:
-    prices: _Way = field(default_factory=_Way)
     search: _Way = field(default_factory=_Way)
+    prices: _Way = field(default_factory=_Way)
     count: _Way = field(default_factory=_Way)
 
     def next(self) -> _Way | None:
@@ -109,7 +111,9 @@ class Further:
         priced = kept.price(prices)
         self._at(Ascended(prices, priced, bound_of(self._core, prices, priced)))
         self._others = 0
-        self._stirred = False
+        # The plan at hand was found at these prices.
+        self._stirred = True
+        self._many = self._core.pairs.cost.size > _MANY
 
     def _at(self, found: Ascended) -> None:
         self._look = Look.at(self._core, found)
@@ -131,24 +135,20 @@ class Further:
             self._at(found)
         return self._look.bound
 
-    def search(self, choice: Indices, effort: int, stop: Callable[[], bool]) -> Indices:
-        """(k,) a choice no worse than one, crossed with some that are made anew."""
+    def search(self, choice: Indices, stop: Callable[[], bool]) -> Indices:
+        """(k,) a choice no worse than one, crossed with another that is made anew."""
         look = self._look
-        best, points = choice, look.points(choice)
-        for _ in range(effort):
-            if stop():
-                break
-            other = self._another(stop)
-            if look.points(other) < points:
-                best, other, points = other, best, look.points(other)
-            for apart in _APART:
-                for both in ((best, other), (other, best)):
-                    begin = crossed(self._units, self._guide, *both, apart)
-                    if begin is None or stop():
-                        continue
-                    made = self._turned(begin, _MENDING, stop)
-                    if look.points(made) < points:
-                        best, points = made, look.points(made)
+        best, points, other = choice, look.points(choice), self._another(stop)
+        if look.points(other) < points:
+            best, other, points = other, best, look.points(other)
+        for apart in _APART:
+            for both in ((best, other), (other, best)):
+                begin = crossed(self._units, self._guide, *both, apart)
+                if begin is None or stop():
+                    continue
+                made = self._turned(begin, _MENDING[self._many], stop)
+                if look.points(made) < points:
+                    best, points = made, look.points(made)
         return look.settle(best)
 
     def _another(self, stop: Callable[[], bool]) -> Indices:
@@ -160,12 +160,12 @@ class Further:
             prices = self._core.tariff.within(look.prices._replace(book=look.prices.book * by))
             look = Look.at(self._core, Ascended(prices, price_out(self._core, prices), look.bound))
         self._stirred = True
-        return self._turned(look.construct(np.full(self._core.k, -1)), _TURNS, stop)
+        return self._turned(look.construct(np.full(self._core.k, -1)), _TURNS[self._many], stop)
 
     def _turned(self, begin: Indices, turns: int, stop: Callable[[], bool]) -> Indices:
         # Seeds that the first plan did not use.
         self._others += 1
-        seed = self._seed + 101 + _TURNS * self._others
+        seed = self._seed + 101 + _TURNS[0] * self._others
         steps = steps_of(self._core)
         return take_turns(self._look, begin, begin, range(turns), steps=steps, seed=seed, stop=stop)
 
@@ -184,6 +184,8 @@ class Further:
     def close_in(self, best: Best) -> None:
         """Go the three ways by turns, as long as one of them brings enough."""
         ways = _Ways()
+        if self._many:
+            ways.prices.idle = _PATIENCE
         worth = _LITTLE[int(self._units.eligible.sum()) <= _FEW]
         while not best.enough() and (way := ways.next()) is not None:
             before = best.distance()
@@ -192,9 +194,11 @@ class Further:
                 best.prove(self.improve(best.must_stop))
                 best.prove(self.count(best.choice(), 1, best.must_stop))
             elif way is ways.search:
-                turns = _TURNS + 2 * len(_APART) * _MENDING
+                turns = _TURNS[self._many] + 2 * len(_APART) * _MENDING[self._many]
                 work = _STEP * turns * way.effort * steps_of(self._core) * self._core.k
-                best.offer(self.search(best.choice(), way.effort, best.must_stop))
+                for _ in range(way.effort):
+                    if not best.enough():
+                        best.offer(self.search(best.choice(), best.must_stop))
             else:
                 rounds, nodes = self._counting(way.effort)
                 work = rounds * self._core.m * (_BOOK + _NODE * nodes)

@@ -41,14 +41,15 @@ class Matches:
     known_skills: NDArray[np.bool_]
 
 
-def matches(portfolio: Portfolio, ax: Ax = DEFAULT) -> Matches:
+def matches(portfolio: Portfolio, ax: Ax = DEFAULT, touch_known: NDArray[np.intp] | None = None) -> Matches:
     """Compare every account with every CSM, ignoring case and surrounding blanks.
 
     A CSM who states nothing about an attribute does not match a stated wish, except for touch levels,
     where nothing stated means all of them. If no CSM states anything, the attribute is not judged: all match.
+    `touch_known` (n,) as by `touch_places`, where that was done.
     """
     industry, known_industry = industry_match(portfolio)
-    places = touch_places(portfolio.accounts, ax).tolist()
+    places = (touch_places(portfolio.accounts, ax) if touch_known is None else touch_known).tolist()
     levels = {one.id: TOUCH_LEVELS[at] for one, at in zip(portfolio.accounts, places, strict=True)}
     region, known_region = _compare(
         portfolio,

@@ -34,8 +34,9 @@ class Quantity:
     @cached_property
     def most(self) -> Floats:
         """(n,) the most that an account brings to a book, signs aside."""
-        size = np.abs(self.load)
-        return size if size.ndim == 1 else np.asarray(size.max(axis=1, initial=0.0))
+        if self.load.ndim == 1:
+            return np.abs(self.load)
+        return np.maximum(self.load.max(axis=1, initial=0.0), -self.load.min(axis=1, initial=0.0))
 
 
 @dataclass(frozen=True)

@@ -62,16 +62,26 @@ def average(monthly: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(sum(monthly) / len(monthly), dtype=np.float64)
 
 
-def hours(portfolio: Portfolio, formulas: Formulas, matches: Matches) -> NDArray[np.float64]:
-    """(n, m) average hours a month over the planning horizon, events and travel included."""
-    touch = touch_places(portfolio.accounts, formulas.ax)
+def hours(
+    portfolio: Portfolio,
+    formulas: Formulas,
+    matches: Matches,
+    *,
+    touch: NDArray[np.intp] | None = None,
+    travel: NDArray[np.float64] | None = None,
+) -> NDArray[np.float64]:
+    """(n, m) average hours a month over the planning horizon, events and travel included.
+
+    `touch` (n,) as by `touch_places` and `travel` (n, m) as by `travel_hours`, where they are known.
+    """
+    touch = touch_places(portfolio.accounts, formulas.ax) if touch is None else touch
     fit = np.ones(matches.industry.shape)
     np.multiply(fit, formulas.multipliers.without_industry, out=fit, where=~matches.industry)
     np.multiply(fit, formulas.multipliers.without_touch, out=fit, where=~matches.touch)
     fit *= service(portfolio, formulas, touch).hours[:, None]
     onboarding, renewal, escalation = events(portfolio, formulas, touch).means
     fit += (onboarding + renewal + escalation)[:, None]
-    fit += travel_hours(portfolio, formulas)
+    fit += travel_hours(portfolio, formulas, touch) if travel is None else travel
     return fit
 
 
@@ -99,13 +109,16 @@ def monthly_book_hours(
     return np.array([np.bincount(j, weights=month, minlength=books) for month in profile])
 
 
-def travel_hours(portfolio: Portfolio, formulas: Formulas) -> NDArray[np.float64]:
+def travel_hours(
+    portfolio: Portfolio, formulas: Formulas, touch: NDArray[np.intp] | None = None
+) -> NDArray[np.float64]:
     """(n, m) hours a month for visits and time difference; all assumptions.
 
     No travel in the same location, a short trip inside the region, a long one to another region, none where
-    account or CSM state neither. Time difference beyond the free hours costs a little every month.
+    account or CSM state neither. Time difference beyond the free hours costs a little every month. `touch`
+    (n,) as by `touch_places`, where it is known.
     """
-    trips, odd_hours, code = _travel(portfolio, formulas)
+    trips, odd_hours, code = _travel(portfolio, formulas, touch)
     return np.asarray((trips + odd_hours)[code], dtype=np.float64)
 
 
@@ -122,11 +135,11 @@ def visits(formulas: Formulas) -> tuple[float, ...]:
 
 
 def _travel(
-    portfolio: Portfolio, formulas: Formulas
+    portfolio: Portfolio, formulas: Formulas, touch: NDArray[np.intp] | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
     """Both parts for each place that accounts share, (places, m), and (n,) the place of each account."""
     t, yearly = formulas.travel, visits(formulas)
-    levels = touch_places(portfolio.accounts, formulas.ax).tolist()
+    levels = (touch_places(portfolio.accounts, formulas.ax) if touch is None else touch).tolist()
     # Accounts share few places: compare each place and number of visits once, then spread.
     codes: dict[tuple[str, str, float | None, float], int] = {}
     code = [

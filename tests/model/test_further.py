@@ -60,7 +60,7 @@ def test_going_further_never_makes_worse_and_is_repeated_alike(problem: Problem,
     found = [Further(units, prices, 1) for _ in range(2)]
     bounds = [one.improve(never) for one in found]
     assert bounds[0] == bounds[1] >= priced_again(problem, prices).bound
-    plans = [one.search(choice, 2, never) for one in found]
+    plans = [one.search(choice, never) for one in found]
     assert np.array_equal(*plans)
     points = value(problem, units.expand(plans[0]))
     assert points < plan.points
@@ -71,7 +71,7 @@ def test_going_further_never_makes_worse_and_is_repeated_alike(problem: Problem,
 def test_a_search_that_is_stopped_keeps_what_it_had(problem: Problem, units: Units) -> None:
     plan, prices = plan_anew(problem, problem.baseline, 1)
     choice = plan.assignment[units.lead]
-    found = Further(units, prices, 1).search(choice, 4, lambda: True)
+    found = Further(units, prices, 1).search(choice, lambda: True)
     assert value(problem, units.expand(found)) <= plan.points + 1e-9
 
 
