@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from markdown_it import MarkdownIt
 from report_rig import APPROVED, DRAFT, made, problem_of, small
 
 from bookshift_io.export.document import Bar, Chart
@@ -114,6 +115,7 @@ def test_a_plan_without_moves_says_so() -> None:
 
 def test_markdown_has_the_same_words_and_no_marks_from_names() -> None:
     text = made("report")["report-draft.md"].decode()
+    assert not re.search(r"\\[0-9]", text)
     assert "\\<script\\>alert(1)\\</script\\>" in text
     assert "<script" not in text.replace("\\<script", "")
     assert "proven within 0.4 % of the best possible" in text
@@ -126,13 +128,22 @@ def test_markdown_has_the_same_words_and_no_marks_from_names() -> None:
 
 @pytest.mark.parametrize(
     ("text", "shown"),
-    [("- a", "\\- a"), ("1. a", "\\1. a"), ("a|b", "a\\|b"), ("# x", "\\# x"),
+    [("- a", "\\- a"), ("1. a", "1\\. a"), ("12)", "12\\)"), ("a|b", "a\\|b"), ("# x", "\\# x"),
      ("[x](http://e)", "\\[x\\](http\\://e)"),
      ("![i](x)", "\\!\\[i\\](x)"), ("a\nb", "a b"), ("`x` &amp;", "\\`x\\` \\&amp;"),
+     ("---", "\\---"), ("=", "\\="), ("1.93M of ARR", "1.93M of ARR"), ("-5 %", "-5 %"),
      ("plain text.", "plain text.")],
 )  # fmt: skip
 def test_marks_of_markdown_are_escaped(text: str, shown: str) -> None:
     assert escaped(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text", ["- a", "+", "1. a", "12)", "1.", "---", "- - -", "===", "1.93M", "-5 %", "# x"]
+)
+def test_a_markdown_reader_sees_the_text_itself(text: str) -> None:
+    shown = MarkdownIt().render(f"before\n{escaped(text)}\n\n{escaped(text)}")
+    assert shown == f"<p>before\n{text}</p>\n<p>{text}</p>\n"
 
 
 def test_the_same_plan_gives_the_same_bytes_whenever_it_is_exported() -> None:

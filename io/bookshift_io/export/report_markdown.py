@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 # What Markdown or the HTML inside it would take for a mark, wherever it stands in a line.
 _MARKS: Final = re.compile(r"([\\`*_\[\]<>|~#!&$])")
-_STARTS: Final = re.compile(r"^(\s*)([-+=]|\d+[.)])")
+# What it would take for a list or a rule under a heading where a line begins; a figure such as 1.93M is none.
+_STARTS: Final = re.compile(r"^(\s*)(\d{1,9}(?=[.)](?:\s|$))|(?=[-+](?:\s|$)|-+\s*$|=))")
 _LINKS: Final = re.compile(r"(?i)\b(https?|ftp|www)([:.])")
 
 
@@ -36,7 +37,7 @@ def to_markdown(document: Document) -> bytes:
 def escaped(text: str) -> str:
     """Text of which nothing is taken for a mark, a link, or HTML."""
     text = _MARKS.sub(r"\\\1", visible(text))
-    text = _STARTS.sub(r"\1\\\2", text)
+    text = _STARTS.sub(r"\1\2\\", text)
     # A backslash before a colon is a colon, and no address begins with it.
     return _LINKS.sub(r"\1\\\2", text)
 
