@@ -64,8 +64,13 @@ async def test_somebody_elses_change_is_shown_and_not_overwritten(tmp_path: Path
                 theirs = Planner(other, "Plan 1")
                 theirs.lock([first], "theirs")
                 await rig.until(lambda: decided(planner, Lock))
-                await rig.until(lambda: "changed this scenario" in rig.message)
+                portfolio = planner.portfolio
+                who, name = other.person.name, portfolio.accounts[portfolio.account_index[first]].name
+                await rig.until(lambda: f"in another session {who} locked {name}" in rig.message)
                 assert rig.screen.accounts.body.rows.cells(0)[1][0] == "L"
+                theirs.undo()
+                await rig.until(lambda: not decided(planner, Lock))
+                await rig.until(lambda: f"in another session {who} undid: locked {name}" in rig.message)
 
 
 async def test_what_went_wrong_with_an_undo_is_said_and_not_that_there_was_nothing(

@@ -240,7 +240,7 @@ class Planner(Opened):
             raise
         except ChangedMeanwhileError as error:
             self._show(self.workspace.scenario(self.scenario.id))
-            self.news = tuple(map(_told, error.entries))
+            self.news = tuple(map(told, error.entries))
             try:
                 entry = again()
             except ConflictError:
@@ -256,7 +256,7 @@ class Planner(Opened):
         self.scenario = self.workspace.scenario(self.scenario.id)
         if self.scenario.version != shown:
             since = self.workspace.journal(self.scenario.id, limit=self.scenario.version - shown)
-            self.news += tuple(_told(one) for one in reversed(since) if (one.version or 0) > shown)
+            self.news += tuple(told(one) for one in reversed(since) if (one.version or 0) > shown)
             self._show(self.scenario)
 
     def _editor(self) -> Editor:
@@ -269,7 +269,7 @@ def _accepted(moves: int, gap: float | None) -> str:
     return ", ".join(filter(None, (f"{ACCEPTED} with {count}", proven(gap))))
 
 
-def _told(entry: JournalEntry) -> str:
+def told(entry: JournalEntry) -> str:
     """Who did what, in a sentence."""
     did = {"undo": "undid: ", "redo": "did again: "}.get(entry.kind, "")
     return f"{entry.author} {did}{entry.label}"

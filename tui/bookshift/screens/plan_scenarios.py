@@ -11,6 +11,7 @@ from bookshift.panes.books import ALL
 from bookshift.panes.fields import BY_KEY
 from bookshift.panes.pane import Pane
 from bookshift.panes.query import QueryError
+from bookshift.planner import told
 from bookshift.screens.plan_solve import Solving
 from bookshift.screens.prompt import Prompt
 from bookshift.text import sentence
@@ -251,7 +252,7 @@ class Scenarios(Solving):
         self.plan_changed()
         newest = self.planner.workspace.journal(self.planner.scenario.id, limit=1)
         if newest and self.planner.scenario.version != before:
-            self.say(f"{newest[0].author} changed this scenario: {newest[0].label}", "warn")
+            self.say(f"in another session {told(newest[0])}", "warn")
 
     def save_view(self) -> None:
         """Keep where this person looks, once it has rested; nothing is written where nothing changed."""
