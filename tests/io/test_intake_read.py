@@ -124,7 +124,7 @@ def test_rejected_rows_can_be_corrected_and_read_again() -> None:
     first = read(b'account_id,name,arr,Note\nA1,Acme,5,\nA2,=1+1,x,"\'@home"\n')
     rejects = first.rejects_csv("accounts")
 
-    assert rejects.splitlines()[0] == "bookshift_line,bookshift_reason,account_id,name,arr,Note"
+    assert rejects.splitlines()[0] == "bookshift_row,bookshift_reason,account_id,name,arr,Note"
     assert rejects.splitlines()[1].startswith("3,")
     assert "'=1+1" in rejects
 
@@ -336,3 +336,20 @@ def test_rejected_rows_go_by_a_whole_title_and_those_alike_by_one() -> None:
         "row rejected: it holds nothing but one cell",
     ]
     assert len(kinds) == 3
+
+
+def test_rows_are_counted_as_a_spreadsheet_shows_them() -> None:
+    intake = read(
+        b"sep=,\n"
+        b'account_id,name,"arr"\n'
+        b'A1,"Acme\nRail\nLtd",5\n'
+        b"\n"
+        b'A2,"Be"ta,7\n'
+        b'A3,"Ga\r\nmma",tbd\n'
+        b"A4,Delta,-1\n"
+    )
+
+    said = {one.row: one.message for one in intake.findings if one.severity == "error"}
+    assert sorted(said) == [4, 5, 6]
+    assert "no ARR" in said[5]
+    assert [line.partition(",")[0] for line in intake.rejects_csv("accounts").splitlines()[1:]] == ["4", "6"]

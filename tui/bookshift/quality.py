@@ -46,7 +46,7 @@ class Item:
     """Id of the account; empty where it is about none."""
     name: str
     row: int | None
-    """Line of the file."""
+    """Row of the file, as a spreadsheet shows it."""
     column: str
     """Header of the column in the file."""
     value: str
@@ -165,7 +165,7 @@ class Lines:
         self.file = source.files[0].name if source.files else "accounts"
 
     def of(self, account: int) -> int | None:
-        """Line of the account at a position of the data set; None where the import kept none."""
+        """Row in the file of the account at a position of the data set; None where the import kept none."""
         return line_of(self._runs, account)
 
     def header(self, name: str) -> str:

@@ -34,7 +34,7 @@ class Accounts:
     """Sum of every ARR of 0 or more that could be read, in rows accepted or not."""
     arr_accepted: float
     lines: tuple[int, ...] = ()
-    """Line of the file for each account."""
+    """Row of the file for each account."""
 
 
 def build_accounts(

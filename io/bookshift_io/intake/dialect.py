@@ -61,7 +61,7 @@ def _rows(text: str, char: str) -> Iterator[list[str]]:
             yield next(reader)
         except StopIteration:
             return
-        except csv.Error:  # a cell over the limit: the reading proper reports it with its line
+        except csv.Error:  # a cell over the limit: the reading proper reports it with its row
             continue
 
 

@@ -20,7 +20,7 @@ SHOWN_VALUE: Final = 120
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing noticed in a file. `row` is the line in the file, counted from 1."""
+    """One thing noticed in a file. `row` is the row that a spreadsheet shows, counted from 1."""
 
     severity: Severity
     file: str
@@ -67,7 +67,7 @@ class IntakeError(ValueError):
     """A file that cannot be read at all; nothing of it is used."""
 
     def __init__(self, message: str, *, row: int | None = None) -> None:
-        """Say what is wrong and what to do, and on which line of the file."""
+        """Say what is wrong and what to do, and in which row of the file."""
         super().__init__(message)
         self.row = row
 

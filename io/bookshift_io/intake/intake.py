@@ -62,7 +62,7 @@ class Intake:
     asked: frozenset[str] = frozenset()
     """Keys that an answer was looked for under, whether there was one or not."""
     lines: tuple[int, ...] = ()
-    """Line of the accounts' file for each account of the portfolio, in its order."""
+    """Row of the accounts' file for each account of the portfolio, in its order."""
 
     def rejects_csv(self, table: str) -> str:
         """Return the rejected rows of one file as CSV text: which and why."""

@@ -1,4 +1,4 @@
-"""CSV text to records with their file lines, by the standard library's reader in its strict mode."""
+"""CSV text to records, counted as a spreadsheet shows them, by the standard library's strict reader."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TOLD_EACH: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record with the file line it starts on."""
+    """One record with its row: a record over several lines, or a blank line, is one row of a spreadsheet."""
 
     line: int
     cells: list[str]
@@ -48,9 +48,9 @@ def field_limit() -> Iterator[None]:
 
 
 def scan(
-    text: str, delimiter: str, skipped: int, log: Log, progress: Callable[[int], None]
+    text: str, delimiter: str, log: Log, progress: Callable[[int], None]
 ) -> tuple[list[Row], list[Reject]]:
-    """Return the records of a CSV text, and the lines that are none; `skipped` lines stand before the text.
+    """Return the records of a CSV text, and the lines that are none.
 
     Raises:
         IntakeError: a quotation mark is not closed, so that nobody can tell rows from text, or there is
@@ -58,31 +58,32 @@ def scan(
 
     """
     rows: list[Row] = []
-    broken: dict[int, str] = {}
-    count = 0
+    broken: dict[int, tuple[int, str]] = {}
+    count = number = 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1
+        number += 1
         try:
             cells = next(reader)
-            rows.append(Row(line + skipped, cells, reader.line_num > line))
+            rows.append(Row(number, cells, reader.line_num > line))
             count += len(cells)
         except StopIteration:
-            return rows, _broken_rows(text, broken, skipped)
+            return rows, _broken_rows(text, broken)
         except csv.Error as error:
             if "unexpected end" in str(error) or reader.line_num > line:
                 raise IntakeError(
                     "a quotation mark opens a cell here and is not closed properly; "
                     "close it, or double each quotation mark inside a quoted cell",
-                    row=line + skipped,
+                    row=number,
                 ) from error
             reason = (
                 f"a cell is longer than {MAX_FIELD} characters; shorten it"
                 if "limit" in str(error)
                 else "text follows a closing quotation mark; double quotation marks inside a quoted cell"
             )
-            log.add("error", f"row rejected: {reason}", row=line + skipped)
-            broken[line] = reason
+            log.add("error", f"row rejected: {reason}", row=number)
+            broken[line] = number, reason
         if len(rows) > MAX_ROWS + 1 or count > MAX_CELLS:  # one is the header
             most = f"{MAX_ROWS:,} rows" if len(rows) > MAX_ROWS + 1 else f"{MAX_CELLS:,} cells"
             raise IntakeError(f"the file has more than {most}; split it")
@@ -90,11 +91,9 @@ def scan(
             progress(len(rows))
 
 
-def _broken_rows(text: str, reasons: dict[int, str], skipped: int) -> list[Reject]:
+def _broken_rows(text: str, broken: dict[int, tuple[int, str]]) -> list[Reject]:
     """Return rows that the CSV reader gave up, each as one cell with the whole line."""
-    lines = enumerate(io.StringIO(text, newline=""), 1) if reasons else ()
+    lines = enumerate(io.StringIO(text, newline=""), 1) if broken else ()
     return [
-        Reject(number + skipped, (line.rstrip("\r\n"),), reasons[number])
-        for number, line in lines
-        if number in reasons
+        Reject(broken[at][0], (line.rstrip("\r\n"),), broken[at][1]) for at, line in lines if at in broken
     ]

@@ -23,7 +23,7 @@ from bookshift_io.intake.workbook import MADE_FOR_PEOPLE, read_workbook, tell, w
 
 _NATIVE: Final = re.compile(r"-?[€$£]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?%?", re.ASCII)
 """How the reading process writes a number of a workbook."""
-REJECT_COLUMNS: Final = ("bookshift_line", "bookshift_reason")
+REJECT_COLUMNS: Final = ("bookshift_row", "bookshift_reason")
 """The first columns of a rejects file; a file that has them is read without them."""
 MAX_FOOTERS: Final = 20
 _TITLE: Final = 500
@@ -43,7 +43,7 @@ class Table:
     """The same names without the numbers."""
     columns: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
-    """Line of each row in the file, row in the sheet, or number of the record, counted from 1."""
+    """Number of each row as a spreadsheet shows it, or of the record, counted from 1."""
     rejects: tuple[Reject, ...]
     blank: int
     """Rows without data after the header: blank lines, repeated headers and what stands around those."""
@@ -131,18 +131,16 @@ def _read_text(data: bytes, log: Log, progress: Progress) -> _Read | None:
     if text is None:
         return None
     hinted = dialect.hint(text)
-    skipped = 0
     if hinted is not None:
         delimiter: str | None = hinted[0]
-        text = text[hinted[1] :]
-        skipped = 1
+        text = text[hinted[1] :]  # a spreadsheet does not show that line, and does not count it
     else:
         with field_limit():
             delimiter = dialect.delimiter_of(text, log)
     if delimiter is None:
         return None
     with field_limit():
-        rows, broken = scan(text, delimiter, skipped, log, lambda count: progress(log.file, count))
+        rows, broken = scan(text, delimiter, log, lambda count: progress(log.file, count))
     if rows and tuple(rows[0].cells[: len(REJECT_COLUMNS)]) == REJECT_COLUMNS:
         rows = [Row(row.line, [*map(unguard, row.cells[len(REJECT_COLUMNS) :])], row.spans) for row in rows]
     return _Read(rows, broken, delimiter)
@@ -283,8 +281,7 @@ def _set_apart(rows: list[Row], width: int) -> int:
     for at in range(len(rows) - 1, 0, -1):
         if width < MANY or sum(map(bool, map(str.strip, rows[at].cells))) > 2:  # noqa: PLR2004 - "By:", a name
             break
-        before = rows[at - 1]
-        if rows[at].line > before.line + 1 + sum(cell.count("\n") for cell in before.cells):
+        if rows[at].line > rows[at - 1].line + 1:
             begins = at
     return begins
 
