@@ -21,7 +21,9 @@ _PAIRS: Final = (60, 90, 120)
 """Pairs besides the present ones."""
 _NODES: Final = 100
 _SMALL: Final = 6_000
-"""Eligible pairs up to which one search over all that matters is better."""
+"""Eligible pairs up to which one search over all that matters is better,"""
+_CLOSE: Final = 0.0015
+"""where the gap is no more than that."""
 _PATIENCE: Final = 12
 """Searches, or a third of all books if that is more, that may bring little before the solve goes on,"""
 _LITTLE: Final = 0.01
@@ -30,7 +32,7 @@ _LITTLE: Final = 0.01
 
 def improve(best: Best, units: Units, guide: Priced, *, seed: int) -> None:
     """Search around every book, the dearest first, in rounds that look further, until the gap is reached."""
-    if int(units.eligible.sum()) <= _SMALL:
+    if int(units.eligible.sum()) <= _SMALL and best.open() <= _CLOSE:
         return
     around = Around(units, guide)
     patience = max(_PATIENCE, units.m // 3)

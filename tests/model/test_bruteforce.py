@@ -253,7 +253,7 @@ def test_books_counted_exactly_raise_the_bound_and_never_above_the_optimum(seed:
     further = Further(units, prices_of(problem, 1), seed=1)
     for effort in (1, 2):
         assert guide.bound - tolerance <= further.count(choice, effort, never) <= best.points + tolerance
-    worse = further.search(np.array([row.argmax() for row in units.eligible]), 1, never)
+    worse = further.search(np.array([row.argmax() for row in units.eligible]), never)
     assert units.eligible[np.arange(units.k), worse].all()
     assert best.points - tolerance <= value(problem, units.expand(worse))
 
