@@ -153,6 +153,7 @@ class Jobs:
             np.array([index[one] for one in record[part] if one in index], dtype=np.int64)
             for part in ("accounts", "held")
         )
+        prices: Certificate | None
         if record.get("certificate") is not None:
             prices = Certificate.from_record(record["certificate"])
         else:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import contextlib
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -33,10 +33,13 @@ from bookshift_model.value import value
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy import floating
+    from numpy.typing import NDArray
+
     from bookshift_model.best import Change, Progress, Status
     from bookshift_model.further import Further
     from bookshift_model.problem import Problem
-    from bookshift_model.terms import Floats, Indices
+    from bookshift_model.terms import Indices
 
 _WIDE: Final = 0.02
 """A gap of the engine's plan that makes the linear relaxation worth its time."""
@@ -209,7 +212,7 @@ class _Solve:
             np.concatenate([self.change.held, decided, np.flatnonzero(self.best.start != start)])
         )
 
-    def _relaxed(self, near: Floats | None = None) -> Priced:
+    def _relaxed(self, near: NDArray[floating[Any]] | None = None) -> Priced:
         """What the linear relaxation proves."""
         from bookshift_model.relax import relax  # noqa: PLC0415  (loads Pyomo and HiGHS)
 

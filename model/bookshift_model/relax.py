@@ -7,7 +7,7 @@ reduced cost of unit i over all its pairs and c_i the least among its candidates
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from bookshift_model.units import cheapest, with_choice
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy import bool_
+    from numpy import bool_, floating
     from numpy.typing import NDArray
 
     from bookshift_model.compiled import Compiled
@@ -43,7 +43,7 @@ def relax(
     stop: Callable[[], bool],
     *,
     seed: int,
-    near: Floats | None = None,
+    near: NDArray[floating[Any]] | None = None,
     all_pairs: int = ALL_PAIRS,
 ) -> Priced | None:
     """Relax a problem; nothing where it was stopped before there was a bound.
@@ -68,7 +68,7 @@ def relax(
     return best
 
 
-def _first_candidates(units: Units, near: Floats | None) -> NDArray[bool_]:
+def _first_candidates(units: Units, near: NDArray[floating[Any]] | None) -> NDArray[bool_]:
     """The cheapest pairs at prices, or else by themselves with others so that every book has takers."""
     if near is not None:
         return with_choice(cheapest(near, _NEAR), units.owner) & units.eligible

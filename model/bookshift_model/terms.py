@@ -36,7 +36,8 @@ class Quantity:
         """(n,) the most that an account brings to a book, signs aside."""
         if self.load.ndim == 1:
             return np.abs(self.load)
-        return np.maximum(self.load.max(axis=1, initial=0.0), -self.load.min(axis=1, initial=0.0))
+        high, low = self.load.max(axis=1, initial=0.0), self.load.min(axis=1, initial=0.0)
+        return np.asarray(np.maximum(high, -low))
 
 
 @dataclass(frozen=True)

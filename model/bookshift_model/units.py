@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 
 from bookshift_model.terms import Book, Group, Pair, Plan
 
 if TYPE_CHECKING:
-    from numpy import bool_
+    from numpy import bool_, floating
     from numpy.typing import NDArray
 
     from bookshift_model.amounts import Amounts
@@ -151,7 +151,7 @@ class Units:
         )
 
 
-def cheapest(of: Floats, count: int) -> NDArray[bool_]:
+def cheapest(of: NDArray[floating[Any]], count: int) -> NDArray[bool_]:
     """(k, m) the `count` smallest finite entries of each row, of equal ones the first.
 
     (Which of equal entries `argpartition` takes depends on the processor.)
