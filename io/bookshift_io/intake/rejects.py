@@ -26,7 +26,7 @@ def is_rejects(path: Path) -> bool:
 
 
 def rejects_csv(headers: Sequence[str], rejects: Iterable[Reject]) -> str:
-    """Return rejected rows as CSV: row in the file, reason, and the cells as they stood, ragged where they were."""
+    """Return rejected rows as CSV: row of the file, reason, and the cells as they stood, ragged or not."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([*REJECT_COLUMNS, *map(guard, headers)])

@@ -62,12 +62,7 @@ class Pair(NamedTuple):
 
 def words(name: str) -> tuple[str, ...]:
     """The words of a name that tell customers apart, in plain letters."""
-    text = name.casefold().translate(_LETTERS)
-    if not text.isascii():
-        text = "".join(
-            one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one)
-        ).translate(_LETTERS)
-    found = _WORD.findall(text)
+    found = plain_words(name)
     if len(found) > 1 and found[0] == "the":
         found = found[1:]
     while len(found) > 1 and (found[-1] in _LEGAL or found[-1] in _AND):
@@ -75,9 +70,24 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def plain_words(text: str) -> list[str]:
+    """All words of a text in plain letters, without accents."""
+    text = text.casefold().translate(_LETTERS)
+    if not text.isascii():
+        text = "".join(
+            one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one)
+        ).translate(_LETTERS)
+    return _WORD.findall(text)
+
+
+def without_umlauts(text: str) -> str:
+    """Plain letters of which ae, oe and ue are one: mueller, as Müller is written, is muller."""
+    return _UMLAUT.sub(r"\1", text)
+
+
 def key(name: str) -> str:
     """The name without blanks, legal form, accents; Müller and Mueller are one."""
-    return _UMLAUT.sub(r"\1", "".join(words(name)))
+    return without_umlauts("".join(words(name)))
 
 
 def pairs(accounts: Sequence[Account]) -> list[Pair]:

@@ -10,19 +10,18 @@ from rapidfuzz import fuzz, process
 from bookshift_model.columns import plain
 from bookshift_model.explain.words import count
 from bookshift_model.quality import names
+from bookshift_model.quality.called import called_nearly
 from bookshift_model.quality.domains import domain
 from bookshift_model.quality.group import Detail, Group
 from bookshift_model.rules.groups import families
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     from bookshift_model.portfolio import Account, Csm
     from bookshift_model.quality.group import Ground
 
 _NEAR: Final = 82.0
-_NEARLY_CALLED: Final = 90.0
-"""Likeness of two people's names, 0 to 100, from which they may be one person: about a letter in twelve."""
 _MOST_FAMILY: Final = 200
 """Accounts under one web domain above which it is no family but, say, a reseller's."""
 
@@ -41,7 +40,7 @@ def _owners(ground: Ground) -> Iterator[Group]:
     strange = ground.where(lambda a: bool(a.owner) and a.owner not in roster)
     if strange:
         books = Counter(accounts[i].owner or "" for i in strange)
-        near = _called_nearly(books, ground.portfolio.csms)
+        near = called_nearly(books, ground.portfolio.csms)
         namesakes = Counter(plain(one.name) for one in ground.portfolio.csms)
 
         def detail(i: int) -> Detail:
@@ -66,20 +65,6 @@ def _owners(ground: Ground) -> Iterator[Group]:
             "c says who has them today; where nobody does, a solve places them.", nobody,
             lambda _: Detail("", "owned by nobody"),
         )  # fmt: skip
-
-
-def _called_nearly(owners: Iterable[str], csms: Sequence[Csm]) -> dict[str, str]:
-    """For owners whose name is nearly that of one CSM, or the same in another order, the CSM's name."""
-    called = Counter(plain(one.name) for one in csms)
-    names_of = {plain(one.name): one.name for one in csms if called[plain(one.name)] == 1}
-    found = {}
-    for owner in owners:
-        hits = process.extract(
-            plain(owner), list(names_of), scorer=fuzz.token_sort_ratio, score_cutoff=_NEARLY_CALLED
-        )
-        if len(hits) == 1:
-            found[owner] = names_of[hits[0][0]]
-    return found
 
 
 def _strange_words(

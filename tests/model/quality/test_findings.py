@@ -12,6 +12,7 @@ from bookshift_model.corrections import parse
 from bookshift_model.decisions import Correct, Decisions
 from bookshift_model.formulas import Formulas
 from bookshift_model.portfolio import Account, Csm, Portfolio, TouchLevel
+from bookshift_model.quality.called import called_nearly
 from bookshift_model.quality.examine import examine, overtaken_group
 from bookshift_model.quality.group import Group
 from bookshift_model.quality.scores import drift
@@ -232,6 +233,42 @@ def test_a_gap_says_what_the_model_makes_of_it_and_how_large_it_is() -> None:
     group = found(clean(renewal=None))["missing:renewal"]
     assert "no freeze protects it" in group.says
     assert "1 % of accounts, 2 % of ARR" in group.title
+
+
+@pytest.mark.parametrize(
+    ("owner", "csm"),
+    [
+        ("Ana Ruíz", "Ana Ruiz"),
+        ("RUIZ, ANA", "Ana Ruiz"),
+        ("A. Ruiz", "Ana Ruiz"),
+        ("Ruíz, A.", "Ana Ruiz"),
+        ("X. Ruiz", ""),
+        ("Bjoern Mueller", "Björn Müller"),
+        ("Bjorn Muller", "Björn Müller"),
+        ("Dieter Gross", "Dieter Groß"),
+        ("F. Haddad", "Farid Haddad"),
+        ("C. O'Neil", "Conor O’Neil"),
+        ("Conor ONeil", "Conor O’Neil"),
+        ("E. van der Berg", "Emma van der Berg"),
+        ("E. Berg", "Emma van der Berg"),
+        ("J. Smith", "J. R. Smith"),
+        ("John Smith", "J. R. Smith"),
+        ("Jack Smith", "J. R. Smith"),
+        ("J. A. Smith", ""),
+        ("J. Petersen", ""),
+        ("K. Petersen", ""),
+        ("Jon Petersen", "Jón Petersen"),
+        ("J.", ""),
+        ("?", ""),
+    ],
+)
+def test_a_name_in_another_spelling_is_proposed_where_it_fits_one_csm_alone(owner: str, csm: str) -> None:
+    names = (
+        "Ana Ruiz", "Björn Müller", "Dieter Groß", "Farid Haddad", "Conor O’Neil", "Emma van der Berg",
+        "J. R. Smith", "Jón Petersen", "Jan Petersen",
+    )  # fmt: skip
+    roster = [Csm(id=f"C{i}", name=name) for i, name in enumerate(names)]
+    assert called_nearly([owner], roster).get(owner, "") == csm
 
 
 def test_an_owner_written_nearly_as_one_csm_is_proposed_and_one_of_two_namesakes_is_not() -> None:
