@@ -61,9 +61,10 @@ class Certificate:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Certificate:
-        """Rebuild what `to_record` made."""
-        books = {str(q): {str(c): float(y) for c, y in of.items()} for q, of in record["books"].items()}
-        return cls(books, {str(rule): float(y) for rule, y in record["plans"].items()})
+        """Rebuild what `to_record` made; what is not there has no price, which proves less."""
+        of_books, of_plans = record.get("books") or {}, record.get("plans") or {}
+        books = {str(q): {str(c): float(y) for c, y in of.items()} for q, of in of_books.items()}
+        return cls(books, {str(rule): float(y) for rule, y in of_plans.items()})
 
 
 @dataclass(frozen=True)

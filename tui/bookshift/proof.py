@@ -109,6 +109,7 @@ def proof_of(planner: Planner) -> Proof | None:
     bound, spared = lower_bound(problem, certificate), value(hard_rules(problem), assignment)
     if kept.content.get("digest") == digest(planner):
         bound = max(bound, float(kept.content["bound"]))
-        spared = min(spared, float(kept.content.get("unavoidable", spared)))
+        known = kept.content.get("unavoidable")
+        spared = min(spared, float(known)) if isinstance(known, (int, float)) else spared
     points, today = value(problem, assignment), planner.baseline_card.points
     return Proof(gap_of(points, bound, spared), improvement_gap_of(points, bound, today, spared))

@@ -45,7 +45,7 @@ def point_of(plan: Outcome, proof: Outcome, origin: str) -> Point:
         points=float(plan.points),
         moves=dict(plan.moves),
         bound=float(proof.bound),
-        unavoidable=float(proof.unavoidable),
+        unavoidable=float(min(plan.unavoidable, proof.unavoidable)),
         certificate=proof.certificate.to_record(),
         origin=origin,
     )

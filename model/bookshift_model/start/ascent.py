@@ -257,7 +257,8 @@ def _climb_sample(core: Core, whole: Part, book: Floats, plan: Floats, schedule:
     """
     part = sample_of(core, whole, _PER_BOOK)
     at, csm = np.nonzero(np.isfinite(core.pairs.cost[part.rows]))
-    near, _ = listed(core.pairs, part.rows[at], csm)
+    # A view of every second number would be another kind of array, for which the loops are not compiled.
+    near, _ = listed(core.pairs, part.rows[at], np.ascontiguousarray(csm))
     blur, stride = (_between(schedule.blur, _SAMPLED), _between(schedule.stride, _SAMPLED))
     pace = Pace((_COARSE * blur, blur), (_COARSE * stride, stride), np.inf)
     _climb(part, near, part.fixed, core.measure, schedule, pace, book, plan)

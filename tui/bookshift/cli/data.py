@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bookshift.became import became_table
-from bookshift.cli.codes import NEEDS_ANSWER
+from bookshift.cli.codes import FAULT, NEEDS_ANSWER
 from bookshift.cli.intake import (
     AlsoOption,
     AnswerOption,
@@ -183,7 +183,7 @@ def doctor(
     )
     Output(as_json=as_json).result(record, text)
     if any(one.status == "fault" for one in checks):
-        raise typer.Exit(1)
+        raise typer.Exit(FAULT)
 
 
 def _write_rejects(workspace: Workspace, intake: Intake) -> None:

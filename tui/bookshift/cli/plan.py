@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bookshift.cli.codes import BREAKS_RULES
+from bookshift.cli.codes import BREAKS_RULES, FAULT
 from bookshift.cli.intake import (
     AlsoOption,
     AnswerOption,
@@ -80,7 +80,7 @@ def plan_files(
     output.note("\n".join([report(intake), *(f"warning: {one}" for one in unused_answers(files, intake))]))
     stop_unless_read(intake)
     if intake.portfolio is None:
-        raise typer.Exit(1)
+        raise typer.Exit(FAULT)
     plan_once(
         output, intake.portfolio, chosen, (gap, time, seed), out=out, overwrite=overwrite, strict=strict
     )
@@ -132,8 +132,8 @@ def solve_scenario(
     planner.accept()
     reasons = reasons_in(planner)
     record = solve_record(finished, planner.portfolio, planner.card, planner.baseline_card, reasons)
-    record["notes"] = notes(planner.problem)
-    head = f"{planner.scenario.name}: {ending(finished)}{noted(planner.problem)}"
+    record["notes"] = notes(planner.problem, planner.card)
+    head = f"{planner.scenario.name}: {ending(finished)}{noted(planner.problem, planner.card)}"
     text = f"{head}\n\n{page(planner.portfolio, planner.baseline_card, planner.card, reasons)}"
     output.result(record, text)
     _strictly(planner.card, strict)
@@ -145,7 +145,7 @@ def print_demo(output: Output) -> None:
     intake = Files(folder / "accounts.csv", folder / "csms.csv", folder / "mapping.toml").read()
     stop_unless_read(intake)
     if intake.portfolio is None:
-        raise typer.Exit(1)
+        raise typer.Exit(FAULT)
     plan_once(output, intake.portfolio, read_policy(str(folder / "policy.toml")), (None, 60, None))
 
 
@@ -169,10 +169,10 @@ def plan_once(
         assignment[portfolio.account_index[account]] = portfolio.csm_index[csm]
     baseline, plan = score(problem, problem.baseline), score(problem, assignment)
     reasons = reasons_by_move(problem, assignment, plan, {})
-    head = f"{ending(finished)}{noted(problem)}\n{fairness(policy)}"
+    head = f"{ending(finished)}{noted(problem, plan)}\n{fairness(policy)}"
     text = f"{head}\n\n{page(portfolio, baseline, plan, reasons)}"
     record = solve_record(finished, portfolio, plan, baseline, reasons)
-    record["notes"] = notes(problem)
+    record["notes"] = notes(problem, plan)
     if out is not None:
         manifest = write(out, problem, assignment, described(policy.name, 1, policy), overwrite=overwrite)
         record["files"] = [one.name for one in manifest.files]
