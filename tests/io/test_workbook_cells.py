@@ -80,6 +80,8 @@ SHOWN: tuple[tuple[object, str], ...] = (
     ),
     (Cell("<v>2026-12-31T00:00:00</v>", "d"), "2026-12-31"),
     (Cell("<f>A1*2</f><v>84</v>"), "84"),
+    (Cell("<f>12*1000</f><v/>"), "=12*1000"),
+    (Cell("<f>12*1000</f><v></v>", "str"), ""),
 )
 
 
@@ -163,7 +165,8 @@ def test_an_amount_that_is_an_error_or_has_no_result_is_rejected_and_never_nothi
             ["id", "name", "arr"],
             ["1", "Acme", 100],
             ["2", "Beta", error("#N/A")],
-            ["3", "Gamma", Cell("<f>SUM(A1:A2)</f>")],
+            ["3", "Gamma", Cell("<f>SUM(A1:A2)</f><v/>")],
+            ["Total", "", Cell("<f>SUM(C2:C4)</f><v/>")],
         ]
     )
     intake = read_portfolio(data, CSMS)

@@ -23,7 +23,8 @@ _LEGAL: Final = re.compile(
 MANY: Final = 4
 """Columns from which a line with one cell is no record, where it stands apart at the end."""
 _LONGEST: Final = 500
-_NUMBER: Final = re.compile(r"[(-]?\s*[$€£]?\s*[0-9][0-9., ]*\)?%?")
+_NUMBER: Final = re.compile(r"[(-]?\s*[$€£]?\s*[0-9][0-9., ]*\)?%?|=.*", re.DOTALL)
+"""A figure, or a formula for one."""
 
 
 def is_line(cells: Sequence[str]) -> bool:
@@ -53,6 +54,8 @@ def is_footer(cells: Sequence[str], width: int, above: Sequence[Sequence[str]]) 
 
 
 def _adds_up(column: int, total: str, above: Sequence[Sequence[str]]) -> bool:
+    if total.startswith("="):
+        return False
     figures = [_figure(row[column]) for row in above if column < len(row)]
     return bool(figures) and math.isclose(math.fsum(figures), _figure(total), rel_tol=1e-6)
 

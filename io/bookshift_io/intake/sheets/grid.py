@@ -113,6 +113,8 @@ class Grid:
         self._size = self._depth = self._row = 0
         self._column = -1
         self._kind = "n"
+        self._told = ""
+        """The formula of a cell that has one."""
         self._style: str | None = None
         self._listening = self._phonetic = self._formula = self._valued = False
 
@@ -177,8 +179,12 @@ class Grid:
         if name == "c":
             if self._pieces or self._formula:
                 self._end_cell()
-        elif name in {"v", "t", "f"}:
+        elif name in {"v", "t"}:
             self._listening = False
+        elif name == "f":
+            self._listening = False
+            self._told = "".join(self._pieces)
+            self._pieces.clear()
         else:
             self._depth -= 1
             if name == "rPh":
@@ -193,8 +199,9 @@ class Grid:
         self._pieces.clear()
         self._size = 0
         row, column = self._row, self._column
-        if self._formula and not self._valued:
-            text = "=" + text
+        # A result that is an empty text says so by its type; other programs write an empty result for none.
+        if self._formula and not text and not (self._valued and self._kind == "str"):
+            text = "=" + self._told
             self.remarks.note("formula", row, column, text)
         elif text:
             text = self._text(text, row, column)
