@@ -51,6 +51,32 @@ async def test_a_plan_is_approved_with_its_rationale_and_then_frozen(tmp_path: P
             await rig.until(lambda: "approved already" in rig.message)
 
 
+async def test_every_pin_can_be_read_and_corrections_of_the_data_do_not_hide_them(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        wrong, *others = SAMPLE.accounts[:42]
+        planner.correct([(one.id, "arr", "1000") for one in others])
+        planner.accept_findings([("own-group", wrong.id, "x")], "a finding")
+        held = SAMPLE.accounts[100:114]
+        for one in held:
+            planner.lock([one.id])
+        planner.pin([wrong.id], OTHER)
+        async with running(planner) as rig:
+            await open_approval(rig)
+            facts = rig.app.screen.query_one("#facts", Sheet)
+            lines = facts.text.splitlines()
+            first, me = lines.index("15 decisions"), planner.workspace.person.name
+            to = next(one.name for one in SAMPLE.csms if one.id == OTHER)
+            assert lines[first + 1] == f"  {wrong.name} pinned to {to} (by {me})"
+            assert lines[first + 2 : first + 16] == [
+                f"  {one.name} locked with its CSM (by {me})" for one in held
+            ]
+            says = "41 values of the data corrected, 1 finding about it accepted (g f shows them)"
+            assert lines[first + 16] == says
+            for _ in range(9):
+                await rig.press("pagedown")
+            await rig.until(lambda: "41 values of the data" in rig.text and held[-1].name in rig.text)
+
+
 async def test_what_gets_worse_is_in_sight_before_the_approval(tmp_path: Path) -> None:
     with opened(tmp_path) as planner:
         owned = [one.id for one in SAMPLE.accounts if one.owner == SAMPLE.accounts[0].owner]

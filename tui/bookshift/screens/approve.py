@@ -20,7 +20,8 @@ from bookshift.screens.dialog import Dialog
 from bookshift.text import count, money, percent, sentence
 from bookshift.widgets.statusline import Line
 from bookshift_io.workspace import WorkspaceError
-from bookshift_model.decisions import Decisions
+from bookshift_model.decisions import KINDS, Decisions, about_data, kind_of
+from bookshift_model.explain.away import sent_away, taken_away
 from bookshift_model.explain.diff import GoalChange
 from bookshift_model.explain.inputs import decision_diff
 from bookshift_model.explain.losers import losing_accounts, losing_books
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 SAVE_SECONDS: Final = 2.0
 _MOST: Final = 8
+_KINDS: Final = tuple(KINDS)
 
 
 class Rationale(TextArea):
@@ -184,10 +186,14 @@ def worse_off(planner: Planner) -> str:
 def facts(planner: Planner, losers: str) -> list[Row]:
     """Figures today and in the plan, who loses, broken hard rules, what deviates, and what fair means."""
     before, after = planner.baseline_card, planner.card
+    takers = [one.csm_to for one in after.moves]
+    gone = sent_away(planner.portfolio, takers)
+    to_whom = f"{count(taken_away(planner.portfolio, takers).total())} to somebody away" if gone else ""
     return [
         *_waiting(planner),
-        *_figures(before, after),
+        *_figures(before, after, to_whom),
         row(Span(losers, "warn" if "worse off (" in losers else "")),
+        *([row(Span(f"! {gone}", "warn"), hang=2)] if gone else []),
         BLANK,
         *_broken(after),
         BLANK,
@@ -211,10 +217,10 @@ def _waiting(planner: Planner) -> list[Row]:
     return [row(Span(f"! A solver's plan waits: {what}. {says}", "warn"), hang=2), BLANK]
 
 
-def _figures(before: Scorecard, after: Scorecard) -> list[Row]:
+def _figures(before: Scorecard, after: Scorecard, to_whom: str) -> list[Row]:
     rows = [
         row(Span(f"{'':<20}{'today':>8}   {'plan':<8}", "dim")),
-        _figure("Accounts moved", "", count(len(after.moves))),
+        _figure("Accounts moved", "", count(len(after.moves)), to_whom),
         _figure("ARR moved", "", money(after.moved_arr)),
         _figure("Hard rules broken", count(len(before.broken)), count(len(after.broken))),
         _figure("Points", written(points_of(before)), written(points_of(after)), "fewer are better"),
@@ -248,13 +254,22 @@ def _broken(card: Scorecard) -> list[Row]:
 
 
 def _deviations(planner: Planner) -> list[Row]:
-    """The decisions of planners, each with its reason."""
-    made = decision_diff(Decisions(), planner.state.decisions, planner.portfolio)
-    if not made:
-        return [row("No pins, locks, forbids or groups.")]
-    rows = [heading(numbered(len(made), "decision"))]
-    rows += [row(f"  {one.removeprefix('Added: ')}", hang=4) for one in made[:_MOST]]
-    return rows + _more(len(made))
+    """Who goes where because planners say so, each with its reason; what they say of the data in a line."""
+    made = planner.state.decisions
+    by_kind = sorted((one for one in made if not about_data(one)), key=lambda one: _KINDS.index(kind_of(one)))
+    told = decision_diff(Decisions(), Decisions(by_kind), planner.portfolio)
+    if told:
+        rows = [heading(numbered(len(told), "decision"))]
+        rows += [row(f"  {one.removeprefix('Added: ')}", hang=4) for one in told]
+    else:
+        rows = [row("No pins, locks, forbids or groups.")]
+    corrected = len(made.corrections())
+    accepted = len(made) - len(told) - corrected
+    on_data = [
+        *([f"{numbered(corrected, 'value')} of the data corrected"] if corrected else []),
+        *([f"{numbered(accepted, 'finding')} about it accepted"] if accepted else []),
+    ]
+    return [*rows, *([row(f"{', '.join(on_data)} (g f shows them)")] if on_data else [])]
 
 
 def _more(number: int) -> list[Row]:
