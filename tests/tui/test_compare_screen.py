@@ -85,7 +85,7 @@ async def test_a_point_of_a_sweep_becomes_a_scenario_with_the_plan_that_the_poin
 ) -> None:
     with opened(tmp_path, SMALL) as planner:
         async with running(planner) as rig:
-            await sweep_over(rig, "continuity=5,40")
+            await sweep_over(rig, "continuity=5,41")
             await rig.until(lambda: "sweep over continuity" in rig.text, about="the sweep", patience=LONG)
             assert "2 plans" in rig.text
             assert all("%" in one[4] for one in rows(rig))
@@ -99,6 +99,7 @@ async def test_a_point_of_a_sweep_becomes_a_scenario_with_the_plan_that_the_poin
             assert planner.scenario.name == "Swept"
             tried = float(taken.removeprefix("continuity "))
             assert planner.state.policy.weights["continuity"] == tried
+            assert planner.state.policy.name == "Fewest moves, changed"
             assert shown["x"] == str(len(planner.card.moves)) == str(len(planner.state.moves))
             figures = {one: FIGURES[one].of(planner.card) for one in FIGURES}
             assert shown["y"] == written("workload_balance", figures["workload_balance"])

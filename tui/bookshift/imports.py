@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from bookshift.naming import honest
 from bookshift.places import own_profiles
 from bookshift.reimport import Preview, changed
 from bookshift_io.export.writing import ExportError, remove_files
@@ -99,7 +100,7 @@ def read_policy(name: str | None) -> Policy:
     if name.replace("-", "_") in PRESETS:
         return Policy.preset(name.replace("-", "_"))
     try:
-        return Policy.from_toml(read_given(Path(name), 4 * MAX_TEXT + 1).decode("utf-8-sig"))
+        return honest(Policy.from_toml(read_given(Path(name), 4 * MAX_TEXT + 1).decode("utf-8-sig")))
     except UnicodeDecodeError:
         raise PolicyError(f"{name} is no text in UTF-8; save it as UTF-8") from None
 

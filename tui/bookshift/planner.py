@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bookshift.naming import honest
 from bookshift.opened import Opened
 from bookshift.points import proven
 from bookshift.proof import PROOF, digest, digest_of
@@ -87,8 +88,8 @@ class Planner(Opened):
         return self._do(lambda e: e.move(accounts, csm), request)
 
     def set_policy(self, policy: Policy, label: str, *, request: str | None = None) -> Entry | None:
-        """Put another policy in force."""
-        return self._do(lambda e: e.set_policy(policy, label), request)
+        """Put another policy in force, under a name that is true of it."""
+        return self._do(lambda e: e.set_policy(honest(policy), label), request)
 
     # -- what the data is to be taken for ---------------------------------------------------
 
@@ -161,6 +162,7 @@ class Planner(Opened):
 
         Raises a `ConflictError` where data, policy or decisions are no longer those that were varied.
         """
+        policy = honest(policy)
 
         def make(editor: Editor) -> Change:
             if digest(self) != point.origin:

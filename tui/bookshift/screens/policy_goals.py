@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bookshift.naming import weights_are
 from bookshift.panes.sheet import BLANK, Row, Span, heading, row
 from bookshift.screens.policy_entry import Edit, Entry, formula, low
 from bookshift.screens.policy_numbers import read
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 _STEP: Final = 5.0
 _MONEY_FROM: Final = 10_000
-_CHANGED: Final = ", changed"
 
 
 class Preset(Entry):
@@ -68,7 +68,7 @@ class Preset(Entry):
 
     def chosen(self, policy: Policy) -> bool:
         """Whether the policy has its weights."""
-        return _weights_are(policy, self._name)
+        return weights_are(policy, self._name)
 
     def _first(self, most: int) -> str:
         largest = sorted(PRESETS[self._name].items(), key=lambda one: -one[1])[:most]
@@ -129,22 +129,7 @@ class GoalEntry(Entry):
 
     def _with(self, policy: Policy, weight: float) -> Edit:
         label = f"{low(GOALS[self._goal].name)} {policy.weights[self._goal]:g} → {weight:g}"
-        return Edit(_named(policy.with_weight(self._goal, weight)), label)
-
-
-def _weights_are(policy: Policy, preset: str) -> bool:
-    return {name: weight for name, weight in policy.weights.items() if weight} == PRESETS[preset]
-
-
-def _named(policy: Policy) -> Policy:
-    """The policy under a name that does not claim to be a preset that it no longer is."""
-    preset = next((one for one in PRESETS if _weights_are(policy, one)), None)
-    own = policy.name.removesuffix(_CHANGED)
-    if preset is not None and own in PRESET_NAMES.values():
-        return policy.model_copy(update={"name": PRESET_NAMES[preset]})
-    if policy.name in PRESET_NAMES.values():
-        return policy.model_copy(update={"name": policy.name + _CHANGED})
-    return policy
+        return Edit(policy.with_weight(self._goal, weight), label)
 
 
 def _goal_values(figures: Figures | None, goal: str) -> tuple[GoalValue | None, GoalValue | None]:
