@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bookshift_io.export.document import BETTER, SAME, WORSE, Table
+from bookshift_model.explain.away import sent_away
 from bookshift_model.explain.impact import utilisation_spread
 from bookshift_model.explain.words import arrow, count, money, percent, plain
 
@@ -43,7 +44,8 @@ def in_short(problem: Problem, told: Diff) -> list[str]:
         if accounts or books
         else "Nobody is worse off by it."
     )
-    return found
+    gone = sent_away(problem.data.portfolio, (one.csm_to for one in told.moves))
+    return [*found, gone] if gone else found
 
 
 def _broken(before: Scorecard, after: Scorecard) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bookshift_model.explain.away import away
 from bookshift_model.explain.obstacles import pair_fact
 from bookshift_model.explain.passage import relationship, years_together
 from bookshift_model.explain.words import arrow, listed, money, percent, plain
@@ -40,8 +41,8 @@ _RULE_WEIGHT: Final = 1e12
 WORSE_OFF: Final = (
     "An account counts as worse off where its move raises the churn risk by "
     f"{100 * _CHURN:g} percentage points or more, breaks a rule, ends a relationship of {_YEARS:g} years or "
-    "more (unless it wants a fresh start), loses expertise or language that its CSM had, or adds "
-    f"{_TRAVEL:g} h a month or more of travel and odd hours. "
+    "more (unless it wants a fresh start), loses expertise or language that its CSM had, gives it to "
+    f"somebody who is away, or adds {_TRAVEL:g} h a month or more of travel and odd hours. "
     "Smaller rises of the expected churn stand in the list of moves."
 )
 """From where on an account is worse off, for people."""
@@ -101,6 +102,9 @@ def _account(before: Standing, after: Standing, account: int) -> Loser:
         if years >= _YEARS and not one.fresh_start:
             reasons.append(f"{relationship(after, account)} ends")
             stake += 0.001 * years * one.arr
+        gone = away(data.csms[taker], data.as_of)
+        if gone is not None and away(data.csms[giver], data.as_of) is None:
+            reasons.append(f"{data.csms[taker].name} is {gone}")
     weight = stake + _RULE_WEIGHT * len(rules)
     return Loser(account=account, csm=None, name=one.name, reasons=tuple(reasons), weight=weight)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from bookshift_model.decisions import Pin
+from bookshift_model.explain.away import away
 from bookshift_model.explain.obstacles import against_decisions, against_rules, because, obstacle
 from bookshift_model.explain.passage import Passage, figure
 from bookshift_model.explain.standing import Standing
@@ -73,6 +74,7 @@ def why_not(problem: Problem, assignment: Indices, account: int, csm: int) -> Wh
     sentences = [
         f"{passage.account_name} with {passage.taker_name} instead of {passage.giver_name}: {reason}."
     ]
+    sentences += _while_away(standing, csm)
     sentences += spelled(passage, worse, "Worse") + spelled(passage, better, "Better")
     if stands:
         sentences.append(f"All told, {amount} {'worse' if points > 0 else 'better'}, all else equal.")
@@ -112,10 +114,19 @@ def why_each(
 
 
 def _noted(standing: Standing, answer: Why) -> Why:
-    """The answer, and which decisions about the account cannot be followed."""
-    notes = standing.problem.unfollowed.get(answer.account, ())
+    """The answer, that it goes to somebody who is away, and which decisions cannot be followed."""
+    unfollowed = standing.problem.unfollowed.get(answer.account, ())
+    moved = standing.problem.baseline[answer.account] != answer.csm
+    notes = (*(_while_away(standing, answer.csm) if moved else ()), *unfollowed)
     sentences = (*answer.sentences[:1], *notes, *answer.sentences[1:])
     return replace(answer, sentences=sentences) if notes else answer
+
+
+def _while_away(standing: Standing, csm: int) -> Iterator[str]:
+    """That a CSM cannot take an account over now."""
+    gone = None if csm < 0 else away(standing.data.csms[csm], standing.data.as_of)
+    if gone is not None:
+        yield f"{standing.data.csms[csm].name} is {gone}: until then somebody else has to look after it."
 
 
 def _company(before: Standing, after: Standing, account: int) -> Indices:

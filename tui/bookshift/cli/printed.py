@@ -16,6 +16,7 @@ from bookshift.reports import (
     moves_table,
     violations_list,
 )
+from bookshift_model.explain.away import sent_away
 from bookshift_model.explain.overload import overload
 from bookshift_model.portfolio import Portfolio
 from bookshift_model.problem import Problem
@@ -46,15 +47,16 @@ def page(portfolio: Portfolio, baseline: Scorecard, plan: Scorecard, reasons: li
     )
 
 
-def noted(problem: Problem) -> str:
-    """What no plan could follow, a line each."""
-    return "".join(f"\n! {note}" for note in notes(problem))
+def noted(problem: Problem, plan: Scorecard) -> str:
+    """What somebody should know who reads nothing else of the plan, a line each."""
+    return "".join(f"\n! {note}" for note in notes(problem, plan))
 
 
-def notes(problem: Problem) -> list[str]:
-    """What the plan leaves aside, and that the team is too small where it is."""
+def notes(problem: Problem, plan: Scorecard) -> list[str]:
+    """What the plan leaves aside, that the team is too small, and how many accounts go to who is away."""
     short = overload(problem)
-    return [*problem.notes, *([] if short is None else [str(short)])]
+    gone = sent_away(problem.data.portfolio, (one.csm_to for one in plan.moves))
+    return [*problem.notes, *([] if short is None else [str(short)]), *([gone] if gone else [])]
 
 
 def reasons_in(planner: Planner) -> list[str]:

@@ -58,10 +58,10 @@ def show(
     head += f", policy “{planner.state.policy.name}”"
     proof = proof_of(planner)
     record["gap"] = None if proof is None else proof.gap
-    record["notes"] = notes(planner.problem)
+    record["notes"] = notes(planner.problem, planner.card)
     if proof is not None:
         head += f"\n{proof}"
-    head += noted(planner.problem)
+    head += noted(planner.problem, planner.card)
     text = f"{head}\n{fairness(planner.state.policy)}\n\n"
     text += page(planner.portfolio, planner.baseline_card, planner.card, reasons)
     if load:

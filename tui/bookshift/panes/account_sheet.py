@@ -11,6 +11,7 @@ from bookshift.points import change
 from bookshift.text import UNKNOWN, fit, percent, plain, signed
 from bookshift_model.corrections import FIELDS
 from bookshift_model.decisions import Forbid, KeepApart, KeepTogether, Pin, accounts_of, kind_of
+from bookshift_model.explain.away import away
 from bookshift_model.explain.effort import explained
 from bookshift_model.explain.standing import Standing
 from bookshift_model.explain.why import why_each
@@ -70,6 +71,9 @@ def account_rows(view: View, key: str, ranking: Sequence[Candidate], *, expanded
         rows.append(_labelled("Owner", Span(view.csm_name(today))))
     else:
         rows.append(_labelled("Owner", f"{view.csm_name(today)} → ", Span(view.csm_name(shown), "new")))
+        gone = away(view.portfolio.csms[shown], view.portfolio.as_of) if shown >= 0 else None
+        if gone is not None:
+            rows.append(_labelled("", Span(f"! {view.csm_name(shown)} is {gone}", "warn")))
     rows += [_others(ranking, None), _labelled("Why", reason.reason)]
     if expanded:
         rows += [row("   ", one, hang=5) for one in reason.sentences]

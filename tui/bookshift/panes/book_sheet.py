@@ -8,6 +8,7 @@ from bookshift.panes.books import ALL, band
 from bookshift.panes.sheet import BLANK, Row, Span, heading, row
 from bookshift.points import points_of, written
 from bookshift.text import UNKNOWN, count, hours, money, percent, signed
+from bookshift_model.explain.away import away, sent_away
 from bookshift_model.explain.words import minus
 
 if TYPE_CHECKING:
@@ -26,9 +27,12 @@ def book_rows(view: View, csm: str) -> list[Row]:
         return _all_rows(view)
     book = view.books[csm]
     before = next(one for one in view.baseline_card.books if one.csm == csm)
-    rows = [row(Span(book.name, "strong"), Span(f"  {csm}", "dim"), hang=-1), *_figures(before, book)]
-    rows += [BLANK, *violation_rows(view.broken.get(csm, []))]
     who = view.portfolio.csms[view.portfolio.csm_index[csm]]
+    gone = away(who, view.portfolio.as_of)
+    rows = [row(Span(book.name, "strong"), Span(f"  {csm}", "dim"), hang=-1)]
+    rows += [row(Span(f"! {gone}", "warn"), hang=2)] if gone is not None else []
+    rows += _figures(before, book)
+    rows += [BLANK, *violation_rows(view.broken.get(csm, []))]
     facts = {
         "e-mail": who.email, "region": who.region, "location": who.location,
         "languages": ", ".join(who.languages), "industries": ", ".join(who.industries),
@@ -109,5 +113,7 @@ def _all_rows(view: View) -> list[Row]:
     ]
     if view.overload is not None:
         rows.append(row(Span("! ", "bad"), str(view.overload), hang=2))
-    notes = [row(Span("! ", "warn"), note, hang=2) for note in view.problem.notes]
+    gone = sent_away(view.portfolio, (one.csm_to for one in card.moves))
+    told = (*view.problem.notes, gone) if gone else view.problem.notes
+    notes = [row(Span("! ", "warn"), note, hang=2) for note in told]
     return [*rows, *notes, BLANK, *violation_rows(list(card.violations))]

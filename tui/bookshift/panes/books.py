@@ -11,12 +11,14 @@ from bookshift.text import UNKNOWN, count, hours, money, percent, signed
 from bookshift.widgets.columns import Column
 from bookshift.widgets.grid import Grid
 from bookshift.widgets.rows import Cell, ListRows
+from bookshift_model.explain.away import all_away, away
 from bookshift_model.explain.words import minus
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from bookshift.panes.view import View
+    from bookshift_model.explain.away import Away
     from bookshift_model.score import BookFigures
 
 ALL: Final = ""
@@ -37,6 +39,9 @@ COLUMNS: Final = (
     Column("fit", "Fit", 4, align="right", priority=9),
     Column("renewals", "Renewals Q1-Q4", 19, align="right", priority=10),
 )
+
+AWAY: Final = Column("away", "Away", 9, priority=2, tone="warn")
+"""Stands beside the name as long as somebody is on leave."""
 
 BANDS: Final = (
     (0.60, "idle", "dim"),
@@ -63,6 +68,7 @@ class BooksPane(Pane):
     def __init__(self) -> None:
         super().__init__(id="books")
         self._view: View | None = None
+        self._away: dict[str, Away] = {}
         self.sort: tuple[str, bool] | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -82,6 +88,11 @@ class BooksPane(Pane):
     def project(self, view: View) -> None:
         """Show a view."""
         self._view = view
+        csms = view.portfolio.csms
+        self._away = {csms[j].id: gone for j, gone in all_away(view.portfolio).items()}
+        columns = (COLUMNS[0], AWAY, *COLUMNS[1:]) if self._away else COLUMNS
+        if self.body.columns != columns:
+            self.body.put_columns(columns)
         keys = [book.csm for book in view.card.books]
         if self.sort is not None:
             key, descending = self.sort
@@ -96,7 +107,11 @@ class BooksPane(Pane):
     def _cells(self, key: str) -> list[Cell | str]:
         view = self._view
         assert view is not None  # noqa: S101 - rows exist only after the first projection
-        return _total_cells(view) if key == ALL else _book_cells(view, view.books[key])
+        cells = _total_cells(view) if key == ALL else _book_cells(view, view.books[key])
+        if not self._away:
+            return cells
+        gone = self._away.get(key)
+        return [cells[0], "" if gone is None else f"to {gone.until}", *cells[1:]]
 
 
 def _book_cells(view: View, book: BookFigures) -> list[Cell | str]:
@@ -158,8 +173,10 @@ def _change(received: int, given: int) -> str:
 
 def _rank(view: View, csm: str, key: str) -> tuple[float, str]:
     book = view.books[csm]
+    who = view.portfolio.csms[view.portfolio.csm_index[csm]]
     broken = view.broken.get(csm, [])
     figure: dict[str, float] = {
+        "away": gone.last.toordinal() if (gone := away(who, view.portfolio.as_of)) else 0.0,
         "broken": sum(one.hard for one in broken) + len(broken) / 1e6,
         "accounts": book.accounts,
         "arr": book.arr,
