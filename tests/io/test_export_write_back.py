@@ -139,8 +139,20 @@ def test_a_roster_without_user_ids_is_refused_with_the_cure() -> None:
 def test_an_owner_is_a_user_and_an_id_with_wrong_check_characters_is_none() -> None:
     for wrong in (ACME, BEN_18[:-1] + "X", BEN_18.lower()):
         people = (Csm(id=ADA, name="Ada"), Csm(id="C2", name="Ben", extra={"crm_id": wrong}))
-        with pytest.raises(ExportError, match="Ben receives accounts"):
+        with pytest.raises(ExportError, match="Ben receives accounts") as caught:
             prepared("salesforce", team((Account(id=ACME, name="A", arr=1.0, owner=ADA),), people), (1,))
+        assert ("do not fit the others" in str(caught.value)) is (wrong != ACME)
+
+
+def test_account_ids_with_wrong_check_characters_are_told_from_no_ids() -> None:
+    wrong = Account(id=ACME + "AAA", name="Acme", arr=1.0, owner=ADA)
+    for others, said in (((), "; "), ((Account(id=BOLT + "AAA", name="B", arr=1.0, owner=ADA),), ", and so")):
+        with pytest.raises(ExportError) as caught:
+            prepared("salesforce", team((wrong, *others)), (1,) * (1 + len(others)))
+        assert str(caught.value).startswith(
+            f"the last three characters of '{ACME}AAA' do not fit the others ('IAZ' would){said}"
+        )
+        assert "--key-from" in str(caught.value)
 
 
 def test_accounts_without_the_crms_id_are_refused_or_found_in_another_column() -> None:

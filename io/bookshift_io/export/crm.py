@@ -20,6 +20,8 @@ _FIELD: Final = re.compile(r"([A-Za-z]\w*:)?[A-Za-z]\w*(\.[A-Za-z]\w*)?", re.ASC
 _GUID: Final = re.compile(r"\{?([0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12})\}?", re.ASCII | re.IGNORECASE)
 _EMAIL: Final = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
 _USER: Final = "005"
+_FULL: Final = 18
+"""Characters of a Salesforce id with its check characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Kind:
     says: str
     read: Reading
     """The text for the file, or ``None`` where the CRM would refuse it."""
+    flaw: Callable[[str], str] = lambda _text: ""
+    """What is wrong with a text that is nearly such an identity, empty where it is none at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +92,14 @@ def _salesforce_user(text: str) -> str | None:
     return found if found and found.startswith(_USER) else None
 
 
+def _wrong_check(text: str) -> str:
+    """Say what is wrong with an id of 18 characters that somebody typed or a program changed."""
+    right = salesforce_18(text[:-3]) if len(text) == _FULL else None
+    if right is None or right == text:
+        return ""
+    return f"the last three characters of {text!r} do not fit the others ({right[-3:]!r} would)"
+
+
 def _digits(text: str) -> str | None:
     return text if text.isascii() and text.isdigit() else None
 
@@ -107,8 +119,10 @@ def _email_or_digits(text: str) -> str | None:
 
 ANY: Final = Kind("value", _any)
 EMAIL: Final = Kind("e-mail address", _email)
-SALESFORCE: Final = Kind("Salesforce id (15 or 18 letters and digits)", _salesforce)
-SALESFORCE_USER: Final = Kind("Salesforce user id (15 or 18 letters and digits from 005)", _salesforce_user)
+SALESFORCE: Final = Kind("Salesforce id (15 or 18 letters and digits)", _salesforce, _wrong_check)
+SALESFORCE_USER: Final = Kind(
+    "Salesforce user id (15 or 18 letters and digits from 005)", _salesforce_user, _wrong_check
+)
 
 CRMS: Final[Mapping[str, Crm]] = {
     one.id: one

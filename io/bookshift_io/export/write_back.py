@@ -106,6 +106,7 @@ class _People:
         receiving = list({one.id: one for one in needed}.values())
         crm, missing = self._crm, [one.name for one in receiving if not self._known[one.id]]
         if missing:
+            self._refuse_flawed([one for one in receiving if not self._known[one.id]])
             verb = "receives accounts and has" if len(missing) == 1 else "receive accounts and have"
             raise ExportError(
                 f"{listed(missing, 2)} {verb} no {crm.owner.says} for {crm.target}; "
@@ -119,6 +120,16 @@ class _People:
                 f"{listed(names)} would both be {twice[0]!r} in {crm.target}, and {crm.name} could not tell "
                 "them apart; name a column that differs (--owner-from)"
             )
+
+    def _refuse_flawed(self, missing: Sequence[Csm]) -> None:
+        """Raise `ExportError` where somebody has an id that is wrong by a few characters."""
+        for csm in missing:
+            for source in self._sources:
+                if flaw := self._crm.owner.flaw(_cell(csm, source).strip()):
+                    raise ExportError(
+                        f"{csm.name} receives accounts, but {flaw}; correct that {self._crm.name} id in your "
+                        "CSMs file, or say which column holds it (--owner-from)"
+                    )
 
     def _find(self, csm: Csm) -> str:
         for source in self._sources:
@@ -167,11 +178,22 @@ def _keys(accounts: Sequence[Account], crm: Crm, options: CrmOptions) -> list[st
         if all(found):
             return _distinct(found, crm)
         best = best or found
-    missing = [one.id for one, key in zip(accounts, best, strict=True) if not key]
-    others = f" and {count(len(missing) - 1, 'more account', 'more accounts')}" if len(missing) > 1 else ""
-    verb = "have" if len(missing) > 1 else "has"
+    without = [one for one, key in zip(accounts, best, strict=True) if not key]
+    flaws = [
+        flaw
+        for one in without
+        if (flaw := next(filter(None, (crm.record.flaw(_cell(one, name).strip()) for name in sources)), ""))
+    ]
+    if flaws:
+        others = f", and so with {count(len(flaws) - 1, 'more account')}" if len(flaws) > 1 else ""
+        raise ExportError(
+            f"{flaws[0]}{others}; export the accounts from {crm.name} again with ids as text, or say which "
+            "column holds them (--key-from)"
+        )
+    others = f" and {count(len(without) - 1, 'more account', 'more accounts')}" if len(without) > 1 else ""
+    verb = "have" if len(without) > 1 else "has"
     raise ExportError(
-        f"{missing[0]}{others} {verb} no {crm.record.says} for {crm.key}; import the accounts with the "
+        f"{without[0].id}{others} {verb} no {crm.record.says} for {crm.key}; import the accounts with the "
         f"column in which {crm.name} exports it, or say which column holds it (--key-from)"
     )
 
