@@ -48,6 +48,8 @@ QUICK: Final = Schedule(rounds=6, steps=40, width=12, blur=(0.1, 0.0005), stride
 BRIEF: Final = Schedule(rounds=4, steps=40, width=12, blur=(0.1, 0.001), stride=(0.15, 0.002))
 """For one of many problems."""
 CAREFUL: Final = Schedule(rounds=10, steps=60, width=12, blur=(0.1, 0.0003), stride=(0.15, 0.0005))
+FINER: Final = Schedule(rounds=6, steps=80, width=12, blur=(0.01, 0.00005), stride=(0.03, 0.0001))
+"""Of many CSMs, from the prices that a quick ascent found: to begin again is to find the same ones."""
 ROUGH: Final = Schedule(rounds=10, steps=100, width=12, blur=(10.0, 0.001), stride=(10.0, 0.001), reach=0.001)
 """Where rules collide, prices are hundreds of points and more: from far, and slower."""
 AGAIN: Final = Schedule(rounds=1, steps=25, width=6, blur=(0.01, 0.002), stride=(0.02, 0.002))

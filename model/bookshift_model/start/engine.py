@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
 
-from bookshift_model.start.ascent import AGAIN, BRIEF, CAREFUL, QUICK, ROUGH, Ascended, ascend
+from bookshift_model.start.ascent import AGAIN, BRIEF, CAREFUL, FINER, QUICK, ROUGH, Ascended, ascend
 from bookshift_model.start.bound import bound_of, no_prices
 from bookshift_model.start.kept import kept_of
 from bookshift_model.start.look import Look
@@ -32,6 +32,8 @@ Effort: TypeAlias = Literal["brief", "quick", "standard"]
 """Brief: for one of many problems; less of a quick search, and more of it where the gap is wide."""
 
 _EQUAL: Final = 1e-9
+_REFINED: Final = 5_000_000
+"""Pairs up to which prices are refined for a first plan, too, where there are many."""
 _STEPS: Final = 25
 """Random changes for each unit in a turn of the search,"""
 _FEW_STEPS: Final = 15
@@ -39,11 +41,18 @@ _FEW_STEPS: Final = 15
 _TURNS: Final = 6
 _MORE_TURNS: Final = 6
 """Turns at least, and how many more for the units of larger problems."""
-_MANY_TURNS: Final = 4
+_MANY_TURNS: Final = 2
+"""Turns where there are many pairs,"""
+_LONG: Final = 50_000_000
+_LONG_TURNS: Final = (8, 24)
+"""and in a longer search of them: as many as see so many pairs in all, within limits."""
 _WIDTHS: Final = (1.0, 2.0, 0.25)
 """The slack of a near tie in one turn after the other, in times of the look's;"""
 _CLOSE: Final = 0.25
 """and of that, where there are many pairs: ties are so much closer."""
+_EASES: Final = (0.3, 0.2, 0.1, 0.05)
+"""There books that cost most are filled anew after every turn: of what others pay for it, less and less
+counts (`refill`)."""
 _WIDE: Final = 0.02
 """A gap that is worth another look, at all pairs instead of near ties."""
 _FAR: Final = 0.1
@@ -63,6 +72,8 @@ _SHARED: Final = 40
 """Books that are counted whole for a first plan at least, some of them again where there are fewer."""
 _NODES: Final = 25
 """Nodes of the search in each of them."""
+_MANY_NODES: Final = 16
+"""Times these where there are many pairs, as the gap there is in few books that take long to count."""
 _ROUNDS: Final = 6
 """Times that and those where time allows."""
 _CHANGES: Final = 24
@@ -109,9 +120,13 @@ def first_plan(
     if not core.pairs.cost.size:
         points = value(problem, problem.baseline)
         return ProvenPlan(assignment=problem.baseline, points=points, bound=points, prices=no_prices(core))
-    look = Look.at(core, ascend(core, BRIEF if effort == "brief" else QUICK, seed=seed))
-    choice, bound = _from_nothing(look, seed, "quick" if effort == "standard" else effort)
-    if effort == "standard":
+    ascended = ascend(core, BRIEF if effort == "brief" else QUICK, seed=seed)
+    at_once = effort == "standard" and _is_large(core)
+    if at_once or (effort == "quick" and _is_large(core) and core.pairs.cost.size <= _REFINED):
+        ascended = ascend(core, FINER, seed=seed, start=ascended.prices)
+    look = Look.at(core, ascended)
+    choice, bound = _from_nothing(look, seed, "quick" if effort == "standard" and not at_once else effort)
+    if effort == "standard" and not at_once:
         look, choice, bound = _with_better_prices(look, choice, bound, CAREFUL, seed=seed, effort=effort)
     if _is_far(look, choice):
         look, choice, bound = _with_better_prices(look, choice, bound, ROUGH, seed=seed, effort=effort)
@@ -138,7 +153,15 @@ def counted(problem: Problem, assignment: Indices, prices: Prices, *, effort: Ef
 def _counted(look: Look, choice: Indices, effort: Effort) -> float:
     choice = look.construct(_held(look.core, choice))
     many = _ROUNDS if effort == "standard" else 1
+    if _is_large(look.core):
+        # Shares are hard to better there.
+        return raised(look, choice, rounds=1, nodes=_NODES * _MANY_NODES)
     return raised(look, choice, rounds=many * max(1, _SHARED // look.core.m), nodes=_NODES * many)
+
+
+def _is_large(core: Core) -> bool:
+    """Whether there are so many pairs that every step is kept short."""
+    return core.pairs.cost.size > _AGAIN_PAIRS
 
 
 def repair(problem: Problem, assignment: Indices, prices: Prices, accounts: Indices, seed: int) -> ProvenPlan:
@@ -219,15 +242,17 @@ def _briefly(look: Look, begin: Indices, seed: int) -> tuple[Indices, float]:
 
 def _search(look: Look, choice: Indices, seed: int, effort: Effort) -> Indices:
     """(k,) the best choice found from one."""
-    many = look.core.pairs.cost.size > _AGAIN_PAIRS
-    turns = _MANY_TURNS if many else _TURNS + min(_MORE_TURNS, look.core.k // 400)
-    turns *= 4 if effort == "standard" else 1
+    longer = 4 if effort == "standard" else 1
+    if _is_large(look.core):
+        turns = _MANY_TURNS if longer == 1 else int(np.clip(_LONG // look.core.pairs.cost.size, *_LONG_TURNS))
+    else:
+        turns = longer * (_TURNS + min(_MORE_TURNS, look.core.k // 400))
     return take_turns(look, choice, choice, range(turns), steps=steps_of(look.core), seed=seed)
 
 
 def steps_of(core: Core) -> int:
     """Random changes for each unit in a turn of the search."""
-    return _FEW_STEPS if core.pairs.cost.size > _AGAIN_PAIRS else _STEPS
+    return _FEW_STEPS if _is_large(core) else _STEPS
 
 
 def take_turns(
@@ -247,7 +272,7 @@ def take_turns(
     `afresh` from `choice`.
     """
     points = look.points(best)
-    many = look.core.pairs.cost.size > _AGAIN_PAIRS
+    many = _is_large(look.core)
     for turn in turns:
         if stop():
             break
@@ -255,6 +280,8 @@ def take_turns(
         tie = look.tie * _WIDTHS[turn % 3] * (_CLOSE if many else 1.0)
         made = look.anneal_and_split(begin, tie, steps * len(choice), seed + turn)
         best, points = _better(look, made, best, points)
+        if many:
+            best, points = _better(look, look.refill(best, _EASES[turn % len(_EASES)]), best, points)
     return best
 
 

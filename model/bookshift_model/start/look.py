@@ -11,7 +11,9 @@ import numpy as np
 from bookshift_model.start.anneal import anneal
 from bookshift_model.start.construct import construct, settle
 from bookshift_model.start.core import core_value, state_of
+from bookshift_model.start.refill import refill
 from bookshift_model.start.split import Pressing, split_pairs
+from bookshift_model.start.tariff import book_costs
 from bookshift_model.start.ties import ties_of
 
 if TYPE_CHECKING:
@@ -33,6 +35,10 @@ _TAKERS: Final = 8
 _HOT: Final = 1.0
 _COLD: Final = 0.05
 """Temperatures of the annealing, in slacks of a near tie."""
+_DEAR: Final = 0.1
+"""Books that cost more than so many times the average are filled anew,"""
+_CLOSEST: Final = 40
+"""and those around them split with so many that share most near ties with them."""
 _ALL_PARTNERS: Final = 60
 """CSMs up to which every two books are split."""
 _PARTNERS: Final = 20
@@ -101,6 +107,28 @@ class Look:
             first, second, self.quantity, rounds,
         )  # fmt: skip
         return state.choice
+
+    def refill(self, choice: Indices, ease: float) -> Indices:
+        """(k,) a choice no worse, after books that cost most were filled anew (`refill`)."""
+        core, state = self.core, state_of(self.core, choice)
+        cost = book_costs(self.tilted, state.load)
+        dear = np.flatnonzero(cost > _DEAR * cost.mean())
+        held = np.diff(core.groups.start) > 0
+        refill(
+            core.pairs, self.tilted, self.priced.slack, Pressing(np.full(core.k, -1), 0.0, held), state,
+            dear[np.argsort(-cost[dear], kind="stable")], self._partners(choice), self.quantity,
+            core.measure, ease,
+        )  # fmt: skip
+        return state.choice
+
+    def _partners(self, choice: Indices) -> Indices:
+        """(m, P) the books that share most near ties with each."""
+        m = self.core.m
+        unit, csm = np.nonzero(self.priced.slack <= self.tie)
+        bond = np.bincount(choice[unit] * m + csm, minlength=m * m).reshape(m, m)
+        both = bond + bond.T
+        np.fill_diagonal(both, -1)
+        return np.argsort(-both, axis=1, kind="stable")[:, : min(_CLOSEST, m - 1)].copy()
 
     def settle(self, choice: Indices) -> Indices:
         """(k,) the choice with every unit given back to today's owner where that costs nothing."""

@@ -149,6 +149,16 @@ def book_points(tariff: Tariff, j: int, q: int, load: float) -> float:
     return float(tariff.height[j, q, at] + tariff.slope[j, q, above] * (load - tariff.knot[j, q, at]))
 
 
+@compiled
+def book_costs(tariff: Tariff, load: Floats) -> Floats:
+    """(m,) points of all books for holding a load (m, Q)."""
+    points = np.zeros(load.shape[0])
+    for j in range(load.shape[0]):
+        for q in range(load.shape[1]):
+            points[j] += book_points(tariff, j, q, load[j, q])
+    return points
+
+
 @inlined
 def plan_points(tariff: Tariff, r: int, load: float) -> float:
     """Points of plan term r for a load."""

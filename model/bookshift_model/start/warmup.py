@@ -11,8 +11,12 @@ from bookshift_model.data import Data
 from bookshift_model.policy import Policy
 from bookshift_model.problem import build
 from bookshift_model.sample import sample
+from bookshift_model.start.ascent import AGAIN, ascend
 from bookshift_model.start.compiling import MADE, OWN
+from bookshift_model.start.core import core_of
 from bookshift_model.start.engine import first_plan, repair
+from bookshift_model.start.look import Look
+from bookshift_model.units import Units
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,4 +79,8 @@ def _every_loop() -> None:
     policy = Policy()
     problem = build(Data(sample(12, 3, 1, _DAY), policy.formulas), policy)
     found = first_plan(problem, seed=1, start=problem.baseline)
+    core = core_of(Units.of_problem(problem))
+    # Only where there are many pairs is a plan refilled.
+    look = Look.at(core, ascend(core, AGAIN, seed=1))
+    look.refill(look.construct(np.full(core.k, -1)), 1.0)
     repair(problem, found.assignment, found.prices, np.array([0], dtype=np.int64), 1)
