@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from bookshift_model.rules import Rule, Settings
     from bookshift_model.terms import Indices
     from bookshift_model.value import Tally
+
+
+_NOISE: Final = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +47,28 @@ class _Amount(float):
         if text.strip("0.") or not self:
             return text
         return f"less than {text[:-1]}1"
+
+
+class _Enough(float):
+    """What to change a limit to: rounded away from the limit, so that who goes by it goes far enough."""
+
+    limit = 0.0
+
+    @classmethod
+    def beyond(cls, limit: float, total: float) -> _Enough:
+        """A total on the wrong side of a limit."""
+        made = cls(total)
+        made.limit = limit
+        return made
+
+    def __format__(self, spec: str) -> str:
+        text = super().__format__(spec)
+        value = float(text.replace(",", ""))
+        short = self - value if self > self.limit else value - self
+        if short <= _NOISE * abs(self):
+            return text
+        last = 10.0 ** -len(text.partition(".")[2])
+        return format(value + (last if self > self.limit else -last), spec)
 
 
 def violations_of(tally: Tally) -> tuple[Violation, ...]:
@@ -113,11 +138,12 @@ def _broken(  # noqa: C901  (one place for each kind of term)
             "amount": _Amount(amount),
             **words,
         }
+        raised = {"total": _Enough.beyond(words["limit"], words["total"])} if "total" in words else {}
         return Violation(
             rule=rule.id, name=rule.name, csm=data.csms[j].id if j is not None else None,
             account=data.accounts[i].id if i is not None else None, amount=amount, unit=unit,
             hard=priced.hard, points=priced.price * units + more,
-            sentence=rule.says.format(**names), relax=rule.relax.format(**names),
+            sentence=rule.says.format(**names), relax=rule.relax.format(**{**names, **raised}),
         )  # fmt: skip
 
     match term:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -110,7 +111,7 @@ def test_utilisation_is_measured_against_the_capacity() -> None:
     assert found.points == pytest.approx(20 * 100 * 2 * each / capacity)
     band = broken(under(books(0, 1), "utilisation_band", low=0.5, high=1), 0, 1)
     assert [one.amount for one in band] == pytest.approx([capacity / 2 - each] * 2)
-    assert band[0].relax == f"let Ada work {each:.0f} h a month"
+    assert band[0].relax == f"let Ada work {math.floor(10 * each) / 10:.1f} h a month"
 
 
 def test_what_is_broken_by_little_is_not_said_to_be_broken_by_nothing() -> None:

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from bookshift_model.explain.obstacles import pair_fact
-from bookshift_model.explain.words import arrow, count, hours, in_unit, listed, money, percent, plain
+from bookshift_model.explain.words import (
+    arrow,
+    count,
+    hours,
+    in_unit,
+    listed,
+    money,
+    percent,
+    plain,
+    told_apart,
+)
 from bookshift_model.terms import Book, Group, Pair, Plan
 from bookshift_model.value import excess
 
@@ -107,12 +117,12 @@ class Passage:
     def _book_phrase(self, effect: Effect, term: Book, csm: int) -> str:
         before, after = self.book(term.quantity, csm)
         name = self.standing.data.csms[csm].name
-        figures = figure(self.standing, term.quantity, csm, before, after)
         limit = float(term.threshold[csm])
         if effect.rule and np.isfinite(limit):
             word = "at least" if term.under else "at most"
-            return f"{figures} for {name} ({word} {level(self.standing, term.quantity, csm, limit)})"
-        return f"{figures} for {name}"
+            label, (was, now, bound) = _leveled(self.standing, term.quantity, csm, before, after, limit)
+            return f"{label} {was} → {now} for {name} ({word} {bound})"
+        return f"{figure(self.standing, term.quantity, csm, before, after)} for {name}"
 
     def _pair_phrase(self, effect: Effect) -> str:
         if effect.better:
@@ -141,22 +151,23 @@ def style_of(quantity: Quantity) -> Format:
     return hours if "hours" in quantity.unit else plain
 
 
-def level(standing: Standing, quantity: Quantity, csm: int, amount: float) -> str:
-    """One figure of a book as `figure` writes it: hours as a share of capacity."""
-    capacity = float(standing.data.capacity[csm])
-    return (
-        percent(amount / capacity)
-        if quantity.id == "hours" and capacity > 0
-        else style_of(quantity)(amount, 0)
-    )
+def levels(standing: Standing, quantity: Quantity, csm: int, *amounts: float) -> list[str]:
+    """Figures of a book as `figure` writes them, told apart: hours as a share of capacity."""
+    return _leveled(standing, quantity, csm, *amounts)[1]
 
 
 def figure(standing: Standing, quantity: Quantity, csm: int, before: float, after: float) -> str:
     """`workload 131 % → 118 %`, `ARR 4.1M → 3.8M`."""
+    label, both = _leveled(standing, quantity, csm, before, after)
+    return f"{label} {' → '.join(both)}"
+
+
+def _leveled(standing: Standing, quantity: Quantity, csm: int, *amounts: float) -> tuple[str, list[str]]:
+    """What the figures of a book are, and they in words, told apart."""
     capacity = float(standing.data.capacity[csm])
     if quantity.id == "hours" and capacity > 0:
-        return f"workload {arrow(before / capacity, after / capacity, percent)}"
-    return f"{quantity.name} {arrow(before, after, style_of(quantity))}"
+        return "workload", told_apart(percent, *(one / capacity for one in amounts))
+    return quantity.name, told_apart(style_of(quantity), *amounts)
 
 
 def years_together(standing: Standing, account: int) -> float:

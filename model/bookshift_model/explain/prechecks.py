@@ -8,7 +8,7 @@ import numpy as np
 
 from bookshift_model.amounts import in_blocks
 from bookshift_model.explain.passage import style_of
-from bookshift_model.explain.words import count, listed
+from bookshift_model.explain.words import beyond, count, enough, listed, told_apart
 from bookshift_model.terms import Book, Group, Pair, Plan
 
 if TYPE_CHECKING:
@@ -105,9 +105,10 @@ def _in_sum(problem: Problem, term: Book, name: str) -> Iterator[str]:
         there_is = float(np.where(problem.eligible, load, -np.inf).max(axis=1, initial=0).sum())
         wanted = float(term.threshold.sum())
         if wanted > there_is * (1 + _NOISE) + _NOISE:
+            minima, known = told_apart(style, wanted, there_is)
             yield (
-                f"{name}: the minima of all CSMs add up to {style(wanted, 0)}, but there is only "
-                f"{style(there_is, 0)} {quantity}; lower them by {style(wanted - there_is, 0)} in all."
+                f"{name}: the minima of all CSMs add up to {minima}, but there is only "
+                f"{known} {quantity}; lower them by {enough(style, wanted - there_is)} in all."
             )
         return
     there_is = float(np.where(problem.eligible, load, np.inf).min(axis=1).sum())
@@ -116,9 +117,10 @@ def _in_sum(problem: Problem, term: Book, name: str) -> Iterator[str]:
     if there_is > room * (1 + _NOISE) + _NOISE:
         least = "" if term.quantity.load.ndim == 1 else "at least "
         each = -(-(there_is - room) // problem.data.m) if whole else (there_is - room) / problem.data.m
+        space, known = told_apart(style, room, there_is)
         yield (
-            f"{name}: all CSMs together have room for {style(room, 0)}, but there are {least}"
-            f"{style(there_is, 0)} {quantity}; raise the limit by {style(each, 0)} for each of "
+            f"{name}: all CSMs together have room for {space}, but there are {least}"
+            f"{known} {quantity}; raise the limit by {enough(style, each)} for each of "
             f"{problem.data.m} CSMs, or add people."
         )
 
@@ -133,11 +135,12 @@ def _full_books(problem: Problem, term: Book, name: str) -> Iterator[str]:
     for j in np.flatnonzero(least > term.threshold * (1 + _NOISE) + _NOISE):
         accounts = np.flatnonzero(held[:, j] & (load[:, j] > 0))
         over = float(least[j] - term.threshold[j])
-        csm, amount = problem.data.csms[int(j)].name, style(float(forced[j]), 0)
+        csm = problem.data.csms[int(j)].name
+        limit, amount, raised = beyond(style, float(term.threshold[j]), float(forced[j]))
         yield (
             f"{name}: {count(len(accounts), 'account')} held with {csm} "
             f"{'brings' if len(accounts) == 1 else 'bring'} {amount} {term.quantity.name}, "
-            f"the limit is {style(float(term.threshold[j]), 0)}; raise it to {amount}, "
+            f"the limit is {limit}; raise it to {raised}, "
             f"or release {_fewest(problem, load[:, j], accounts, over)}."
         )
 
@@ -148,17 +151,18 @@ def _short_books(problem: Problem, term: Book, name: str) -> Iterator[str]:
     most = np.where(problem.eligible, np.maximum(load, 0), 0).sum(axis=0)
     wanted = np.where(np.isfinite(term.threshold), term.threshold, -np.inf)
     for j in np.flatnonzero(wanted > most * (1 + _NOISE) + _NOISE):
-        csm, reach = problem.data.csms[int(j)].name, style(float(most[j]), 0)
+        csm = problem.data.csms[int(j)].name
+        minimum, reach, lowered = beyond(style, float(wanted[j]), float(most[j]), down=True)
         if term.quantity.id == "kept":
-            more = style(float(wanted[j] - most[j]), 0)
+            more = enough(style, float(wanted[j] - most[j]))
             yield (
-                f"{name}: {csm} can keep only {reach} of the {style(float(wanted[j]), 0)} accounts that must "
+                f"{name}: {csm} can keep only {reach} of the {minimum} accounts that must "
                 f"stay; let {more} more leave, or release what keeps them from {csm}."
             )
             continue
         yield (
-            f"{name}: {csm} must have {style(float(wanted[j]), 0)} {term.quantity.name}, but all accounts "
-            f"that may be with {csm} come to {reach}; lower the minimum to {reach}, or free more of them."
+            f"{name}: {csm} must have {minimum} {term.quantity.name}, but all accounts "
+            f"that may be with {csm} come to {reach}; lower the minimum to {lowered}, or free more of them."
         )
 
 
@@ -168,10 +172,10 @@ def _budget(problem: Problem, term: Plan, name: str) -> Iterator[str]:
     forced = float(least.sum())
     if forced > term.threshold * (1 + _NOISE) + _NOISE:
         accounts = np.flatnonzero(least > 0)
-        amount = style(forced, 0)
+        budget, amount, allowed = beyond(style, term.threshold, forced)
         yield (
             f"{name}: {_accounts(problem, accounts)} must move, {amount} {term.quantity.name} in all, and "
-            f"the budget is {style(term.threshold, 0)}; allow {amount}, or release a pin or a hard rule."
+            f"the budget is {budget}; allow {allowed}, or release a pin or a hard rule."
         )
 
 

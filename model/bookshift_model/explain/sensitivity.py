@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from bookshift_model.decisions import Forbid, Lock, Pin
-from bookshift_model.explain.passage import level
+from bookshift_model.explain.passage import levels
 from bookshift_model.explain.standing import Standing
 from bookshift_model.explain.words import count, plain
 from bookshift_model.terms import Book, Pair, Plan
@@ -130,7 +130,7 @@ def _binding(standing: Standing, priced: Priced) -> Iterator[Binding]:
             tight &= term.threshold > 0
         for j in np.flatnonzero(tight):
             csm = int(j)
-            figures = [level(standing, term.quantity, csm, float(x)) for x in (load[j], term.threshold[j])]
+            figures = levels(standing, term.quantity, csm, float(load[j]), float(term.threshold[j]))
             word = "at least" if term.under else "at most"
             yield Binding(
                 rule=rule.id, name=rule.name, csm=csm, slack=max(0.0, float(slack[j])),

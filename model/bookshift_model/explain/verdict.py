@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,8 @@ NEGLIGIBLE: Final = 1e-6
 """Points below which nothing is said."""
 _WORTH_A_CLAUSE: Final = 0.2
 """Share of all that speaks for something from which a part of it is named in one line."""
+
+_FIGURES: Final = re.compile(r"[\d.,−]+ ?[kMB%h]? → [\d.,−]+ ?[kMB%h]?(?= )")
 
 _CODES: Final = {
     "retention": "retention",
@@ -79,15 +82,23 @@ def clauses(passage: Passage, effects: Sequence[Effect], most: int = 2) -> str:
     found: list[str] = []
     for effect in effects:
         phrase = passage.phrase(effect)
-        if abs(effect.points) < least or any(one.startswith(phrase) for one in found):
+        same = _figures_aside(phrase)
+        if abs(effect.points) < least or any(_figures_aside(one).startswith(same) for one in found):
             continue
-        # A goal and a rule about the same figures: once, with the limit.
-        briefer = next((k for k, one in enumerate(found) if phrase.startswith(f"{one} (")), None)
+        # A goal and a rule about the same figures: once, with the limit (which may ask for finer ones).
+        briefer = next(
+            (k for k, one in enumerate(found) if same.startswith(f"{_figures_aside(one)} (")), None
+        )
         if briefer is None:
             found.append(phrase)
         else:
             found[briefer] = phrase
     return "; ".join(found[:most])
+
+
+def _figures_aside(phrase: str) -> str:
+    """A phrase without the figures at its arrow."""
+    return _FIGURES.sub("→", phrase)
 
 
 def spelled(passage: Passage, effects: Sequence[Effect], word: str) -> list[str]:

@@ -10,8 +10,14 @@ Format: TypeAlias = Callable[[float, int], str]
 
 _UNITS: Final = ((1e9, "B", 99.95), (1e6, "M", 99.95), (1e3, "k", 9.95))
 """Units of money: size, letter, and from how many of it no decimal is needed."""
+_FIGURE: Final = re.compile(r"(−?[\d,]+(?:\.\d+)?)( ?[kMB%h]?)")
+_SIZES: Final = {"%": 0.01, **{letter: size for size, letter, _ in _UNITS}}
 _FINER: Final = 2
 """Decimals that may be added so that two different figures do not read the same."""
+_FINEST: Final = 6
+"""The same, where a sentence says what to do."""
+_TOO_FAR: Final = 0.01
+_NOISE: Final = 1e-9
 
 
 def money(amount: float, finer: int = 0) -> str:
@@ -61,11 +67,58 @@ def signed_percent(share: float) -> str:
 
 def arrow(before: float, after: float, style: Format) -> str:
     """Two figures with an arrow, in as many decimals as it takes to tell them apart."""
-    for finer in range(_FINER + 1):
-        left, right = style(before, finer), style(after, finer)
-        if left != right:
+    return " → ".join(told_apart(style, before, after))
+
+
+def told_apart(style: Format, *amounts: float, most: int = _FINER) -> list[str]:
+    """Amounts of one sentence, all with the decimals that it takes so that no two that differ look alike.
+
+    `most`: decimals that may be added.
+    """
+    different = len({float(f"{one:.9g}") for one in amounts})
+    for finer in range(most + 1):
+        texts = [style(one, finer) for one in amounts]
+        if len(set(texts)) >= different:
             break
-    return f"{left} → {right}"
+    return texts
+
+
+def beyond(style: Format, limit: float, amount: float, *, down: bool = False) -> tuple[str, str, str]:
+    """A limit, an amount beyond it, told apart, and what to change the limit to so that it is kept.
+
+    `down`: the limit is a minimum, to be lowered.
+    """
+    for finer in range(_FINEST + 1):
+        texts = style(limit, finer), style(amount, finer)
+        if texts[0] != texts[1]:
+            break
+    return (*texts, enough(style, amount, finer, down=down))
+
+
+def enough(style: Format, amount: float, finer: int = 0, *, down: bool = False) -> str:
+    """An amount rounded up in its last digit, or down: a limit that is put there is kept.
+
+    With more decimals where that would be more than 1 % too far.
+    """
+    for more in range(finer, _FINEST + 1):
+        text = style(amount, more)
+        value, last = _stands_for(text)
+        sign = -1 if down else 1
+        if sign * (amount - value) > _NOISE * abs(amount):
+            value += sign * last
+            text = style(value, more)
+        if abs(value - amount) <= _TOO_FAR * abs(amount):
+            break
+    return text
+
+
+def _stands_for(text: str) -> tuple[float, float]:
+    """The amount that a text of this module says, and what its last digit counts."""
+    found = _FIGURE.fullmatch(text)
+    assert found is not None, text  # noqa: S101 - all styles here write so
+    digits, unit = found[1].replace(",", "").replace("−", "-"), found[2].strip()
+    size = _SIZES.get(unit, 1.0)
+    return float(digits) * size, size * 10.0 ** -len(digits.partition(".")[2])
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -101,8 +101,8 @@ def arr_band(data: Data, settings: Band) -> Iterator[Term]:
     family="bands",
     default=Band(tolerance=0.20),
     hard_price=20.0,
-    says="{csm}'s workload of {total:.0f} h is {amount:.1f} h outside the band (limit {limit:.0f})",
-    relax="widen the hours band for {csm} to {total:.0f} h",
+    says="{csm}'s workload of {total:,.1f} h is {amount:.1f} h outside the band (limit {limit:,.1f})",
+    relax="widen the hours band for {csm} to {total:,.1f} h",
 )
 def hours_band(data: Data, settings: Band) -> Iterator[Term]:
     """`|Σ_i hours[i,j] x[i,j] − T_j| ≤ tol · T_j`, T_j the capacity share of j times today's hours."""
@@ -146,8 +146,8 @@ def renewals_band(data: Data, settings: Band) -> Iterator[Term]:
     family="bands",
     default=Range(low=0.75, high=0.85),
     hard_price=20.0,
-    says="{csm}'s workload of {total:.0f} h is {amount:.1f} h outside the utilisation band ({limit:.0f} h)",
-    relax="let {csm} work {total:.0f} h a month",
+    says="{csm}'s workload of {total:,.1f} h is {amount:.1f} h outside the utilisation band ({limit:,.1f} h)",
+    relax="let {csm} work {total:,.1f} h a month",
 )
 def utilisation_band(data: Data, settings: Range) -> Iterator[Term]:
     """`low · C_j ≤ Σ_i hours[i,j] x[i,j] ≤ high · C_j`, C_j the capacity of j in hours a month."""
@@ -162,8 +162,8 @@ def utilisation_band(data: Data, settings: Range) -> Iterator[Term]:
     family="book limits",
     default=Share(share=1.0),
     hard_price=20.0,
-    says="{csm}'s workload of {total:.0f} h is {amount:.1f} h above the ceiling of {limit:.0f} h",
-    relax="let {csm} work {total:.0f} h a month",
+    says="{csm}'s workload of {total:,.1f} h is {amount:.1f} h above the ceiling of {limit:,.1f} h",
+    relax="let {csm} work {total:,.1f} h a month",
 )
 def utilisation_ceiling(data: Data, settings: Share) -> Iterator[Term]:
     """`Σ_i hours[i,j] x[i,j] ≤ share · C_j`, C_j the capacity of j in hours a month."""

@@ -192,6 +192,29 @@ def test_people_who_cannot_be_served_and_groups_that_fit_nowhere(team: Callable[
     assert len(found) == 5
 
 
+def test_a_limit_and_what_is_over_it_do_not_look_alike_and_the_advice_is_enough(
+    team: Callable[..., Problem],
+) -> None:
+    pinned = [Pin(account="a0", csm="hana"), Pin(account="a1", csm="hana")]
+    two = accounts("hana", "hana", arr=768_700)
+
+    def told(limit: float, **rule: object) -> tuple[str, ...]:
+        rules = {"max_arr": {"mode": "hard", "limit": limit, **rule}}
+        return prechecks(team(two, THREE, pinned, rules=rules))
+
+    (said,) = told(1_532_100)
+    assert said == (
+        "Maximum ARR: 2 accounts held with Hana bring 1.54M ARR, the limit is 1.53M; raise it to 1.54M, "
+        "or release A0."
+    )
+    assert told(1_540_000) == ()
+    (said,) = told(1_537_100)
+    assert "bring 1.5374M ARR, the limit is 1.5371M; raise it to 1.5374M" in said
+    problem = team(accounts("hana", arr=1_537_400.4), THREE, rules={"max_arr": {"mode": "hard", "limit": 1}})
+    (broken,) = score(problem, np.array([2])).violations
+    assert broken.relax == "raise Hana's maximum from 1 to 1,537,401"
+
+
 def test_a_risky_account_that_is_held_is_no_alarm_while_healthy_ones_can_join_it(
     team: Callable[..., Problem],
 ) -> None:

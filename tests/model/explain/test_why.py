@@ -149,6 +149,17 @@ def test_figures_of_a_goal_and_a_rule_about_the_same_book_stand_once(team: Calla
     assert sum("without this one move" in one for one in answer.sentences) == 1
 
 
+def test_a_limit_has_the_decimals_of_the_figures_beside_it(team: Callable[..., Problem]) -> None:
+    problem = team(
+        [*accounts("ada", arr=1_529_000), {"id": "small", "owner": "ada", "arr": 12_000}],
+        ONE_EACH,
+        weights={"arr_balance": 1},
+        rules={"max_arr": {"mode": "soft", "limit": 1_534_000}},
+    )
+    answer = why(problem, np.array([0, 1]), 1)
+    assert answer.reason == "ARR 1.541M → 1.529M for Ada (at most 1.534M)"
+
+
 def test_pins_locks_and_freezes_hold(team: Callable[..., Problem]) -> None:
     problem = team(
         [
