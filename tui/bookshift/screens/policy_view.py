@@ -143,6 +143,8 @@ class PolicyView(Page[None]):
         """Judge the plan under the policy off the event loop; the latest state wins."""
         async with self._judging:
             found = await asyncio.to_thread(self._judge.judge, self.planner.state)
+        if not self.is_attached:  # closed in the same turn: its lines are gone already
+            return
         self.figures = found
         self.project()
         if self._waiting is not None:
