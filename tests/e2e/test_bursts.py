@@ -122,3 +122,12 @@ def test_many_keys_of_many_kinds(session: Session, workspace: Path) -> None:
     ]
     # The t that opens each question is no part of the answer.
     assert reasons == ["ast", "one", "one", "three", "wo"]
+
+
+def test_a_paste_is_text_and_no_key_whatever_stands_in_it(session: Session, workspace: Path) -> None:
+    coloured = "\x1b[31mrafael\x1b[0m tq\x1b[" + "9" * 40 + "tboard\rA"
+    session.type(f"\x1b[200~{coloured}\x1b[201~")
+    session.type("/\x1b[200~owner=\x1b[31mRafael\nLarsen\x1b[0m\x1b[201~\r")
+    session.wait_for("owner=Rafael Larsen")
+    session.wait_for("38 accounts match")
+    assert not decisions(workspace)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rich.text import Text
 from textual.worker import WorkerFailed
 
-from bookshift import log
+from bookshift import log, pastes
 from bookshift.ahead import load_screens
 from bookshift.bindings import bindings, textual_keymap, user_keys
 from bookshift.opening import back_up_daily, open_planner
@@ -232,6 +232,7 @@ def run_app(workspace: Path | None = None, *, demo: bool = False) -> int:
     except (PolicyError, WorkspaceError) as error:
         sys.stderr.write(plain(str(error)) + "\n")
         return NO_WORKSPACE
+    pastes.install()
     app = BookshiftApp(planner, warm=True, theme=choose_theme(os.environ))
     app.ascii_only = not unicode
     watchdog = Watchdog(app.solving.close, lambda: _leave(app))

@@ -20,7 +20,10 @@ from weakref import WeakSet
 
 from textual.app import App, ReturnType
 from textual.events import Key, Paste
+from textual.widgets import Input
 from textual.worker import get_current_worker
+
+from bookshift.pastes import on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -78,10 +81,16 @@ class TypingOrder(App[ReturnType]):
             if not self._typed:
                 return
             try:
-                await super().on_event(self._typed.popleft())
+                await super().on_event(self._fitting(self._typed.popleft()))
             except Exception as error:  # noqa: BLE001 - as Textual's own loop of messages does
                 self._handle_exception(error)
                 return
+
+    def _fitting(self, event: Key | Paste) -> Key | Paste:
+        """For a field of one line all lines of a paste on one: it would drop all but the first."""
+        if isinstance(event, Paste) and isinstance(self.focused, Input):
+            return Paste(on_one_line(event.text))
+        return event
 
     async def _settled(self) -> None:
         """Wait until what was handed on before has had its effect."""
