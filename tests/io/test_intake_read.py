@@ -332,7 +332,7 @@ def test_rejected_rows_go_by_a_whole_title_and_those_alike_by_one() -> None:
     rows = b"id,name,arr,region\nA1,Acme,5,x\nA1,B,5,x\nA2,C,5,x\nA2,D;'E,5,x\nX,,,\n"
     kinds = [one.kind for one in read(rows).findings if "row rejected" in one.message]
     assert sorted(set(kinds)) == [
-        "row rejected: account id already stands in another row",
+        "row rejected: account id already stands in another row with other values",
         "row rejected: it holds nothing but one cell",
     ]
     assert len(kinds) == 3
@@ -353,3 +353,19 @@ def test_rows_are_counted_as_a_spreadsheet_shows_them() -> None:
     assert sorted(said) == [4, 5, 6]
     assert "no ARR" in said[5]
     assert [line.partition(",")[0] for line in intake.rejects_csv("accounts").splitlines()[1:]] == ["4", "6"]
+
+
+def test_rows_of_one_id_are_copies_or_say_in_what_they_differ() -> None:
+    intake = read(b"account_id,name,Current ARR,Note\nA1,Acme,5,x\nA1,Acme , 5,x\nA1,Acme,9,y\nA1,Acme,5,\n")
+
+    assert intake.portfolio is not None
+    assert [one.arr for one in intake.portfolio.accounts] == [5]
+    told = {one.row: one.message.partition("'A1' ")[2] for one in intake.findings if one.severity == "error"}
+    assert told == {
+        3: "already stands in row 2 with the same values; delete one of the two rows",
+        4: "already stands in row 2 with other values; Current ARR is '9' here, '5' there, "
+        "and 1 more column differs; row 2 was taken, so delete the one that is wrong",
+        5: "already stands in row 2 with other values; Note is empty here, 'x' there; "
+        "row 2 was taken, so delete the one that is wrong",
+    }
+    assert len({one.kind for one in intake.findings if one.severity == "error"}) == 2

@@ -54,7 +54,7 @@ def build_accounts(
     column here.
     """
     ids = read["id"].values
-    faults = id_faults(table, ids, "account")
+    faults = id_faults(table, columns, ids, "account")
     _only_an_id(table, faults)
     note_rejected(table, faults, log)
     arr = _arr(table, columns, read.get("arr"), faults, log)

@@ -24,7 +24,7 @@ def build_csms(
 ) -> tuple[tuple[Csm, ...], tuple[Reject, ...]]:
     """Return the CSMs of a roster and its rejected rows; an empty FTE is full time, a missing name the id."""
     ids = read["id"].values
-    faults = id_faults(table, ids, "CSM")
+    faults = id_faults(table, columns, ids, "CSM")
     for name in _NEVER_NEGATIVE:
         if name in read:
             read = {**read, name: _not_negative(read[name])}

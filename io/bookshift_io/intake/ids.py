@@ -10,12 +10,19 @@ from bookshift_io.intake.columns import Columns
 from bookshift_io.intake.findings import Log
 from bookshift_io.intake.tables import Table
 from bookshift_io.intake.text import MAX_TEXT, id_key, resembles_18
+from bookshift_model.explain.words import count
 
-_ID: Final = re.compile(r" (['\"]).*\1")
+_ID: Final = re.compile(r" (['\"]).*?\1")
 _ROW: Final = re.compile(r"row [0-9]+")
 
 
-def id_faults(table: Table, ids: Sequence[str], label: str) -> dict[int, str]:
+_WEIGHTY: Final = ("arr", "owner", "renewal")
+"""Fields in which two rows of one id differ worst."""
+_SHOWN: Final = 40
+"""Characters of a cell that are quoted."""
+
+
+def id_faults(table: Table, columns: Columns, ids: Sequence[str], label: str) -> dict[int, str]:
     """Return the rows whose id cannot be used, with the reason."""
     faults: dict[int, str] = {}
     first: dict[str, int] = {}
@@ -27,9 +34,29 @@ def id_faults(table: Table, ids: Sequence[str], label: str) -> dict[int, str]:
                 f"its {label} id has control characters or more than {MAX_TEXT} characters; correct it"
             )
         elif first.setdefault(id_key(text), row) != row:
-            line = table.lines[first[id_key(text)]]
-            faults[row] = f"{label} id {text!r} already stands in row {line}; keep one of the two rows"
+            faults[row] = f"{label} id {text!r} {_twice(table, columns, first[id_key(text)], row)}"
     return faults
+
+
+def _twice(table: Table, columns: Columns, first: int, row: int) -> str:
+    """Say whether a row with the id of the `first` is its copy, or which of the two contradicts the other."""
+    line = table.lines[first]
+    known = [columns.position[name] for name in _WEIGHTY if name in columns.position]
+    known += [i for i in range(len(table.headers)) if i not in known and i != columns.position["id"]]
+    here, there = ([cell.strip() for cell in table.cells(one)] for one in (row, first))
+    differ = [i for i in known if here[i] != there[i]]
+    if not differ:
+        return f"already stands in row {line} with the same values; delete one of the two rows"
+    at, others = differ[0], len(differ) - 1
+    more = f", and {count(others, 'more column differs', 'more columns differ')}" if others else ""
+    return (
+        f"already stands in row {line} with other values; {table.headers[at]} is {_quoted(here[at])} here, "
+        f"{_quoted(there[at])} there{more}; row {line} was taken, so delete the one that is wrong"
+    )
+
+
+def _quoted(cell: str) -> str:
+    return repr(cell if len(cell) <= _SHOWN else cell[: _SHOWN - 1] + "…") if cell else "empty"
 
 
 def _kind(reason: str) -> str:
