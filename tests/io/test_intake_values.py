@@ -7,6 +7,7 @@ import pytest
 
 from bookshift_io.intake.dates import read_dates
 from bookshift_io.intake.findings import Log
+from bookshift_io.intake.leave import read_leave
 from bookshift_io.intake.numbers import (
     read_complexity,
     read_counts,
@@ -22,7 +23,7 @@ from bookshift_io.intake.readings import Column
 from bookshift_io.intake.words import (
     read_flags,
     read_grades,
-    read_leave,
+    read_languages,
     read_levels,
     read_lists,
     read_timezones,
@@ -231,7 +232,31 @@ def test_spreadsheet_day_numbers_are_reported() -> None:
                     (date(2026, 3, 1), date(2026, 3, 1)),
                 ),
             },
-            ["2026-12-31/2026-12-01", "next week", "2026-02-30"],
+            ["2026-12-31/2026-12-01", "next week", "2026-02-30", "2026-01-05; next week", ";"],
+        ),
+        (
+            read_leave,
+            {
+                "01.11.2026-28.02.2027": ((date(2026, 11, 1), date(2027, 2, 28)),),
+                "3.4.26 bis 5.4.26, 24.12.2026": (
+                    (date(2026, 4, 3), date(2026, 4, 5)),
+                    (date(2026, 12, 24), date(2026, 12, 24)),
+                ),
+                "Dec 1, 2026 – Dec 5, 2026": ((date(2026, 12, 1), date(2026, 12, 5)),),
+            },
+            ["31.02.2027", "1.-5.4.2026"],
+        ),
+        (read_leave, {"11/30/2026 - 12/02/2026": ((date(2026, 11, 30), date(2026, 12, 2)),)}, []),
+        (
+            read_languages,
+            {
+                "de, en": ("de", "en"),
+                "de;en": ("de", "en"),
+                "Deutsch und Englisch": ("Deutsch", "Englisch"),
+                "DE/EN": ("DE", "EN"),
+                "Brazilian Portuguese": ("Brazilian Portuguese",),
+            },
+            [],
         ),
         (
             read_timezones,
@@ -253,6 +278,14 @@ def test_words(read: Any, good: dict[str, Any], bad: list[str]) -> None:
 
     assert dict(found.values) == good
     assert list(found.bad) == bad
+
+
+def test_leave_whose_order_of_day_and_month_nothing_shows_is_asked_about() -> None:
+    one = column("03/04/2026-05/04/2026")
+    read_leave(one)
+
+    [question] = one.log.questions
+    assert question.choices == ("day-first", "month-first")
 
 
 def test_a_comma_in_a_list_is_part_of_the_item_and_reported() -> None:

@@ -12,6 +12,7 @@ from bookshift_io.intake.absent import says_nothing
 from bookshift_io.intake.columns import Columns
 from bookshift_io.intake.dates import read_dates
 from bookshift_io.intake.findings import Log
+from bookshift_io.intake.leave import read_leave
 from bookshift_io.intake.mapping import ColumnMapping, factor
 from bookshift_io.intake.meanings import NO_VALUE, ask_meanings
 from bookshift_io.intake.memo import Memo
@@ -35,9 +36,10 @@ from bookshift_io.intake.units import ask_unit
 from bookshift_io.intake.vocabulary import Field, Kind
 from bookshift_io.intake.words import (
     items,
+    languages,
     read_flags,
     read_grades,
-    read_leave,
+    read_languages,
     read_levels,
     read_lists,
     read_timezones,
@@ -92,6 +94,7 @@ _READERS: Final[Mapping[Kind, Callable[[Column], Readings]]] = {
     "complexity": read_complexity,
     "touch": read_touches,
     "list": read_lists,
+    "languages": read_languages,
     "touches": read_touch_lists,
     "leave": read_leave,
     "level": read_levels,
@@ -102,6 +105,7 @@ _DEFAULTS: Final[Mapping[Kind, Any]] = {
     "text": "",
     "flag": False,
     "list": (),
+    "languages": (),
     "touches": (),
     "leave": (),
     "fte": 1.0,
@@ -226,8 +230,8 @@ def _swaps(cells: Sequence[str], kind: Kind, rules: _Rules) -> dict[str, str]:
     swaps = dict.fromkeys(rules.nulls & set(cells), "")
     for text in set(cells) - swaps.keys() if rules.meant else ():
         mean = rules.meant.get(words(text))
-        if mean is None and kind in ("list", "touches"):
-            parts = items(text)
+        if mean is None and kind in ("list", "languages", "touches"):
+            parts = languages(text) if kind == "languages" else items(text)
             kept = [rules.meant.get(words(part), part) for part in parts]
             mean = ";".join(part for part in kept if part != NO_VALUE) if kept != list(parts) else None
         if mean is not None:

@@ -68,8 +68,8 @@ CSMS: Final[Mapping[str, tuple[str, str]]] = {
     "region": ("Territory", "any text; the same words as the accounts'"),
     "location": ("City, Office", "any text"),
     "timezone": ("Time Zone", "as for accounts"),
-    "languages": ("Spoken Languages", "list separated by `;`"),
-    "industries": ("Industry Expertise, Verticals", "list"),
+    "languages": ("Spoken Languages", "list separated by `;` or commas"),
+    "industries": ("Industry Expertise, Verticals", "list separated by `;`"),
     "skills": ("Product Skills, Certifications", "list"),
     "touch_levels": (
         "Touch Levels Served",
@@ -86,7 +86,7 @@ CSMS: Final[Mapping[str, tuple[str, str]]] = {
     "start": ("Hire Date", "first day; a recent one means ramp"),
     "leave": (
         "Planned Leave, PTO",
-        "periods such as `2026-12-01/2026-12-31`, separated by `;`",
+        "periods such as `2026-12-01/2026-12-31` or `1.12.2026-31.12.2026`, separated by `;`",
     ),
     "max_accounts": ("Account Cap, Maximum Accounts", "whole number"),
     "min_arr": ("Minimum ARR", "amount"),

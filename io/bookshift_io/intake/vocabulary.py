@@ -30,6 +30,7 @@ Kind = Literal[
     "complexity",
     "touch",
     "list",
+    "languages",
     "touches",
     "leave",
     "level",

@@ -56,7 +56,7 @@ CSM_FIELDS: Final[tuple[Field, ...]] = (
     ),
     field(
         "languages",
-        "list",
+        "languages",
         "languages, spoken languages, languages spoken, language skills, sprachen, sprachkenntnisse, "
         "langues, langues parlees, idiomas",
         "language, sprache, langue, idioma",

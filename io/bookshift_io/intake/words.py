@@ -82,9 +82,7 @@ _OFFSET: Final = re.compile(
     r"(?:UTC|GMT)?\s*([+\-−]?)\s*([0-9]{1,2})(?::?([0-9]{2})|\.([0-9]{1,4}))?", re.IGNORECASE
 )
 _LABELLED: Final = re.compile(r"\((?:UTC|GMT)([+\-−][0-9]{1,2}:[0-9]{2})?\).*", re.IGNORECASE)
-_PERIOD: Final = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\s*(?:/|\.\.|–|\bto\b)\s*([0-9]{4}-[0-9]{2}-[0-9]{2}))?", re.ASCII
-)
+_BETWEEN_LANGUAGES: Final = re.compile(r"[,/&+\n]|(?<=\s)(?:and|und|et|y)(?=\s)", re.IGNORECASE)
 _LONGEST: Final = 100
 _WEST, _EAST = -12.0, 14.0
 
@@ -142,6 +140,16 @@ def items(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(clean(part) for part in re.split(r"[;|]", text) if part.strip()))
 
 
+def languages(text: str) -> tuple[str, ...]:
+    """Return the languages of a cell, which people separate in more ways: none has a comma in its name."""
+    return items(_BETWEEN_LANGUAGES.sub(";", text))
+
+
+def read_languages(column: Column) -> Readings:
+    """Read lists of languages: ``de; en``, ``de, en``, ``Deutsch und Englisch``."""
+    return column.each(languages, "expected languages separated by ;")
+
+
 def read_lists(column: Column) -> Readings:
     """Read lists separated by ``;`` or ``|``; a comma belongs to the item, and the log says so."""
     if any("," in text for text in column.texts):
@@ -163,28 +171,6 @@ def read_touch_lists(column: Column) -> Readings:
         return levels if all(found) else None
 
     return column.each(read, "expected touch levels (strategic, high, mid, low, tech) separated by ;")
-
-
-def read_leave(column: Column) -> Readings:
-    """Read periods such as ``2026-12-01/2026-12-31``, separated by ``;`` or ``|``."""
-    return column.each(_leave, "expected periods such as 2026-12-01/2026-12-31, separated by ;")
-
-
-def _leave(text: str) -> tuple[tuple[date, date], ...] | None:
-    periods: list[tuple[date, date]] = []
-    for part in re.split(r"[;|]", text):
-        if not part.strip():
-            continue
-        found = _PERIOD.fullmatch(part.strip())
-        try:
-            first = date.fromisoformat(found.group(1)) if found else None
-            last = date.fromisoformat(found.group(2)) if found and found.group(2) else first
-        except ValueError:
-            return None
-        if first is None or last is None or last < first:
-            return None
-        periods.append((first, last))
-    return tuple(periods)
 
 
 def read_timezones(column: Column) -> Readings:
