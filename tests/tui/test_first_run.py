@@ -29,8 +29,8 @@ OTHER = next(csm.id for csm in SAMPLE.csms if csm.id != SAMPLE.accounts[0].owner
 
 
 @asynccontextmanager
-async def first_start(size: tuple[int, int] = (120, 40)) -> AsyncIterator[Rig]:
-    app = BookshiftApp(None)
+async def first_start(size: tuple[int, int] = (120, 40), *, empty: Path | None = None) -> AsyncIterator[Rig]:
+    app = BookshiftApp(None, empty=empty)
     async with app.run_test(size=size) as pilot:
         rig = Rig(app, pilot, cast("Planner", None))
         await rig.until(lambda: isinstance(app.screen, FirstRunScreen) and "Try the sample" in rig.text)
@@ -106,6 +106,27 @@ async def test_a_workspace_is_opened_and_remembered(tmp_path: Path) -> None:
         await path(rig, "Which workspace folder?", tmp_path / "workspace")
         await no_tour(rig)
     assert last_workspace() == tmp_path / "workspace"
+
+
+async def test_a_workspace_that_was_just_made_opens_and_takes_what_is_imported(tmp_path: Path) -> None:
+    remember_tour()
+    folder = tmp_path / "q3"
+    Workspace.create(folder).close()
+    write_portfolio(tmp_path, SAMPLE)
+    state_the_day(tmp_path / "accounts.csv")
+    async with first_start(empty=folder) as rig:
+        assert f"{folder} is open, without a scenario" in rig.text
+        assert "no workspace is open" not in rig.text
+        await rig.press("enter")
+        await path(rig, "File of the accounts", tmp_path / "accounts.csv")
+        await path(rig, "File of the CSMs", tmp_path / "csms.csv")
+        await rig.until(lambda: "Folder of the workspace" in rig.text and str(folder) in rig.text)
+        await rig.press("enter")
+        await rig.until(lambda: isinstance(rig.app.screen, ImportScreen) and rig.app.screen.intake)
+        await take_the_day(rig)
+        await rig.press("s")
+        await rig.until(lambda: isinstance(rig.app.screen, PlanScreen) and rig.ready)
+        assert last_workspace() == folder
 
 
 async def test_two_files_are_imported_with_every_row_accounted_for(tmp_path: Path) -> None:

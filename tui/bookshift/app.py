@@ -62,6 +62,7 @@ class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
         make_solver: Callable[[Callable[[Event], None]], Solver] = Solver,
         warm: bool = False,
         theme: str = THEMES[0].name,
+        empty: Path | None = None,
     ) -> None:
         super().__init__()
         for one in THEMES:
@@ -76,6 +77,8 @@ class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
         """What was decided about the files of an import that was left without keeping it."""
         self.keys, self.key_problems = user_keys()
         self._warm = warm
+        self._empty = empty
+        """The workspace that was asked for, where there is nothing to plan in it yet."""
         self._about_to_quit = False
 
     def on_mount(self) -> None:
@@ -104,7 +107,7 @@ class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
             return PlanScreen(self.planner)
         from bookshift.screens.first_run import FirstRunScreen  # noqa: PLC0415 - most starts never need it
 
-        return FirstRunScreen()
+        return FirstRunScreen(self._empty)
 
     async def open_plan(self, planner: Planner) -> None:
         """Show the Plan screen on a planner in place of whatever is open."""
@@ -233,7 +236,8 @@ def run_app(workspace: Path | None = None, *, demo: bool = False) -> int:
         sys.stderr.write(plain(str(error)) + "\n")
         return NO_WORKSPACE
     pastes.install()
-    app = BookshiftApp(planner, warm=True, theme=choose_theme(os.environ))
+    empty = workspace.absolute() if planner is None and workspace is not None else None
+    app = BookshiftApp(planner, warm=True, theme=choose_theme(os.environ), empty=empty)
     app.ascii_only = not unicode
     watchdog = Watchdog(app.solving.close, lambda: _leave(app))
     watchdog.start()

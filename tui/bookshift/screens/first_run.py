@@ -21,7 +21,7 @@ from bookshift.screens.note import Note
 from bookshift.screens.page import Page
 from bookshift.screens.path_prompt import PathPrompt, is_file, named
 from bookshift.screens.tour import offer_tour
-from bookshift.text import sentence
+from bookshift.text import plain, sentence
 from bookshift.widgets.columns import Column
 from bookshift.widgets.grid import Cell, Grid, ListRows
 from bookshift_io.workspace import Workspace, WorkspaceError
@@ -63,6 +63,11 @@ class FirstRunScreen(Page[None]):
     FirstRunScreen > Grid { margin: 0 2; }
     """
 
+    def __init__(self, empty: Path | None = None) -> None:
+        super().__init__()
+        self._empty = empty
+        """A workspace that holds no scenario yet: what is imported goes into it."""
+
     def compose_body(self) -> Iterable[Widget]:
         """Put the ways to begin under a welcome."""
         yield Note(id="welcome")
@@ -71,13 +76,24 @@ class FirstRunScreen(Page[None]):
     def on_mount(self) -> None:
         """Show the ways to begin."""
         super().on_mount()
-        here = self.here
-        self.facts("Bookshift", "no workspace is open" if here is None else f"{here.folder} is open")
-        if here is not None:
+        if self.here is not None:
+            self.facts("Bookshift", f"{self.here.folder} is open")
             self.say("esc goes back to the plan; nothing of it is lost when another workspace is opened")
         self.query_one(Note).show(_WELCOME)
         self.grid.show(ListRows(list(_WAYS), lambda key: [Cell(one) for one in _WAYS[key]]))
         self.grid.focus()
+        if self._empty is not None:
+            self._tell_empty(self._empty)
+        elif self.here is None:
+            self.facts("Bookshift", "no workspace is open")
+
+    def _tell_empty(self, folder: Path) -> None:
+        """Say that a workspace is open in which there is nothing to plan yet, and how that changes."""
+        self._empty = folder
+        if self.here is None:
+            self.facts("Bookshift", f"{plain(str(folder))} is open, without a scenario")
+        self.say(f"{folder} holds no scenario yet: Enter imports two files into it.")
+        self.grid.jump_to("import")
 
     @property
     def grid(self) -> Grid:
@@ -131,7 +147,7 @@ class FirstRunScreen(Page[None]):
             return
         if planner is None:
             workspace.close()
-            self.say(f"{workspace.folder} holds no scenario yet: import two files into it.", "warn")
+            self._tell_empty(workspace.folder)
             return
         if remember and workspace.folder != demo_workspace():
             remember_workspace(workspace.folder)
@@ -167,7 +183,11 @@ class FirstRunScreen(Page[None]):
         if csms is None:
             return
         here = self.here
-        if here is None or here.folder == demo_workspace():
+        if self._empty is not None:
+            prompt = PathPrompt(
+                "Folder of the workspace: this one, or a new one", str(self._empty), folders=True
+            )
+        elif here is None or here.folder == demo_workspace():
             prompt = PathPrompt(
                 "New folder for the workspace",
                 str(Path.home() / "bookshift"),
