@@ -220,3 +220,19 @@ async def test_s_repairs_then_plans_all_and_g_s_plans_all_at_once(tmp_path: Path
             assert rig.solver.jobs[-1].repair is None
             rig.solver.finished({**planner.state.moves, other: LAST})
             await rig.until(lambda: "moves, 1 unlike yours, proven" in rig.message)
+
+
+async def test_a_repair_that_ended_in_trouble_says_so_and_offers_no_plan(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        end = accepted(planner)
+        planner.pin(FREE[:1], LAST)
+        async with running(planner) as rig:
+            await rig.press("S")
+            await rig.until(lambda: len(rig.solver.jobs) == 1)
+            moves = dict(planner.state.moves)
+            note = "The solver was ended by the system before it found a better plan."
+            rig.solver.on_event(
+                replace(end, id=1, status="stopped", moves=moves, certificate=None, note=note)
+            )
+            await rig.until(lambda: "before it found a better plan: yours stays as it is." in rig.message)
+            assert planner.proposal is None

@@ -15,7 +15,7 @@ from solver_rig import JOB, PATIENCE, Rig, is_gone, portfolio, scripted, wait_fo
 from bookshift import log, solver_job, solver_loop
 from bookshift.solver import SolveError, Solver
 from bookshift.solver_events import Answered, Bound, Event, Failed, Finished, Incumbent, Ready, Started
-from bookshift.solver_job import Job, Question
+from bookshift.solver_job import Job, Question, Repair
 from bookshift_model.policy import Policy
 
 
@@ -144,6 +144,48 @@ def test_a_child_that_does_not_come_back_is_replaced_however_dear(
     assert len(one.processes()) == 2
 
 
+@pytest.fixture
+def lingering(rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch) -> Rig:
+    """A child that has 1.6 s more for a solve that was cancelled, and answers no other; grace is 0.6 s."""
+    monkeypatch.setattr(solver_job, "_PAIRS_A_SECOND", 2.5)
+    monkeypatch.setattr(solver_loop, "CANCEL_GRACE", 0.1)
+    one = rig("started incumbent:9 deaf", "deaf", "started finish")
+    first = one.solver.solve(JOB)
+    one.until(Incumbent)
+    one.solver.cancel(first)
+    assert one.finished(first).points == 9.0
+    monkeypatch.setattr(solver_loop, "CANCEL_GRACE", 0.6)
+    return one
+
+
+GRACE_FIRST = pytest.mark.parametrize(
+    "wait", [0.2, 1.2], ids=["its grace ends first", "the child is given up first"]
+)
+
+
+@GRACE_FIRST
+def test_a_solve_behind_such_a_child_ends_when_told_to(lingering: Rig, wait: float) -> None:
+    second = lingering.solver.solve(JOB)
+    time.sleep(wait)
+    lingering.solver.cancel(second)
+    began = time.monotonic()
+    assert "unchanged" in lingering.failed(second).error
+    assert time.monotonic() - began < 3.0
+    # It gets no more time because of the second.
+    wait_for(lambda: is_gone(lingering.processes()[0]), 1.2)
+    assert len(lingering.asked("solve")) == 2, "it is not begun again"
+
+
+@GRACE_FIRST
+def test_a_solve_that_takes_the_place_of_that_one_begins(lingering: Rig, wait: float) -> None:
+    second = lingering.solver.solve(JOB)
+    time.sleep(wait)
+    third = lingering.solver.solve(JOB)
+    assert "unchanged" in lingering.failed(second).error
+    assert lingering.finished(third).status == "optimal"
+    assert len(lingering.asked("solve")) == 3
+
+
 @pytest.mark.usefixtures("short_grace", "dear_child")
 def test_close_does_not_wait_for_a_child_that_ends_its_step(rig: Callable[..., Rig]) -> None:
     one = rig("started incumbent:9 deaf")
@@ -261,6 +303,16 @@ def test_a_child_that_dies_without_a_plan_is_started_once_again(rig: Callable[..
     one.solver.solve(JOB)
     assert "twice" in one.failed().error
     assert len(one.asked("solve")) == 4
+
+
+def test_a_repair_whose_child_dies_leaves_the_plan_at_hand_with_its_bound(rig: Callable[..., Rig]) -> None:
+    one = rig("started bound:4 die")
+    one.solver.solve(Job(policy=Policy(), moves={"A2": "C2"}, repair=Repair(accounts=("A1",))))
+    end = one.finished()
+    assert (end.status, end.points, end.moves, end.bound) == ("stopped", 12.0, {"A2": "C2"}, 4.0)
+    assert end.gap == pytest.approx((12 - 4) / 12)
+    assert "(SIGKILL) before it found a better plan" in end.note
+    assert len(one.asked("solve")) == 1
 
 
 def test_an_idle_child_that_died_is_replaced_by_the_next_solve(rig: Callable[..., Rig]) -> None:

@@ -91,12 +91,14 @@ class Run:
             return Outcome(end.error, "bad")
         if end is None:
             return Outcome("")
-        moves = count(len(end.moves), "move")
+        moves, same = count(len(end.moves), "move"), dict(end.moves) == dict(self.moves_then)
+        if end.note and same:
+            return Outcome(f"{end.note.rstrip('.')}: yours stays as it is.", "warn")
         if end.note:
             # What went wrong comes first: the end of a long line is cut.
             return Outcome.of(moves, before=end.note.rstrip("."), tone="warn")
         how = proven(end.gap)
-        if dict(end.moves) == dict(self.moves_then):
+        if same:
             return Outcome(f"No better plan was found{', ' + how if how else ''}: yours stays as it is.")
         others = self.others(end.moves)
         if self.repair is not None:

@@ -144,12 +144,12 @@ class Solve:
             return None
         return self._finished(self.started, self.best.moves, self.best.points, status, note)
 
-    def kept_or_unchanged(self, status: Status) -> Finished | None:
+    def kept_or_unchanged(self, status: Status, note: str = "") -> Finished | None:
         """As `kept`, with the plan shown at the start as the first; its score came with `Started`."""
         if self.started is None:
             return None
-        return self.kept(status) or self._finished(
-            self.started, self.job.moves, self.started.points_now, status, ""
+        return self.kept(status, note) or self._finished(
+            self.started, self.job.moves, self.started.points_now, status, note
         )
 
     def _finished(

@@ -295,20 +295,31 @@ class Loop:
             return
         if self._child is not None and not solve.forced and solve.rebuilding >= LEAST_LINGER:
             self._child.send({"op": "cancel", "id": solve.id})
-            self._lingering = Lingering(solve.id, time.monotonic() + solve.rebuilding)
+            until = time.monotonic() + solve.rebuilding
+            if self._lingering is not None:
+                # It is still at an earlier solve, whose time was counted from that one's end.
+                until = min(until, self._lingering.until)
+            self._lingering = Lingering(solve.id, until)
         else:
             self._discard(0.0)
-        end: End | None = solve.kept_or_unchanged("stopped" if solve.cancelled else "time")
-        if end is None and solve.cancelled:
-            end = Failed(solve.id, _NOT_BEGUN)
+        if solve.cancelled:
+            self._stopped(solve)
+            return
         late = f"The solver did not begin within {START_LIMIT:.0f} s; solve again, or see {log.log_path()}."
-        self._end(end or Failed(solve.id, late))
+        self._end(solve.kept_or_unchanged("time") or Failed(solve.id, late))
 
     def _give_up(self) -> None:
         """End a child that did not come back; a solve that waits for it begins with another."""
         log.note(f"solver: did not come back, {self._discard(0.0)}")
-        if self._now is not None:
-            self._start(replace(self._now, started=None, bound=None))
+        solve = self._now
+        if solve is not None and solve.cancelled:
+            self._stopped(solve)
+        elif solve is not None:
+            self._start(replace(solve, started=None, bound=None))
+
+    def _stopped(self, solve: Solve) -> None:
+        """End a solve that was cancelled: with its best plan, or the one that was shown."""
+        self._end(solve.kept_or_unchanged("stopped") or Failed(solve.id, _NOT_BEGUN))
 
     def _died(self, child: SolverProcess) -> None:
         how = self._discard(_CLOSE_PATIENCE)
@@ -317,15 +328,24 @@ class Loop:
         if solve is None:
             return
         if solve.cancelled:
-            self._end(solve.kept_or_unchanged("stopped") or Failed(solve.id, _NOT_BEGUN))
+            self._stopped(solve)
         elif kept := solve.kept("stopped", f"The solver {how}; its best plan is kept."):
             self._end(kept)
+        elif unchanged := self._unchanged(solve, how):
+            self._end(unchanged)
         elif solve.retried:
             twice = f"The solver {how}, twice; free some memory and solve again, or see {log.log_path()}."
             self._end(Failed(solve.id, twice))
         else:
             # Some crashes come from what a child did before; a new one deserves the same job once.
             self._start(replace(solve, retried=True, started=None, bound=None))
+
+    @staticmethod
+    def _unchanged(solve: Solve, how: str) -> Finished | None:
+        """The plan at hand, from which a repair begins without streaming it, with what is proven by now."""
+        if solve.job.repair is None:
+            return None
+        return solve.kept_or_unchanged("stopped", f"The solver {how} before it found a better plan.")
 
     def _discard(self, patience: float) -> str:
         """End the child and say how it went; the next solve starts another."""
