@@ -25,6 +25,8 @@ ANY: Final = "any"
 TOGETHER: Final = "+"
 """Between CSMs who leave or join in the same scenario."""
 MOST_VALUES: Final = 1_000
+_ALIKE: Final = 4
+"""Most CSMs named as perhaps meant."""
 _NUMBER: Final = r"[0-9]{1,15}(?:\.[0-9]{1,9})?"
 _RANGE: Final = re.compile(rf"({_NUMBER})\.\.({_NUMBER})(?:/([0-9]{{1,4}}))?")
 
@@ -45,8 +47,8 @@ class Axis:
 def read_axis(text: str, portfolio: Portfolio) -> Axis:
     """Read `KEY=VALUE,VALUE,…`; a value `A..B` stands for whole numbers, `A..B/N` for N numbers evenly apart.
 
-    CSMs are named by id: `leaves=any`, `leaves=nobody,c3,c5+c6`, `joins=nobody,c3` (a new hire with the
-    profile of c3). Raises `SweepError`.
+    CSMs are named by id, or by a name that only one has: `leaves=any`, `leaves=nobody,c3,c5+c6`,
+    `joins=nobody,c3` (a new hire with the profile of c3). Raises `SweepError`.
     """
     key, equals, rest = text.partition("=")
     key = key.strip()
@@ -106,18 +108,39 @@ def _numbers(key: str, part: str) -> list[str]:
 
 def _csms(key: str, rest: str, portfolio: Portfolio) -> list[str]:
     ids = portfolio.csm_index
+    called: dict[str, list[str]] = {}
+    for one in portfolio.csms:
+        called.setdefault(one.name.casefold(), []).append(one.id)
+
+    def is_named(part: str) -> bool:
+        return part in ids or part.casefold() in called
 
     def is_value(part: str) -> bool:
-        return part in {ANY, NOBODY} or csms_named(part, ids) is not None
+        return part in {ANY, NOBODY} or _cut(part, TOGETHER, is_named) is not None
+
+    def in_ids(part: str) -> str:
+        if part == NOBODY or csms_named(part, ids) is not None:
+            return part
+        return TOGETHER.join(map(one_id, _cut(part, TOGETHER, is_named) or ()))
+
+    def one_id(part: str) -> str:
+        found = [part] if part in ids else called[part.casefold()]
+        if len(found) > 1:
+            msg = f"{key}={part}: several CSMs are called {part!r}; give an id: {', '.join(found)}"
+            raise SweepError(msg)
+        return found[0]
 
     parts = _cut(rest, ",", is_value)
     if parts is None:
         given = [one.strip() for one in rest.split(",")]
         wrong = next((one for one in given if not is_value(one)), rest)
-        strange = next((one for one in wrong.split(TOGETHER) if one not in ids), wrong)
-        msg = f"{key}={wrong}: no CSM has the id {strange!r}; give the id as in the file, or {NOBODY}"
+        strange = next((one for one in map(str.strip, wrong.split(TOGETHER)) if not is_named(one)), wrong)
+        alike = [one for one in portfolio.csms if strange and strange.casefold() in one.name.casefold()]
+        meant = ", ".join(f"{one.name} ({one.id})" for one in alike[:_ALIKE])
+        cure = f"did you mean {meant}?" if meant else f"give the name or id as in the file, or {NOBODY}"
+        msg = f"{key}={wrong}: no CSM has the id or name {strange!r}; {cure}"
         raise SweepError(msg)
-    return [value for part in parts for value in ([NOBODY, *ids] if part == ANY else [part])]
+    return [value for part in parts for value in ([NOBODY, *ids] if part == ANY else [in_ids(part)])]
 
 
 def csms_named(value: str, ids: Container[str]) -> list[str] | None:

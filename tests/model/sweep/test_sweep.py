@@ -79,13 +79,27 @@ def test_ids_that_hold_the_signs_between_ids_are_read_whole(portfolio: Portfolio
         read_axis("leaves=C+b", here)
 
 
+def test_csms_are_named_by_what_they_are_called_too(portfolio: Portfolio) -> None:
+    names = ("Ana Silva", "Ben", "ben", "Ada, Lady+Lovelace")
+    ids = ("c1", "c2", "Ana Silva 2", "c4")
+    csms = tuple(replace(portfolio.csms[0], id=i, name=n) for i, n in zip(ids, names, strict=True))
+    here = replace(portfolio, accounts=(), csms=csms)
+    found = read_axis("leaves=ana silva,Ana Silva 2,c2+Ana Silva,Ada, Lady+Lovelace + c2,nobody", here)
+    assert found.values == ("c1", "Ana Silva 2", "c2+c1", "c4+c2", "nobody")
+    assert read_axis("joins=ana silva", here).values == ("c1",)
+    with pytest.raises(SweepError, match=r"several CSMs are called 'BEN'; give an id: c2, Ana Silva 2"):
+        read_axis("leaves=BEN", here)
+    with pytest.raises(SweepError, match=r"name 'ana'; did you mean Ana Silva \(c1\)\?"):
+        read_axis("leaves=nobody,ana", here)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("continuity", "varies nothing"),
         ("happiness=1,2", "'happiness' is no goal"),
         ("max_accounts.colour=1", "no setting 'colour'"),
-        ("leaves=Ada", "no CSM has the id 'Ada'"),
+        ("leaves=Zoe", r"no CSM has the id or name 'Zoe'; give the name or id as in the file, or nobody"),
         ("continuity=9..3", "no range"),
         ("continuity=1,,2", "empty value"),
         ("continuity=0..99999999", "takes 100,000,000 values"),
