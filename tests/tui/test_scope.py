@@ -81,6 +81,25 @@ def test_after_a_change_to_a_plan_what_it_touches_is_repaired(tmp_path: Path) ->
         assert repair_of(planner) is None
 
 
+def test_a_repair_begins_with_prices_of_its_own_policy_only(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        end = accepted(planner)
+        planner.pin(FREE[:1], LAST)
+        found = repair_of(planner)
+        assert found is not None
+        assert found.certificate == end.certificate
+        planner.undo()
+        planner.set_policy(Policy.preset("balanced"), "balanced")
+        other = {"books": {"arr": {LAST: 99.0}}, "plans": {}}
+        planner.keep_proposal({"moves": {FREE[1]: LAST}, "certificate": other, "digest": digest(planner)})
+        planner.reject()
+        planner.undo()
+        planner.pin(FREE[:1], LAST)
+        found = repair_of(planner)
+        assert found is not None
+        assert found.certificate is None
+
+
 def test_a_nudge_may_move_more_and_many_changes_are_a_new_plan(tmp_path: Path) -> None:
     with opened(tmp_path) as planner:
         accepted(planner)

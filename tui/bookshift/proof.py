@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bookshift import __version__, log
 from bookshift.points import proven
@@ -85,8 +85,22 @@ def digest(planner: Planner) -> str:
 
 
 def digest_of(dataset: int, policy: Policy, decisions: Decisions) -> str:
-    """Of what a bound depends on: the version that proved it, the number of the data, policy, decisions."""
-    record = [__version__, dataset, policy.to_record(), [decision_to_record(one) for one in decisions]]
+    """Of what a bound depends on: `_digest_of_prices`, and after a point that of the decisions."""
+    of_decisions = _hash([decision_to_record(one) for one in decisions])
+    return f"{_digest_of_prices(dataset, policy)}.{of_decisions}"
+
+
+def same_prices(one: str, other: str) -> bool:
+    """Whether two digests are of the same data and policy: decisions ask for no other prices."""
+    return one.partition(".")[0] == other.partition(".")[0]
+
+
+def _digest_of_prices(dataset: int, policy: Policy) -> str:
+    """Of what good prices depend on: the version that found them, the number of the data, policy."""
+    return _hash([__version__, dataset, policy.to_record()])
+
+
+def _hash(record: list[Any]) -> str:
     return hashlib.sha256(json.dumps(record, sort_keys=True, default=str).encode()).hexdigest()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from bookshift.proof import digest, same_prices
 from bookshift.solver_job import Repair
 from bookshift_model.decisions import accounts_of
 
@@ -52,9 +53,11 @@ def repair_of(planner: Planner) -> Repair | None:
 
 
 def _prices_of(planner: Planner) -> Mapping[str, Any] | None:
-    """Prices of the latest solve: those of a policy are good whatever else has changed."""
+    """Prices of the latest solve, if it was under this policy: they are good whatever else has changed."""
     kept = planner.workspace.proposal(planner.scenario.id)
-    prices = None if kept is None else kept.content.get("certificate")
+    if kept is None or not same_prices(str(kept.content.get("digest")), digest(planner)):
+        return None
+    prices = kept.content.get("certificate")
     return prices if isinstance(prices, dict) else None
 
 
