@@ -85,6 +85,20 @@ class Passage:
             return "has an owner again" if effect.better else "is left without an owner"
         return self._of_terms(effect)
 
+    def at_taker(self, effect: Effect) -> tuple[float, str]:
+        """Points that an effect for the better spares at the taker or on the account itself, and in words."""
+        if effect.id in _GOAL_PHRASES:
+            return -effect.points, self.phrase(effect)
+        best, words = 0.0, ""
+        for priced in self.standing.problem.terms:
+            if priced.source != effect.id or not isinstance(priced.term, Book):
+                continue
+            spared = -priced.price * self._excess_change(priced.term, self.taker)
+            if spared > best:
+                words = self._book_phrase(effect, priced.term, self.taker)
+                best, words = spared, words if effect.rule else f"{words}, nearer to target"
+        return best, words
+
     def _of_terms(self, effect: Effect) -> str:
         """The phrase for the term of a goal or rule that weighs most."""
         best, words = 0.0, effect.name

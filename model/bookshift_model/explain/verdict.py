@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 FAR = "far"
 NEGLIGIBLE: Final = 1e-6
 """Points below which nothing is said."""
+_NAMED: Final = 2
+"""Clauses in one line."""
 _WORTH_A_CLAUSE: Final = 0.2
 """Share of all that speaks for something from which a part of it is named in one line."""
 
@@ -78,6 +80,25 @@ def split(effects: Iterable[Effect]) -> tuple[tuple[Effect, ...], tuple[Effect, 
 
 def clauses(passage: Passage, effects: Sequence[Effect], most: int = 2) -> str:
     """The weightiest of effects in one direction, in words, joined for one line."""
+    return "; ".join(_clauses(passage, effects)[:most])
+
+
+def gist(passage: Passage, better: Sequence[Effect]) -> tuple[str, bool]:
+    """Why an account moves, for one line, and whether that says why to this CSM.
+
+    Where the weightiest gains are all in the book that gives, the second is the largest one of the taker's
+    book or of the account itself.
+    """
+    found = _clauses(passage, better)[:_NAMED]
+    if any(f" for {passage.giver_name}" not in one for one in found):
+        return "; ".join(found), True
+    spared, words = max((passage.at_taker(one) for one in better), default=(0.0, ""))
+    if spared <= NEGLIGIBLE:
+        return "; ".join(found), False
+    return "; ".join([*found[:1], words]), True
+
+
+def _clauses(passage: Passage, effects: Sequence[Effect]) -> list[str]:
     least = max(NEGLIGIBLE, _WORTH_A_CLAUSE * sum(abs(e.points) for e in effects))
     found: list[str] = []
     for effect in effects:
@@ -93,7 +114,7 @@ def clauses(passage: Passage, effects: Sequence[Effect], most: int = 2) -> str:
             found.append(phrase)
         else:
             found[briefer] = phrase
-    return "; ".join(found[:most])
+    return found
 
 
 def _figures_aside(phrase: str) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from bookshift_model.decisions import Pin
 from bookshift_model.explain.away import away
+from bookshift_model.explain.choices import choices_at
 from bookshift_model.explain.obstacles import against_decisions, against_rules, because, obstacle
 from bookshift_model.explain.passage import Passage, figure
 from bookshift_model.explain.standing import Standing
@@ -19,6 +20,7 @@ from bookshift_model.explain.verdict import (
     Why,
     clauses,
     code_of,
+    gist,
     how_much,
     spelled,
     split,
@@ -169,7 +171,6 @@ def _moved(
     better, worse = split(here)
     cost_alone = sum(e.points for e in alone)
     forced = _forced(after, account, giver, taker)
-    gist = clauses(passage, better) or "no goal gains"
     more: list[str] = []
     if forced is not None:
         code, reason = forced
@@ -182,14 +183,33 @@ def _moved(
         code, reason = "none", f"no gain on its own: {staying}"
     elif cost_alone > NEGLIGIBLE:
         code = "swap"
-        reason, more = _exchange(case, gist, cost_alone, split(alone)[1])
+        reason, more = _exchange(case, _gist(passage, better), cost_alone, split(alone)[1])
     else:
-        code, reason = (code_of(after, better[0]) if better else "none"), gist
+        code, reason = (code_of(after, better[0]) if better else "none"), _gist(passage, better)
     answer = Why(
         account=account, csm=taker, code=code, reason=reason, sentences=(),
         better=better, worse=worse, points=points,
     )  # fmt: skip
     return answer if brief else replace(answer, sentences=_spelled_out(case, answer, more))
+
+
+def _gist(passage: Passage, better: Sequence[Effect]) -> str:
+    """Why it moves, and why to this CSM: by what that one gains, or by who comes next."""
+    found, complete = gist(passage, better)
+    if complete:
+        return found
+    both = {passage.giver, passage.taker}
+    return "; ".join(
+        filter(None, [found or "no goal gains", _next_best(passage.standing, passage.account, both)])
+    )
+
+
+def _next_best(standing: Standing, account: int, but: set[int]) -> str:
+    """Who would be best `but` for some, where the CSM who has the account in the plan is better still."""
+    best = next((one for one in choices_at(standing, account) if one.csm not in but), None)
+    if best is None or best.excluded or best.points <= NEGLIGIBLE:
+        return ""
+    return f"next best is {best.name}, {how_much(best.points, best.effects)} worse"
 
 
 def by_hand(mover: str) -> str:
@@ -319,9 +339,11 @@ def _came_or_left(after: Standing, account: int, mover: str) -> Why:
         reason += f"; pinned to {data.csms[taker].name}{because(hold)}"
     elif data.matches.known_industry[account] and data.matches.industry[account, taker]:
         reason += f"; {data.csms[taker].name} knows {data.accounts[account].industry}"
+    stays = why_stays(after, account)
+    if ";" not in reason:
+        reason = "; ".join(filter(None, [reason, _next_best(after, account, {taker})]))
     if mover and not pinned:
         reason = f"{by_hand(mover)}; {reason}"
-    stays = why_stays(after, account)
     sentences = (f"{name} {reason}.", *stays.sentences)
     return Why(
         account=account, csm=taker, code="pin" if pinned else "owner", reason=reason, sentences=sentences,

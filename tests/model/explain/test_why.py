@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -63,11 +64,31 @@ def test_a_relieved_book_and_its_figures(team: Callable[..., Problem]) -> None:
     problem = team(accounts("ada", "ada", "ada", "ada"), ONE_EACH, weights={"account_balance": 1})
     answer = why(problem, np.array([0, 0, 0, 1]), 3)
     assert answer.code == "balance"
-    assert answer.reason == "accounts 4 → 3 for Ada"
-    assert answer.sentences[0] == "Account 3 goes from Ada to Hana: accounts 4 → 3 for Ada."
+    said = "accounts 4 → 3 for Ada; accounts 0 → 1 for Hana, nearer to target"
+    assert answer.reason == said
+    assert answer.sentences[0] == f"Account 3 goes from Ada to Hana: {said}."
     assert any(
         one.startswith("Ada's book, today and with the whole plan: workload") for one in answer.sentences
     )
+
+
+def test_one_line_says_why_to_this_csm_and_not_only_why_one_must_go(team: Callable[..., Problem]) -> None:
+    four = accounts("ada", "ada", "ada", "ada", industry="Retail")
+    hard = {"max_accounts": {"mode": "hard", "limit": 3}}
+    knows = [{"id": "ada"}, {"id": "ben"}, {"id": "hana", "industries": ("Retail",)}]
+    problem = team(four, knows, weights={"fit": 1, "account_balance": 1}, rules=hard)
+    reason = why(problem, np.array([0, 0, 0, 2]), 3).reason
+    assert reason == "accounts 4 → 3 for Ada (at most 3); Hana knows Retail"
+    # Nothing is gained at the one who takes: by how much the next would be worse.
+    serves = [{"id": "ada"}, {"id": "ben", "languages": ("en",)}, {"id": "hana", "languages": ("de",)}]
+    soft = {"language_match": {"mode": "soft", "price": 0.5}}
+    spoken = [{**one, "language": "de"} for one in four]
+    problem = team(spoken, serves, weights={"continuity": 1}, rules={**hard, **soft})
+    reason = why(problem, np.array([0, 0, 0, 2]), 3).reason
+    assert reason == "accounts 4 → 3 for Ada (at most 3); next best is Ben, 0.50 points worse"
+    # Ben is better: nothing speaks for Hana, and nothing is made up.
+    reason = why(problem, np.array([0, 0, 0, 1]), 3).reason
+    assert reason == "accounts 4 → 3 for Ada (at most 3)"
 
 
 def test_expertise_and_churn_are_named(team: Callable[..., Problem]) -> None:
@@ -145,7 +166,7 @@ def test_figures_of_a_goal_and_a_rule_about_the_same_book_stand_once(team: Calla
     )
     answer = why(problem, np.array([0, 0, 0, 1]), 3)
     assert {one.id for one in answer.better} >= {"account_balance", "max_accounts"}
-    assert answer.reason == "accounts 4 → 3 for Ada (at most 3)"
+    assert answer.reason == ("accounts 4 → 3 for Ada (at most 3); accounts 0 → 1 for Hana, nearer to target")
     assert sum("without this one move" in one for one in answer.sentences) == 1
 
 
@@ -157,7 +178,7 @@ def test_a_limit_has_the_decimals_of_the_figures_beside_it(team: Callable[..., P
         rules={"max_arr": {"mode": "soft", "limit": 1_534_000}},
     )
     answer = why(problem, np.array([0, 1]), 1)
-    assert answer.reason == "ARR 1.541M → 1.529M for Ada (at most 1.534M)"
+    assert answer.reason.startswith("ARR 1.541M → 1.529M for Ada (at most 1.534M); ")
 
 
 def test_pins_locks_and_freezes_hold(team: Callable[..., Problem]) -> None:
@@ -178,7 +199,7 @@ def test_pins_locks_and_freezes_hold(team: Callable[..., Problem]) -> None:
     assert found[0].reason == "pinned to Hana (by anna)"
     assert found[1].reason == "locked with Ada (board sponsor)"
     assert found[2].reason == "Renewal freeze: Corp renews on 2026-10-22, in 21 days"
-    assert found[3].reason == "had no owner on the roster"
+    assert re.fullmatch(r"had no owner on the roster; next best is Ada, \S+ points worse", found[3].reason)
     assert why_not(problem, plan, 1, 1).code == "lock"
     assert why_not(problem, plan, 2, 1).code == "rule:renewal_freeze"
 
