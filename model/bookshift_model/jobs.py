@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _BOUND_EVERY: Final = 0.25
 """Seconds between news of the bound alone."""
+_MANY: Final = 200_000
+"""Pairs beyond which prices take time, so that a repair begins with those of an earlier solve."""
 
 
 class JobError(ValueError):
@@ -145,7 +147,11 @@ class Jobs:
         return told
 
     def _change(self, problem: Problem, record: Mapping[str, Any] | None, seed: int) -> Change | None:
-        """What was changed, as positions; with prices, unless the engine cannot be had."""
+        """What was changed, as positions; with prices, unless the engine cannot be had.
+
+        Those of an earlier solve depend on how far it went, and the plan would, too: where there are few
+        pairs prices are made as if nothing had been solved.
+        """
         if record is None:
             return None
         index = problem.data.portfolio.account_index
@@ -153,12 +159,11 @@ class Jobs:
             np.array([index[one] for one in record[part] if one in index], dtype=np.int64)
             for part in ("accounts", "held")
         )
-        prices: Certificate | None
-        if record.get("certificate") is not None:
+        prices: Certificate | None = None
+        if record.get("certificate") is not None and problem.eligible.size > _MANY:
             prices = Certificate.from_record(record["certificate"])
-        else:
-            ready = self.readying.ended and not self.readying.trouble
-            prices = self._prices_of(problem, seed) if ready else None
+        elif self.readying.ended and not self.readying.trouble:
+            prices = self._prices_of(problem, seed)
         return Change(accounts=accounts, held=held, most=int(record["most"]), prices=prices)
 
     def _prices_of(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from bookshift_model import jobs
 from bookshift_model.decisions import Lock, Pin, decision_to_record
 from bookshift_model.jobs import Jobs
 from bookshift_model.readying import Readying
@@ -80,3 +81,32 @@ def test_what_was_solved_before_decides_nothing(readying: Readying) -> None:
     used.jobs.probe({**question, "moves": {}, "most": 3, "seconds": 0.1}, lambda: False)
     assert used.solve() == whole
     assert used.solve(**repair) == repaired
+
+
+def test_prices_of_earlier_solves_decide_nothing_where_pairs_are_few(readying: Readying) -> None:
+    one = Asked(readying, PORTFOLIO)
+    rough, fine = one.solve(gap=0.05), one.solve(gap=0.0005)
+    assert rough["certificate"] != fine["certificate"]
+    ends = [
+        one.solve(
+            decisions=DECISIONS, moves=fine["moves"], gap=0.0005, repair={**REPAIR, "certificate": prices}
+        )
+        for prices in (rough["certificate"], fine["certificate"], {"books": {}, "plans": {}}, None)
+    ]
+    assert ends[0] == ends[1] == ends[2] == ends[3]
+
+
+def test_a_repair_among_many_pairs_begins_with_the_prices_it_is_given(
+    readying: Readying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = Asked(readying, PORTFOLIO)
+    whole = one.solve()
+    monkeypatch.setattr(jobs, "_MANY", 0)
+    monkeypatch.setattr(jobs, "AHEAD", 0)
+    other = Asked(readying, PORTFOLIO)
+    made: list[int] = []
+    monkeypatch.setattr(jobs, "prices_of", lambda *_args: made.append(1))
+    repair = {**REPAIR, "certificate": whole["certificate"]}
+    end = other.solve(decisions=DECISIONS, moves=whole["moves"], repair=repair)
+    assert end["status"] in {"gap_reached", "repaired"}
+    assert not made

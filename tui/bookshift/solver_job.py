@@ -29,7 +29,7 @@ class Repair:
     most: int = 25
     """How many others may move."""
     certificate: Mapping[str, Any] | None = field(default=None, compare=False)
-    """Prices that are known of the plan before the change; they are made where ``None``."""
+    """Prices that are known of the plan before the change, for large portfolios; made where ``None``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
