@@ -53,6 +53,7 @@ class Editor:
 
     def pin(self, accounts: Sequence[str], csm: str, reason: str = "", expires: date | None = None) -> Change:
         """These accounts go to this CSM, in the plan at once and in every solve; another pin gives way."""
+        self._refuse_past(expires)
         who = self._csm(csm)
         left: set[str] = set()
         for account in self._accounts(accounts):
@@ -73,6 +74,7 @@ class Editor:
 
     def lock(self, accounts: Sequence[str], reason: str = "", expires: date | None = None) -> Change:
         """These existing relationships do not change; planned moves of the accounts are taken back."""
+        self._refuse_past(expires)
         owners: dict[str, str | None] = {}
         for account in self._accounts(accounts):
             if account.owner not in self.portfolio.csm_index:
@@ -94,6 +96,7 @@ class Editor:
         self, accounts: Sequence[str], csm: str, reason: str = "", expires: date | None = None
     ) -> Change:
         """These accounts must not go to this CSM; planned moves there are taken back."""
+        self._refuse_past(expires)
         who = self._csm(csm)
         back: dict[str, str | None] = {}
         for account in self._accounts(accounts):
@@ -231,6 +234,14 @@ class Editor:
         if unknown:
             raise EditError(f"there is no account {unknown[0]!r}; give an account id as in the file")
         return [self.portfolio.accounts[self.portfolio.account_index[one]] for one in ids]
+
+    def _refuse_past(self, expires: date | None) -> None:
+        """Refuse a decision that ends before the plan begins: it would hold nothing."""
+        if expires is not None and expires <= self.portfolio.as_of:
+            raise EditError(
+                f"{expires} is not after the day of the data, {self.portfolio.as_of}: it would end before "
+                "the plan begins; give a later day, or none to hold until it is released"
+            )
 
     def _csm(self, csm: str) -> str:
         if csm not in self.portfolio.csm_index:

@@ -73,7 +73,7 @@ def test_a_pin_replaces_a_pin_and_says_so_and_saying_it_twice_changes_nothing() 
     again = Editor(TEAM, state, "bob", NOW + timedelta(days=1))
     assert again.pin(["A0"], "C1").empty
     assert not again.pin(["A0"], "C1", "a reason").empty
-    assert not again.pin(["A0"], "C1", expires=DAY).empty
+    assert not again.pin(["A0"], "C1", expires=DAY + timedelta(days=1)).empty
 
 
 def test_a_lock_keeps_today_s_owner() -> None:
@@ -194,6 +194,24 @@ def test_what_cannot_be_done_is_refused_in_one_sentence(decision: Any, gesture: 
     with pytest.raises(EditError) as error:
         gesture(e)
     assert str(error.value) == said
+
+
+@pytest.mark.parametrize("until", [date(2020, 1, 1), PAST, DAY], ids=str)
+@pytest.mark.parametrize(
+    "gesture",
+    [
+        lambda e, until: e.pin(["A0"], "C1", expires=until),
+        lambda e, until: e.lock(["A0"], expires=until),
+        lambda e, until: e.forbid(["A0"], "C1", expires=until),
+    ],
+    ids=["pin", "lock", "forbid"],
+)
+def test_a_decision_that_would_end_before_the_plan_begins_is_refused(gesture: Any, until: date) -> None:
+    with pytest.raises(
+        EditError, match=f"{until} is not after the day of the data, {DAY}: .*; give a later day"
+    ):
+        gesture(editor(), until)
+    assert not gesture(editor(), DAY + timedelta(days=1)).empty
 
 
 def test_an_account_is_not_forbidden_to_the_last_csm() -> None:

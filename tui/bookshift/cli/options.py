@@ -22,7 +22,10 @@ AccountOption = Annotated[list[str], typer.Option("--account", "-a", help="Accou
 CsmOption = Annotated[str, typer.Option("--csm", "-c", help="CSM id, or a name that only one CSM has.")]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why; kept with the decision.")]
 ExpiresOption = Annotated[
-    str | None, typer.Option("--expires", metavar="YYYY-MM-DD", help="Last day on which the decision holds.")
+    str | None,
+    typer.Option(
+        "--expires", metavar="YYYY-MM-DD", help="Last day on which the decision holds, later than the data."
+    ),
 ]
 RequestOption = Annotated[
     str | None,
