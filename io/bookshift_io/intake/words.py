@@ -82,7 +82,7 @@ _OFFSET: Final = re.compile(
     r"(?:UTC|GMT)?\s*([+\-−]?)\s*([0-9]{1,2})(?::?([0-9]{2})|\.([0-9]{1,4}))?", re.IGNORECASE
 )
 _LABELLED: Final = re.compile(r"\((?:UTC|GMT)([+\-−][0-9]{1,2}:[0-9]{2})?\).*", re.IGNORECASE)
-_BETWEEN_LANGUAGES: Final = re.compile(r"[,/&+\n]|(?<=\s)(?:and|und|et|y)(?=\s)", re.IGNORECASE)
+_BETWEEN_LANGUAGES: Final = re.compile(r"[,/&\n]|(?<=\s)(?:and|und)(?=\s)", re.IGNORECASE)
 _LONGEST: Final = 100
 _WEST, _EAST = -12.0, 14.0
 
