@@ -13,6 +13,7 @@ from bookshift.scatter import Axis, Dot, scatter
 from bookshift.taking import Point, point_of
 from bookshift.text import count, percent
 from bookshift_model.explain.words import count as numbered
+from bookshift_model.rules import RULES
 from bookshift_model.sweep.axes import Axis as Varied
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ SHARES: Final = (
 )
 """Move limits, as shares of all accounts; the last is no limit."""
 RULE: Final = "move_budget"
+_LIMIT: Final = RULES[RULE].name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,11 @@ class Step:
     def moves(self) -> int:
         """Accounts that the plan gives to somebody else than today."""
         return len(self.point.moves)
+
+    @property
+    def counted(self) -> int:
+        """Those of the moves that a limit counts."""
+        return self.moves - self.unowned
 
 
 def curve(
@@ -147,9 +154,11 @@ def told(found: Sequence[Step]) -> str:
     """The curve as a table under a chart."""
     if not found:
         return "no limit was solved before it was stopped"
+    uncounted = any(one.unowned for one in found)
     rows = [
         (
             count(one.limit),
+            *((count(one.counted), count(one.unowned)) if uncounted else ()),
             count(one.moves),
             percent(one.captured),
             percent(one.point.gap, 2),
@@ -157,7 +166,10 @@ def told(found: Sequence[Step]) -> str:
         )
         for one in found
     ]
-    head = ("at most", "moved", "of the improvement", "gap", "hard rules")
+    head = (
+        "at most", *(("counted", "no owner") if uncounted else ()), "moved",
+        "of the improvement", "gap", "hard rules",
+    )  # fmt: skip
     lines = [*scatter(dots(found), *axes(), 72, 16), "", table(head, rows), *remarks(found)]
     return "\n".join(lines)
 
@@ -179,7 +191,7 @@ def said(one: Step) -> str:
     if one.captured is None:
         fewer = {name: times for name, times in one.broken.items() if name not in one.lasting}
         few = f"{numbered(one.limit, 'move')} {'is' if one.limit == 1 else 'are'} too few"
-        return f"{few} to keep the hard rules: {_broken(fewer)}{lasting}"
+        return f"{few} to keep the hard rules: {_broken(fewer, one)}{lasting}"
     without = (
         f" ({count(one.unowned)} of accounts without owner, which no limit counts)" if one.unowned else ""
     )
@@ -191,8 +203,13 @@ def said(one: Step) -> str:
 
 def rules_told(one: Step) -> str:
     """Which hard rules the plan of a step breaks."""
-    return _broken(one.broken) or "kept"
+    return _broken(one.broken, one) or "kept"
 
 
-def _broken(rules: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} ×{times}" for name, times in rules.items())
+def _broken(rules: Mapping[str, int], of: Step | None = None) -> str:
+    """Rules and how often; of a step by how much its own limit is exceeded, first of all."""
+    words = [f"{name} ×{times}" for name, times in rules.items()]
+    if of is not None and _LIMIT in rules and of.counted > of.limit:
+        words.remove(f"{_LIMIT} ×{rules[_LIMIT]}")
+        words.insert(0, f"{count(of.counted - of.limit)} over this limit")
+    return ", ".join(words)

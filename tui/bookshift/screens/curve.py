@@ -27,14 +27,17 @@ if TYPE_CHECKING:
     from bookshift.planner import Planner
 
 COLUMNS = (
-    Column("limit", "At most", 12, align="right", priority=0),
+    Column("limit", "At most", 8, align="right", priority=0),
     Column("moves", "Moved", 8, align="right", priority=1),
     Column("captured", "Of the improvement", 18, align="right", priority=0),
     Column("gap", "Gap", 7, align="right", priority=2),
-    Column("rules", "Hard rules", 16, share=1, priority=1),
+    Column("rules", "Hard rules", 14, share=1, priority=1),
 )
-UNOWNED = Column("unowned", "No owner", 8, align="right", priority=1)
-"""Those of the moved that no limit counts."""
+UNCOUNTED = (
+    Column("counted", "Counted", 8, align="right", priority=1),
+    Column("unowned", "No owner", 8, align="right", priority=1),
+)
+"""Of the moved those that a limit counts, and those that none does."""
 
 
 class CurveScreen(Page[None]):
@@ -101,7 +104,7 @@ class CurveScreen(Page[None]):
         self._steps = {str(one.limit): one for one in found}
         self.facts("Move limits", f"policy {self.planner.state.policy.name}", *remarks(found))
         if any(one.unowned for one in found):
-            self.grid.put_columns((*COLUMNS[:2], UNOWNED, *COLUMNS[2:]))
+            self.grid.put_columns((*COLUMNS[:1], *UNCOUNTED, *COLUMNS[1:]))
         self.grid.show(ListRows(list(self._steps), self._cells))
         self._plot()
 
@@ -112,6 +115,7 @@ class CurveScreen(Page[None]):
         cells: dict[str, Cell | str] = {
             "limit": limit,
             "moves": count(one.moves),
+            "counted": count(one.counted),
             "unowned": count(one.unowned),
             "captured": percent(one.captured),
             "gap": percent(one.point.gap, 2),
