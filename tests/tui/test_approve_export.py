@@ -166,6 +166,9 @@ async def test_files_are_listed_and_replaced_only_after_a_yes(tmp_path: Path) ->
             await export_into(rig, out)
             await rig.until(lambda: "manifest-draft.json lists them" in rig.text)
             assert "DRAFT: not approved" in rig.text
+            written = rig.app.screen.query_one(Sheet).text.splitlines()[0]
+            assert written == f"✓ Written: {len(list(out.iterdir()))} files into {out}"
+            assert "Nothing is written yet" not in rig.text
             manifest = json.loads((out / "manifest-draft.json").read_text())
             for file in manifest["files"]:
                 assert (out / file["name"]).exists()
@@ -254,6 +257,8 @@ async def test_several_profiles_are_shown_before_they_are_written(tmp_path: Path
             await rig.fill(str(out))
             await rig.until(lambda: "Enter writes these files" in rig.text)
             assert "manifest-draft.json will list them" in rig.app.screen.query_one(Sheet).text
+            assert re.search(r"Nothing is written yet\. Enter writes \d files into", rig.text)
+            assert "Written" not in rig.text
             assert not out.exists()
             await rig.press("escape")
             await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))

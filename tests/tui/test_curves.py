@@ -70,7 +70,7 @@ def test_a_rule_that_no_number_of_moves_keeps_is_not_laid_to_their_number() -> N
     )
     assert [one.captured for one in made] == [None, 1]
     assert said(made[0]) == (
-        "0 moves are too few to keep the hard rules: Move budget ×1; "
+        "0 moves are too few to keep the hard rules: 1 over this limit; "
         "no plan found keeps Strategic accounts stay ×1"
     )
     assert said(made[1]) == (
@@ -100,6 +100,16 @@ def test_accounts_without_owner_are_said_not_to_count() -> None:
     assert made[0].unowned == 3
     assert said(made[0]).startswith("5 moves (3 of accounts without owner, which no limit counts) bring")
     assert "3 accounts without owner do not count" in told(made)
+    table = [line.split() for line in told(made).splitlines()]
+    assert next(one for one in table if one[:2] == ["at", "most"])[2:6] == ["counted", "no", "owner", "moved"]
+    assert ["2", "2", "3", "5", "100%"] in [one[:5] for one in table]
+
+
+def test_a_plan_that_moves_more_than_its_limit_says_by_how_many() -> None:
+    broken = {"ARR band": 1, "Move budget": 1}
+    made = steps(swept(found(0, 2080, 80, 7, broken), found(9, 80, 80, 8)), today=100, unowned={"A0"})
+    assert "6 over this limit, ARR band ×1" in told(made)
+    assert "Move budget" not in told(made)
 
 
 def test_the_curve_of_a_real_scenario_ends_at_all_of_it(tmp_path: Path) -> None:
@@ -125,6 +135,7 @@ def test_a_sweep_changes_nothing_and_tells_the_trade_off(tmp_path: Path) -> None
         assert planner.workspace.scenario(before.id) == before
         said_of_it = told_of_sweep(made, planner.portfolio, "moves", "workload_balance")
         assert re.match(r"4 scenarios in \d+ s; seed 1\n", said_of_it)
+        assert re.search(r"proven gap: median [\d.]+%, at most [\d.]+%\n", said_of_it)
         assert OWN_TARGETS in said_of_it
         assert usual_figure(["leaves"]) == "busiest"
 

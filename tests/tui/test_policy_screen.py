@@ -14,11 +14,11 @@ from bookshift.screens.policy import PolicyScreen
 from bookshift.screens.policy_entry import Heading
 from bookshift.screens.policy_numbers import read, read_range, written
 from bookshift.screens.policy_rows import entries
-from bookshift.screens.policy_view import CellInput
+from bookshift.screens.policy_view import CellInput, movable_words
 from bookshift.widgets.lines import CURSOR
 from bookshift.widgets.statusline import Line, MessageLine
 from bookshift_io.workspace import Workspace
-from bookshift_model.explain.sensitivity import movable
+from bookshift_model.explain.sensitivity import Movable, movable
 from bookshift_model.policy import PRESETS, Policy, PolicyError
 from bookshift_model.sample_policy import sample_policy
 
@@ -59,6 +59,14 @@ async def test_a_weight_typed_in_place_is_durable_named_and_taken_back(tmp_path:
             await rig.until(lambda: stored(planner) == Policy())
             await rig.press("U")
             await rig.until(lambda: stored(planner).weights["workload_balance"] == 25)
+
+
+def test_what_holds_accounts_is_told_as_one_where_it_is_one() -> None:
+    held = {"locks": 1, "pins": 2, "Renewal freeze": 1, "requirements that leave one CSM": 1}
+    assert movable_words(Movable(total=9, movable=4, held=held, alone={})) == (
+        "4 of 9 accounts movable; held by: 2 pins, 1 lock, 1 renewal freeze, "
+        "1 requirement that leaves one CSM"
+    )
 
 
 async def test_plus_and_minus_nudge_a_weight_by_five_and_never_below_nothing(tmp_path: Path) -> None:

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 MOST: Final = 1_000
 """Scenarios of a sweep where nobody says how many."""
 _SHOWN: Final = 20
+_MANY: Final = 100
+"""From so many scenarios on a share of them says more than the worst."""
 _STOPPED: Final = "then stopped"
 _LOST: Final = "then a worker process was ended from outside (is memory short? --processes 1 takes less)"
 _NO_WORKER: Final = "no worker of the sweep could start; bookshift doctor says what the solver lacks"
@@ -201,7 +203,6 @@ def told(swept: Swept, portfolio: Portfolio, x: str, y: str) -> str:
     if not swept.outcomes:
         return "no scenario was solved before the sweep was stopped"
     gaps = sorted(math.inf if one.gap is None else one.gap for one in swept.outcomes)
-    late = gaps[min(len(gaps) - 1, int(0.95 * len(gaps)))]
     kept = sum(not one.broken for one in swept.outcomes)
     best = front(swept.outcomes, x, y)
     drawn_ = "" if swept.total == swept.asked else f", drawn from {count(swept.total)} combinations"
@@ -210,7 +211,7 @@ def told(swept: Swept, portfolio: Portfolio, x: str, y: str) -> str:
     lines = [
         f"{numbered(len(swept.outcomes), 'scenario')}{stopped}{drawn_} in {took}; seed {swept.seed}",
         f"every hard rule kept in {count(kept)}, some broken in {count(len(swept.outcomes) - kept)}",
-        f"proven gap: median {percent(statistics.median(gaps), 2)}, 95 of 100 within {percent(late, 2)}",
+        f"proven gap: {_spread(gaps)}",
         "differences smaller than the gaps are not proven",
         *([OWN_TARGETS] if roster_varies(axis.key for axis in swept.axes) else []),
         "",
@@ -229,6 +230,16 @@ def told(swept: Swept, portfolio: Portfolio, x: str, y: str) -> str:
     ]
     head = ("scenario", "what varies", FIGURES[x].id, FIGURES[y].id, "gap", "hard rules")
     return "\n".join([*lines, table(head, rows)])
+
+
+def _spread(gaps: Sequence[float]) -> str:
+    """Of gaps in rising order: one, the middle and the most, or of many the middle and nearly all."""
+    if len(gaps) == 1:
+        return percent(gaps[0], 2)
+    middle = f"median {percent(statistics.median(gaps), 2)}"
+    if len(gaps) < _MANY:
+        return f"{middle}, at most {percent(gaps[-1], 2)}"
+    return f"{middle}, 95 of 100 within {percent(gaps[int(0.95 * len(gaps))], 2)}"
 
 
 def written(swept: Swept, folder: Path, *, overwrite: bool) -> str:

@@ -24,6 +24,7 @@ from bookshift_io.export.kept import kept_options
 from bookshift_io.export.plan import ExportOptions
 from bookshift_io.export.writing import ExportError, FilesExistError
 from bookshift_io.workspace import WorkspaceError
+from bookshift_model.explain.words import count as numbered
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -139,6 +140,7 @@ class ExportDialog(Dialog["Manifest | None"]):
                 self._refuse(error)
             else:
                 remember_export(folder)
+                self.query_one("#question", Line).put(f"Exported {self.planner.scenario.name}")
                 self._tell(file_rows(self._made, folder, written=True))
             return
 
@@ -171,9 +173,12 @@ def file_rows(made: Manifest, folder: Path, *, written: bool) -> list[Row]:
     profiles = ", ".join(made.profiles)
     rows = [row(Span(f"! {sentence(ValueError(one))}", "warn"), hang=2) for one in made.warnings]
     rows += [BLANK] if rows else []
+    files, where = f"{numbered(len(made.files) + 1, 'file')}", plain(str(folder))
     rows += [
+        row(Span(f"✓ Written: {files} into {where}", "good"), hang=2)
+        if written
+        else row(f"Nothing is written yet. Enter writes {files} into {where}", hang=2),
         row(Span(f"{status}   {made.scenario}, version {made.version}, for {profiles}", "strong")),
-        row(f"{'in' if written else 'will be written to'} {plain(str(folder))}"),
         BLANK,
         row(Span(f"{'file':<{widest}}  {'rows':>7}  {'ARR':>6}", "dim")),
     ]

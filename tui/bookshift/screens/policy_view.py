@@ -21,6 +21,7 @@ from bookshift.screens.policy_rows import entries
 from bookshift.text import count
 from bookshift.widgets.grid import Grid, ListRows
 from bookshift.widgets.statusline import Line
+from bookshift_model.explain.sensitivity import FORBIDS, GROUPS, LOCKS, PINS, REQUIREMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -153,10 +154,20 @@ class PolicyView(Page[None]):
             self.say(f"{label}{_scores(before, found)}; S solves, u takes it back")
 
 
+_OF_ONE: Final = {
+    PINS: "pin",
+    LOCKS: "lock",
+    FORBIDS: "forbid",
+    REQUIREMENTS: "requirement that leaves one CSM",
+    GROUPS: "group that cannot all go elsewhere",
+}
+
+
 def movable_words(found: Movable) -> str:
     """How many accounts may move, and what holds the others, the most first."""
     held = sorted(found.held.items(), key=lambda one: -one[1])
-    words = ", ".join(f"{count(number)} {low(name)}" for name, number in held)
+    named = [(number, _OF_ONE.get(name, name) if number == 1 else name) for name, number in held]
+    words = ", ".join(f"{count(number)} {low(name)}" for number, name in named)
     free = f"{count(found.movable)} of {count(found.total)} accounts movable"
     return f"{free}; held by: {words}" if words else free
 
