@@ -25,7 +25,7 @@ from bookshift_model.start.warmup import warm_up
 from bookshift_model.value import value
 
 SIZES = ("150x8", "600x20", "2000x50", "10000x200", "50000x500")
-MOST_LONGER = 10_000
+MOST_LONGER = 50_000
 """Accounts up to which the longer search is measured too."""
 
 

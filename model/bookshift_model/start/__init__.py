@@ -8,6 +8,7 @@ their share of the bound: `slack_i ≥ 0` is what the pair of unit i costs at pr
 2. `construct`: units one by one, those with most to lose first, where slack and h grow least.
 3. `anneal`: moves, swaps and cycles among near ties, the pairs with little slack.
 4. `split`: the best way to split the near ties of two books between them, two books after the other.
+5. `refill`, where there are many pairs: books that cost most are filled anew, with room made around them.
 
 `core`, `tariff` and `groups` hold the problem as arrays; `look` is a problem under prices, which every step
 of the search reads; `kept` is what need not be made again after an edit; `engine` is what others call. The

@@ -44,15 +44,15 @@ _MORE_TURNS: Final = 6
 _MANY_TURNS: Final = 2
 """Turns where there are many pairs,"""
 _LONG: Final = 50_000_000
-_LONG_TURNS: Final = (8, 24)
+_LONG_TURNS: Final = (9, 24)
 """and in a longer search of them: as many as see so many pairs in all, within limits."""
 _WIDTHS: Final = (1.0, 2.0, 0.25)
 """The slack of a near tie in one turn after the other, in times of the look's;"""
 _CLOSE: Final = 0.25
 """and of that, where there are many pairs: ties are so much closer."""
 _EASES: Final = (0.3, 0.2, 0.1, 0.05)
-"""There books that cost most are filled anew after every turn: of what others pay for it, less and less
-counts (`refill`)."""
+"""There books that cost most are filled anew before every turn but the first: of what others pay for it, less
+and less counts (`refill`)."""
 _WIDE: Final = 0.02
 """A gap that is worth another look, at all pairs instead of near ties."""
 _FAR: Final = 0.1
@@ -72,7 +72,7 @@ _SHARED: Final = 40
 """Books that are counted whole for a first plan at least, some of them again where there are fewer."""
 _NODES: Final = 25
 """Nodes of the search in each of them."""
-_MANY_NODES: Final = 16
+_MANY_NODES: Final = 8
 """Times these where there are many pairs, as the gap there is in few books that take long to count."""
 _ROUNDS: Final = 6
 """Times that and those where time allows."""
@@ -155,7 +155,7 @@ def _counted(look: Look, choice: Indices, effort: Effort) -> float:
     many = _ROUNDS if effort == "standard" else 1
     if _is_large(look.core):
         # Shares are hard to better there.
-        return raised(look, choice, rounds=1, nodes=_NODES * _MANY_NODES)
+        return raised(look, choice, rounds=1, nodes=_NODES * _MANY_NODES * (2 if many > 1 else 1))
     return raised(look, choice, rounds=many * max(1, _SHARED // look.core.m), nodes=_NODES * many)
 
 
@@ -276,12 +276,12 @@ def take_turns(
     for turn in turns:
         if stop():
             break
+        if many and turn > 0:
+            best, points = _better(look, look.refill(best, _EASES[(turn - 1) % len(_EASES)]), best, points)
         begin = choice if turn % afresh == afresh - 1 and not many else best
         tie = look.tie * _WIDTHS[turn % 3] * (_CLOSE if many else 1.0)
         made = look.anneal_and_split(begin, tie, steps * len(choice), seed + turn)
         best, points = _better(look, made, best, points)
-        if many:
-            best, points = _better(look, look.refill(best, _EASES[turn % len(_EASES)]), best, points)
     return best
 
 

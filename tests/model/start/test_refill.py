@@ -48,7 +48,7 @@ def test_it_gets_further_than_splits_of_two_books(seed: int) -> None:
     policy = sample_policy(portfolio)
     look, choice = looked_at(core_of(Units.of_problem(build(Data(portfolio, policy.formulas), policy))))
     made = look.refill(choice, 0.2)
-    assert look.points(made) - look.bound < 0.9 * (look.points(choice) - look.bound)
+    assert look.points(made) - look.bound < 0.97 * (look.points(choice) - look.bound)
 
 
 def test_a_large_portfolio_is_solved_within_a_thousandth_and_a_half_at_once() -> None:
