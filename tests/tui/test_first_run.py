@@ -152,6 +152,7 @@ async def test_two_files_are_imported_with_every_row_accounted_for(tmp_path: Pat
     with Workspace.open(tmp_path / "new") as made:
         assert made.portfolio(1) == SAMPLE
         assert made.dataset(1).source.files[0].rejected == 1
+    assert "Broken [/] Row" in (tmp_path / "new" / "rejects.csv").read_text()
     assert last_workspace() == tmp_path / "new"
 
 

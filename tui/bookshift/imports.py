@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from bookshift.naming import honest
 from bookshift.places import own_profiles
 from bookshift.reimport import Preview, changed
-from bookshift_io.export.writing import ExportError, remove_files
+from bookshift.rejected import drop_rejects
+from bookshift_io.export.writing import ExportError
 from bookshift_io.given import read_given
 from bookshift_io.intake.as_of import KEY as DAY_KEY
 from bookshift_io.intake.findings import IntakeError
@@ -24,7 +25,6 @@ from bookshift_io.intake.places import runs_of
 from bookshift_io.intake.profiles import Profile, made
 from bookshift_io.intake.progress import Progress, unheard
 from bookshift_io.intake.read import read_portfolio
-from bookshift_io.intake.rejects import is_rejects
 from bookshift_io.workspace import Imported, Source, SourceFile
 from bookshift_io.workspace.profiles import FOLDER as PROFILES
 from bookshift_io.workspace.profiles import read_profiles, write_profile
@@ -137,7 +137,7 @@ def store(
         told="" if seen is None else f"; {changed(seen.changes)}",
     )
     keep_profiles(workspace, files, intake)
-    drop_rejects(workspace, files)
+    drop_rejects(workspace, (files.accounts, files.csms, *files.also))
     return imported
 
 
@@ -204,19 +204,6 @@ def finding_record(finding: Any) -> dict[str, Any]:
         "kind": finding.kind,
         "count": finding.count,
     }
-
-
-def drop_rejects(workspace: Workspace, files: Files) -> None:
-    """Take the rejected rows of older imports away, unless a file that was read is one of them."""
-    read = {one.resolve() for one in (files.accounts, files.csms, *files.also)}
-    old = [
-        one.name
-        for one in workspace.folder.glob("rejects*.csv")
-        if one.is_file() and one.resolve() not in read and is_rejects(one)
-    ]
-    if old:
-        with suppress(ExportError):
-            remove_files(workspace.folder, old)
 
 
 def unused_answers(files: Files, intake: Intake, asked: Collection[str] = ()) -> list[str]:

@@ -42,10 +42,10 @@ from bookshift.imports import (
 from bookshift.reimport import preview
 from bookshift.reimport_list import lines as change_lines
 from bookshift.reimport_list import record as change_record
+from bookshift.rejected import keep_rejects
 from bookshift_io.export.plan import write_portfolio
-from bookshift_io.export.writing import ExportError, write_files
+from bookshift_io.export.writing import write_files
 from bookshift_io.intake.findings import Question
-from bookshift_io.intake.intake import Intake
 from bookshift_io.intake.mapping import ColumnMapping
 from bookshift_io.workspace import Imported, Workspace
 from bookshift_io.workspace.doctor import doctor as examine
@@ -104,7 +104,8 @@ def import_files(
             text += "".join(f"\n{line}" for line in question_lines(asked))
         if not dry_run and not asked:
             text += _kept(store(here, files, intake, chosen, seen), record)
-            _write_rejects(here, intake)
+            for said in keep_rejects(here, intake):
+                Output().note(said)
     record["unused_answers"] = unused_answers(files, intake, asked_later)
     text += "".join(f"\nwarning: {one}" for one in record["unused_answers"])
     if not as_json and any(intake.columns.values()):
@@ -184,19 +185,3 @@ def doctor(
     Output(as_json=as_json).result(record, text)
     if any(one.status == "fault" for one in checks):
         raise typer.Exit(FAULT)
-
-
-def _write_rejects(workspace: Workspace, intake: Intake) -> None:
-    """Keep the rejected rows; the data is stored by now, so that a failure is no more than a remark."""
-    for name, (_, rejected) in intake.rejects.items():
-        if rejected:
-            file = "rejects.csv" if name == "accounts" else f"rejects-{name}.csv"
-            try:
-                write_files(workspace.folder, {file: intake.rejects_csv(name).encode()}, overwrite=True)
-            except ExportError as error:
-                Output().note(f"the data is kept, but its rejected rows could not be written: {error}")
-            else:
-                Output().note(
-                    f"{workspace.folder / file} says which rows were rejected and why; "
-                    "correct them in your own file and import that again"
-                )

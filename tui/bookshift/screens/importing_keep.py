@@ -10,6 +10,7 @@ from textual import work
 
 from bookshift.imports import store
 from bookshift.reimport import preview, told
+from bookshift.rejected import keep_rejects
 from bookshift.screens.importing_decide import Deciding
 from bookshift.screens.reimporting import ReimportScreen
 from bookshift.text import sentence
@@ -32,7 +33,7 @@ class Kept:
     scenario: int | None
     """The scenario that goes on with the data; None where any will do."""
     says: str
-    """What it changed against the data before, empty for the first."""
+    """What it changed against the data before, and where its rejected rows are; empty for neither."""
 
 
 class Keeping(Deciding[Kept | None]):
@@ -91,7 +92,8 @@ class Keeping(Deciding[Kept | None]):
         going_on = [one.scenario.id for one in imported.rebased]
         last = workspace.last_opened()
         scenario = going_on[0] if going_on and last not in going_on else None
-        return Kept(workspace, scenario, "" if seen is None else told(seen))
+        says = [] if seen is None else [told(seen)]
+        return Kept(workspace, scenario, "; ".join([*says, *keep_rejects(workspace, intake)]))
 
     @work(group="rejects", exclusive=True)
     async def action_import_rejects(self) -> None:
