@@ -211,6 +211,10 @@ async def test_the_diff_says_which_moves_were_made_by_hand_and_by_whom(tmp_path:
                 begins, ends = ("by hand; ", "; you, 20") if cell[1] else ("moved by hand (you, 20", "")
                 assert cell[6].startswith(begins)
                 assert ends in cell[6]
+            worse = next(rows.key(i) for i in range(len(rows)) if cells[i][1])
+            planner.pin([worse], "C-003")
+            rig.screen.project()
+            await rig.until(lambda: "pinned; " in rig.text, about="the pin")
 
 
 async def test_which_key_shows_what_may_follow(tmp_path: Path) -> None:

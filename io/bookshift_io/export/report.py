@@ -11,7 +11,6 @@ from bookshift_io.export.report_data import approval_blocks, assumption_blocks, 
 from bookshift_io.export.report_score import in_short, scorecard
 from bookshift_model.decisions import AcceptFinding, Correct
 from bookshift_model.explain.losers import WORSE_OFF
-from bookshift_model.explain.why import by_hand
 from bookshift_model.explain.words import arrow, count, listed, money, percent
 
 if TYPE_CHECKING:
@@ -133,7 +132,7 @@ def _losers(problem: Problem, told: Diff) -> Iterator[Block]:
 
 def _worse(move: MoveFigures, loser: Loser) -> str:
     """What gets worse for an account, and who wanted it so."""
-    return "; ".join(filter(None, (by_hand(move.mover), *loser.reasons)))
+    return "; ".join(filter(None, (move.wanted[1], *loser.reasons)))
 
 
 def _more(number: int, what: str, shown: int = _MOST_LOSERS) -> Iterator[Block]:

@@ -10,7 +10,7 @@ import numpy as np
 from bookshift_model.explain.impact import sentences
 from bookshift_model.explain.losers import Loser, losing_accounts, losing_books
 from bookshift_model.explain.standing import Standing
-from bookshift_model.explain.why import why_each
+from bookshift_model.explain.why import by_hand, why_each
 from bookshift_model.score import Scorecard, score, score_today
 
 if TYPE_CHECKING:
@@ -38,7 +38,14 @@ class MoveFigures:
     """As in `Why.code`."""
     reason: str
     mover: str = ""
-    """Who moved it by hand; empty where a solve did."""
+    """Who moved it by hand or pinned it; empty where a solve did."""
+
+    @property
+    def wanted(self) -> tuple[str, str]:
+        """What somebody has done so that it moves, in a word and in full; empty where a solve moved it."""
+        if self.code == "pin":
+            return "pinned", self.reason
+        return ("by hand", by_hand(self.mover)) if self.mover else ("", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,19 @@ def test_moves_by_hand_are_told_from_those_of_a_solve(random_problem: Callable[[
     assert not any("by hand" in found[i].reason for i in moved[1:])
 
 
+def test_a_pinned_account_is_called_pinned_and_not_moved_by_hand(team: Callable[..., Problem]) -> None:
+    problem = team(
+        [{"id": "acme", "owner": "ada"}, {"id": "bolt", "owner": "ada"}, {"id": "coil", "owner": "ada"}],
+        [{"id": "ada"}, {"id": "hana"}],
+        [Pin(account="acme", csm="hana", author="anna")],
+    )
+    who = {0: "anna, 2026-01-05", 1: "anna, 2026-01-05"}
+    moves = {one.account: one for one in diff(problem, problem.baseline, np.array([1, 1, 1]), who).moves}
+    assert moves[0].wanted == ("pinned", "pinned to Hana (by anna)")
+    assert moves[1].wanted == ("by hand", "moved by hand (anna, 2026-01-05)")
+    assert moves[2].wanted == ("", "")
+
+
 def test_losers_come_with_every_reason(team: Callable[..., Problem]) -> None:
     problem = team(
         [

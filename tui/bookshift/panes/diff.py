@@ -116,7 +116,7 @@ class DiffPane(Pane):
         if loser is not None:
             reason = "; ".join(loser.reasons)
             # What gets worse says nothing about who wanted it so; a narrow column shows the beginning.
-            reason = f"by hand; {reason}; {move.mover}" if move.mover else reason
+            reason = "; ".join(filter(None, (move.wanted[0], reason, move.mover)))
         return [
             view.account(key).name,
             Cell("worse", "bad") if loser else "",
