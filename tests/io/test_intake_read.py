@@ -24,7 +24,8 @@ def read(accounts: bytes, csms: bytes = CSMS, answers: dict[str, str] | None = N
 
 def conserves(intake: Intake) -> bool:
     return all(
-        one.rows_read == one.accepted + one.rejected + one.blank for one in (intake.accounts, intake.csms)
+        one.rows_read == one.accepted + one.rejected + one.blank + one.totals
+        for one in (intake.accounts, intake.csms)
     )
 
 

@@ -18,7 +18,7 @@ ID_IS_NAME = {"accounts.column.name": "Id"}
 def read(data: bytes, answers: dict[str, str] | None = None) -> Intake:
     intake = read_portfolio(data, CSMS, answers=answers, as_of=date(2026, 6, 1))
     assert intake.accounts.rows_read == (
-        intake.accounts.accepted + intake.accounts.rejected + intake.accounts.blank
+        intake.accounts.accepted + intake.accounts.rejected + intake.accounts.blank + intake.accounts.totals
     )
     assert (intake.portfolio is None) == bool(intake.questions or intake.refused)
     return intake
@@ -271,6 +271,7 @@ def test_subtotals_are_left_out_and_said_once() -> None:
 
     assert intake.portfolio is not None
     assert [one.id for one in intake.portfolio.accounts] == ["1", "2", "3", "4"]
+    assert (intake.accounts.totals, intake.accounts.blank) == (3, 0)
     assert intake.accounts.arr_read == intake.accounts.arr_accepted == 72
     assert not [one for one in intake.findings if one.severity == "error"]
     assert [one.message for one in intake.findings if one.kind == "subtotals"] == [

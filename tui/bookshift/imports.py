@@ -266,5 +266,5 @@ def _file(path: Path, counts: Counts) -> SourceFile:
         rows=counts.rows_read,
         accepted=counts.accepted,
         rejected=counts.rejected,
-        blank=counts.blank,
+        blank=counts.blank + counts.totals,
     )

@@ -17,13 +17,15 @@ from bookshift_model.portfolio import Portfolio
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The conservation report of one file: ``rows_read == accepted + rejected + blank``, and so for ARR."""
+    """The conservation report of one file: ``rows_read = accepted + rejected + blank + totals``; and ARR."""
 
     rows_read: int = 0
     accepted: int = 0
     rejected: int = 0
     blank: int = 0
     """Rows without data: blank lines and repeated headers. Preamble and footer lines are findings only."""
+    totals: int = 0
+    """Rows that sum up others."""
     arr_read: float = 0.0
     """Every ARR that could be read; one unreadable or below 0 is a finding and a rejected row."""
     arr_accepted: float = 0.0

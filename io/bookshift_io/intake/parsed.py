@@ -113,11 +113,13 @@ def counts_of(parsed: Parsed | None, rejects: tuple[Reject, ...], built: Account
     if parsed is None:
         return Counts()
     rejected = len(rejects) + len(parsed.table.rejects)
+    aside = parsed.table.blank + parsed.table.totals
     return Counts(
-        rows_read=parsed.table.rows + len(parsed.table.rejects) + parsed.table.blank,
+        rows_read=parsed.table.rows + len(parsed.table.rejects) + aside,
         accepted=parsed.table.rows - len(rejects),
         rejected=rejected,
         blank=parsed.table.blank,
+        totals=parsed.table.totals,
         arr_read=built.arr_read if built else 0.0,
         arr_accepted=built.arr_accepted if built else 0.0,
         sha256=parsed.sha256,

@@ -62,7 +62,7 @@ def without_subtotals(table: Table, columns: Columns, log: Log) -> Table:
         table,
         columns=tuple(tuple(column[row] for row in kept) for column in table.columns),
         lines=tuple(table.lines[row] for row in kept),
-        blank=table.blank + len(found),
+        totals=len(found),
     )
 
 

@@ -51,6 +51,8 @@ class Table:
     """By the columns with native numbers of a workbook: texts in them that only look like numbers."""
     titles: tuple[tuple[int, str], ...] = ()
     """Lines before the header, each with its place in the file."""
+    totals: int = 0
+    """Rows that were left out because they sum up others."""
 
     @property
     def rows(self) -> int:

@@ -32,7 +32,7 @@ _SELECT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """A file that was imported; `rows` = `accepted` + `rejected` + `blank`."""
+    """A file that was imported; `rows` = `accepted` + `rejected` + `blank`, rows of totals among those."""
 
     name: str
     sha256: str

@@ -84,6 +84,7 @@ def intake_record(intake: Intake) -> dict[str, Any]:
         "accepted": counts.accepted,
         "rejected": counts.rejected,
         "blank": counts.blank,
+        "totals": counts.totals,
         "arr_read": counts.arr_read,
         "arr_accepted": counts.arr_accepted,
         "as_of": intake.as_of.isoformat(),
@@ -126,6 +127,7 @@ def report(intake: Intake) -> str:
     """The conservation report, the questions and the findings, for reading."""
     lines = [
         f"{name}: {c.rows_read} rows read = {c.accepted} accepted + {c.rejected} rejected + {c.blank} blank"
+        + (f" + {numbered(c.totals, 'row')} of totals" if c.totals else "")
         for name, c in (("accounts", intake.accounts), ("CSMs", intake.csms))
     ]
     lines.append(f"ARR: {intake.accounts.arr_read:,.2f} read, {intake.accounts.arr_accepted:,.2f} accepted")

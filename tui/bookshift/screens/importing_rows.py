@@ -220,6 +220,7 @@ def _counted(name: str, found: Counts) -> Row:
         f"{name}: {count(found.rows_read)} rows read = {count(found.accepted)} accepted + ",
         Span(f"{count(found.rejected)} rejected", "warn" if found.rejected else ""),
         f" + {count(found.blank)} blank",
+        f" + {numbered(found.totals, 'row')} of totals" if found.totals else "",
     )
 
 
