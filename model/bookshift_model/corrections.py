@@ -10,17 +10,18 @@ import math
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from bookshift_model.edits import EditError
-from bookshift_model.portfolio import GRADES, ORIGINAL, TOUCH_LEVELS
+from bookshift_model.portfolio import GRADES, ORIGINAL, TOUCH_LEVELS, Account
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bookshift_model.decisions import Correct, Decisions
-    from bookshift_model.portfolio import Account, Portfolio
+    from bookshift_model.portfolio import Portfolio
 
 Kind: TypeAlias = Literal["number", "whole", "date", "text", "flag", "touch", "grade", "csm"]
 
@@ -69,6 +70,8 @@ correction of its owner says only which CSM is meant by what stands there."""
 _NUMBER: Final = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MAX_TEXT: Final = 255
+_WITHIN: Final = 0.625
+"""Part of the highest value that shows how a number is written."""
 
 
 def written(value: Any) -> str:
@@ -92,9 +95,7 @@ def said(account: Account, field: str) -> str:
 
 def parse(field: str, text: str) -> Any:
     """The value that a person types for a field; empty is unknown. Raises `EditError` with what to type."""
-    if field not in FIELDS:
-        raise EditError(f"{field} cannot be corrected here; correct it in the CRM and import again")
-    known, text = FIELDS[field], " ".join(text.split())
+    known, text = _known(field), " ".join(text.split())
     if not text and known.kind == "text":
         return ""
     if not text:
@@ -150,9 +151,19 @@ def overtaken(portfolio: Portfolio, decisions: Decisions) -> list[tuple[int, Cor
 
 def saying(portfolio: Portfolio, field: str, text: str) -> list[str]:
     """Ids of the accounts whose source says this in a field; `portfolio` is the imported one."""
-    if field not in FIELDS:
-        raise EditError(f"{field} cannot be corrected here; correct it in the CRM and import again")
+    _known(field)
     return [one.id for one in portfolio.accounts if said(one, field) == text]
+
+
+def _known(field: str) -> Field:
+    """The field that can be corrected. Raises `EditError` for another field, and for what is none."""
+    if field in FIELDS:
+        return FIELDS[field]
+    if field in Account.__dataclass_fields__:
+        raise EditError(f"{field} cannot be corrected here; correct it in the CRM and import again")
+    near = get_close_matches(field.casefold(), FIELDS, 1)
+    meant = f"perhaps {near[0]} is meant" if near else f"the fields are {', '.join(FIELDS)}"
+    raise EditError(f"there is no field {field!r}; {meant}")
 
 
 def _number(field: Field, text: str) -> float | None:
@@ -204,7 +215,9 @@ def _wanted(field: Field) -> str:
     }
     if field.kind in words:
         return words[field.kind]
-    what = "a whole number" if field.kind == "whole" else "a number such as 12500.5"
-    if math.isfinite(field.high):
-        return f"{what} from {field.low:g} to {field.high:g}"
-    return f"{what} of {field.low:g} or more"
+    if not math.isfinite(field.high):
+        return f"a number of {field.low:g} or more, such as 12500.5"
+    between = f"from {field.low:g} to {field.high:g}"
+    if field.kind == "whole":
+        return f"a whole number {between}"
+    return f"a number {between}, such as {field.high * _WITHIN:g}"

@@ -174,13 +174,16 @@ def test_what_may_be_typed(field: str, text: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("field", "text", "wanted"),
     [
-        ("health", "870", "a number such as 12500.5 from 0 to 100"), ("health", "nan", "from 0 to 100"),
+        ("health", "870", "a number from 0 to 100, such as 62.5"), ("health", "nan", "from 0 to 100"),
         ("health", "\uff11\uff12", "from 0 to 100"), ("arr", "-5", "of 0 or more"),
         ("arr", "", "type a value"), ("arr", "1e400", "of 0 or more"),
         ("renewal", "31.03.2026", "2026-03-31"),
         ("renewal", "2026-02-30", "2026-03-31"), ("complexity", "3.5", "a whole number from 1 to 5"),
         ("touch", "huge", "strategic, high, mid, low, tech"), ("escalation", "", "type a value"),
-        ("name", "Acme", "in the CRM"), ("segment", "a\x1bb", "printable"),
+        ("churn_probability", "62", "a number from 0 to 1, such as 0.625"),
+        ("name", "Acme", "in the CRM"), ("healt", "87", "no field 'healt'; perhaps health is meant"),
+        ("Renewals", "x", "perhaps renewal is meant"), ("zzz", "x", "the fields are owner, arr, health"),
+        ("segment", "a\x1bb", "printable"),
     ],
 )  # fmt: skip
 def test_what_is_refused_and_what_to_type_instead(field: str, text: str, wanted: str) -> None:

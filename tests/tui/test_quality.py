@@ -124,7 +124,7 @@ def test_the_commands_find_correct_accept_and_take_back(
         assert not run("correct", "-a", key, "--field", "health", "--value", "87", "--json")[1]["changed"]
         code, said = run("correct", "-a", key, "--field", "health", "--value", "870")
         assert code == 7
-        assert "a number such as 12500.5 from 0 to 100" in said
+        assert "a number from 0 to 100, such as 62.5" in said
         assert run("correct", "--field", "health", "--value", "8")[0] == 2
         assert (
             "no account says 'XX'" in run("correct", "--field", "region", "--was", "XX", "--value", "EU")[1]

@@ -126,8 +126,10 @@ def _families(ground: Ground) -> Iterator[Group]:
         for i in members
     }
     if split:
+        number = sum(members[0] in split for members in known)
         yield Group(
-            "family_split", "info", "families with several owners", "parent",
+            "family_split", "info",
+            f"family has several owners ({count(number, 'family', 'families')})", "parent",
             "Nothing keeps a family together unless the policy or a decision says so.",
             "Turn on the rule “Account families together” in the policy, or keep them together with o.",
             tuple(sorted(split)),

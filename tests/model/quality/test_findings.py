@@ -205,6 +205,7 @@ def test_a_family_with_several_owners_and_one_that_only_its_domain_shows() -> No
     accounts[8] = replace(accounts[8], extra={"E-Mail": "di@gmail.com"})
     groups = found(replace(base, accounts=tuple(accounts)))
     assert groups["family_split"].accounts == (0, 1)
+    assert groups["family_split"].title == "family has several owners (1 family)"
     assert groups["family_domain"].accounts == (6,)
     assert groups["family_domain"].detail(6).suggest == "A005"
 
@@ -222,6 +223,14 @@ def test_a_correction_that_the_source_has_overtaken_is_asked_about() -> None:
 def test_the_sample_has_no_doubles_and_no_broken_scores() -> None:
     ids = {one.id.partition(":")[0] for one in examine(sample(4000, 15, 1), Formulas())}
     assert not ids & {"same_name", "near_name", "health_scale", "health_constant", "arr_scale", "arr_zero"}
+
+
+def test_a_gap_of_few_accounts_is_not_one_of_none() -> None:
+    base = clean()
+    many = [replace(a, id=f"{a.id}-{k}", name=f"{a.name} {k}") for a in base.accounts for k in (1, 2, 3)]
+    accounts = (replace(many[0], renewal=None, arr=0.5), *many[1:])
+    title = found(replace(base, accounts=accounts))["missing:renewal"].title
+    assert title == "no renewal date for less than 1 % of accounts, less than 1 % of ARR"
 
 
 def test_the_worst_and_the_rare_come_first() -> None:
