@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from plan_rig import Rig, opened, running
 from textual.widgets import Input
 
@@ -14,6 +15,8 @@ from bookshift.proof import proof_of
 from bookshift.screens.compare import CompareScreen
 from bookshift.screens.curve import CurveScreen
 from bookshift.screens.plan import PlanScreen
+from bookshift.screens.vary import offers
+from bookshift.sweeping import Pace
 from bookshift.text import percent
 from bookshift.widgets.grid import Grid
 from bookshift.widgets.statusline import MessageLine
@@ -127,6 +130,31 @@ async def test_a_sweep_of_a_scenario_that_was_changed_since_is_not_taken(tmp_pat
             assert len(planner.workspace.scenarios()) == 1
 
 
+async def test_what_may_vary_is_read_whole_where_there_is_room(tmp_path: Path) -> None:
+    with opened(tmp_path, SMALL) as planner:
+        async with running(planner, (120, 40)) as rig:
+            await open_compare(rig)
+            await rig.press("S")
+            await rig.until(lambda: "What shall vary?" in rig.text)
+            for choice, _ in offers(planner.state.policy).values():
+                assert f"{choice.name} " in rig.text
+                assert choice.says in rig.text
+
+
+def test_the_time_left_is_told_by_the_pace_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("bookshift.sweeping.time.monotonic", lambda: now)
+    pace = Pace()
+    assert pace.told("0 of 1,000 scenarios") == "0 of 1,000 scenarios"
+    now = 9.0
+    assert pace.told("10 of 1,000 scenarios") == "10 of 1,000 scenarios"
+    now = 19.0
+    assert pace.told("110 of 1,000 scenarios") == "110 of 1,000 scenarios, about 89 s left"
+    now = 109.0
+    assert pace.told("210 of 1,000 scenarios") == "210 of 1,000 scenarios, about 7 min left"
+    assert pace.told("1,000 of 1,000 scenarios") == "1,000 of 1,000 scenarios"
+
+
 async def test_teams_are_compared_on_the_same_yardstick(tmp_path: Path) -> None:
     with opened(tmp_path, SMALL) as planner:
         async with running(planner) as rig:
@@ -163,6 +191,15 @@ async def test_leaving_in_the_middle_of_a_sweep_ends_its_process(tmp_path: Path)
             await rig.press("S")
             await rig.until(lambda: "What shall vary?" in rig.text)
             await rig.press("j", "enter")
+            await rig.until(lambda: "729 scenarios, each solved by itself" in rig.text)
+            await rig.press("enter")
+            await rig.until(lambda: rig.app.screen is screen)
+            assert not screen.stop(), "Enter is no yes: nothing was started"
+            await rig.press("S")
+            await rig.until(lambda: "What shall vary?" in rig.text)
+            await rig.press("j", "enter")
+            await rig.until(lambda: "Solve so many?" in rig.text)
+            await rig.press("y")
             before = rows(rig)
             await rig.until(lambda: "sweeping" in said(rig) and screen.stop(), patience=LONG)
             await rig.until(lambda: not screen.stop(), about="the end of the process", patience=LONG)

@@ -9,6 +9,7 @@ import os
 import re
 import signal
 import sys
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -18,8 +19,36 @@ if TYPE_CHECKING:
 
 _COMMAND: Final = (sys.executable, "-P", "-m", "bookshift.sweep_child")
 _PROGRESS: Final = re.compile(r"([0-9,]+) of ([0-9,]+) scenarios")
+_ENOUGH: Final = 4
+_MINUTES_FROM: Final = 100
 _LONGEST: Final = 1 << 28
 """Bytes of a result: a million scenarios."""
+
+
+class Pace:
+    """How long a sweep will still take, by how long it took so far."""
+
+    def __init__(self) -> None:
+        self._first: tuple[float, int] | None = None
+
+    def told(self, progress: str) -> str:
+        """Progress (`12 of 1,000 scenarios`) with the time left, once enough is done to tell."""
+        found = _PROGRESS.fullmatch(progress)
+        if found is None:
+            return progress
+        done, of = (int(one.replace(",", "")) for one in found.groups())
+        now = time.monotonic()
+        if self._first is None and done:
+            # Until the first is done, processes start.
+            self._first = now, done
+        if self._first is None or (more := done - self._first[1]) < _ENOUGH or done == of:
+            return progress
+        left = (of - done) * (now - self._first[0]) / more
+        return f"{progress}, about {_long(left)} left"
+
+
+def _long(seconds: float) -> str:
+    return f"{max(1, round(seconds))} s" if seconds < _MINUTES_FROM else f"{round(seconds / 60)} min"
 
 
 class SweepFailed(Exception):  # noqa: N818  (a sentence for the planner, not an error of ours)

@@ -18,7 +18,7 @@ from bookshift.screens.page import Page
 from bookshift.screens.plan import PlanScreen
 from bookshift.screens.prompt import Prompt
 from bookshift.screens.vary import asked_for
-from bookshift.sweeping import SweepFailed, Sweeping
+from bookshift.sweeping import Pace, SweepFailed, Sweeping
 from bookshift.sweeps import roster_varies, usual_figure
 from bookshift.taking import Point, said_of
 from bookshift.text import count, percent, sentence
@@ -114,12 +114,13 @@ class CompareScreen(Page[None]):
         if not vary:
             return
         self.say("sweeping: starting; ctrl+c stops it and keeps what is done")
+        pace = Pace()
         try:
             record = await self._sweeping.run(
                 self.planner,
                 "sweep",
                 *(part for one in vary for part in ("--vary", one)),
-                tell=lambda told: self.say(f"sweeping: {told}; ctrl+c stops it"),
+                tell=lambda told: self.say(f"sweeping: {pace.told(told)}; ctrl+c stops it"),
             )
         except SweepFailed as error:
             self.say(sentence(error), "warn")
@@ -172,13 +173,13 @@ class CompareScreen(Page[None]):
             one for one in ("moves", "busiest", "arr_balance", "retention") if one not in {self.x, self.y}
         ]
         return (
-            Column("name", "Plan", 14, share=2, priority=0),
+            Column("name", "Plan", 14, share=4, priority=0),
             Column("x", FIGURES[self.x].name, 16, align="right", priority=0),
             Column("y", FIGURES[self.y].name, 16, align="right", priority=0),
             Column("rules", "Hard rules", 11, priority=1),
             Column("gap", "Gap", 6, align="right", priority=2),
             *(Column(one, FIGURES[one].name, 12, align="right", priority=4) for one in others),
-            Column("says", "What", 16, share=4, priority=3, tone="dim"),
+            Column("says", "What", 16, share=1 if self._swept else 4, priority=3, tone="dim"),
         )
 
     def _cells(self, key: str) -> list[Cell | str]:

@@ -7,11 +7,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bookshift.screens.choose import Choice, Choose
+from bookshift.screens.confirm import Confirm
 from bookshift.screens.prompt import Prompt
-from bookshift.sweeps import axes_of
-from bookshift.text import sentence
+from bookshift.sweeps import MOST, axes_of
+from bookshift.text import count, sentence
 from bookshift_model.policy import PolicyError
-from bookshift_model.sweep.axes import SweepError
+from bookshift_model.sweep.axes import SweepError, combinations
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from bookshift_model.policy import Policy
 
 _OWN: Final = "own"
+_ASKED_FROM: Final = 100
+"""A sweep of so many scenarios is begun only after a yes."""
 _QUESTION: Final = "What shall vary, KEY=VALUES?"
 _HINT: Final = "such as continuity=0..80/5 arr_band.mode=hard,off leaves=any; blanks between them"
 
@@ -60,7 +63,12 @@ async def asked_for(app: App[object], planner: Planner) -> tuple[str, ...]:
     if picked is None:
         return ()
     if picked != _OWN:
-        return known[picked][1]
+        vary = known[picked][1]
+        try:
+            axes = await asyncio.to_thread(axes_of, planner, vary)
+        except (SweepError, PolicyError):
+            return vary  # the sweep says why
+        return vary if await _wanted(app, combinations(axes)) else ()
     text = ""
     says: tuple[str, ...] = ()
     while True:
@@ -71,8 +79,20 @@ async def asked_for(app: App[object], planner: Planner) -> tuple[str, ...]:
         # An id may hold blanks: the next axis begins where a blank is followed by KEY=.
         vary = tuple(re.split(r"\s+(?=[a-z_.]+=)", text.strip()))
         try:
-            await asyncio.to_thread(axes_of, planner, vary)
+            axes = await asyncio.to_thread(axes_of, planner, vary)
         except (SweepError, PolicyError) as error:
             says = (sentence(error),)
         else:
-            return vary
+            return vary if await _wanted(app, combinations(axes)) else ()
+
+
+async def _wanted(app: App[object], spanned: int) -> bool:
+    """Whether so many scenarios are to be solved: asked where that takes longer than people wait."""
+    if spanned < _ASKED_FROM:
+        return True
+    some = f", drawn from {count(spanned)} combinations" if spanned > MOST else ""
+    lines = [
+        f"{count(min(spanned, MOST))} scenarios{some}, each solved by itself.",
+        "How long that takes is said once the first are solved; ctrl+c stops it and keeps what is done.",
+    ]
+    return await app.push_screen_wait(Confirm("Solve so many?", lines, "starts the sweep")) is True
