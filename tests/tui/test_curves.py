@@ -70,7 +70,7 @@ def test_a_rule_that_no_number_of_moves_keeps_is_not_laid_to_their_number() -> N
     )
     assert [one.captured for one in made] == [None, 1]
     assert said(made[0]) == (
-        "0 moves are too few to keep the hard rules: 1 over this limit; "
+        "0 moves are too few to keep the hard rules: 1 over limit; "
         "no plan found keeps Strategic accounts stay ×1"
     )
     assert said(made[1]) == (
@@ -108,7 +108,7 @@ def test_accounts_without_owner_are_said_not_to_count() -> None:
 def test_a_plan_that_moves_more_than_its_limit_says_by_how_many() -> None:
     broken = {"ARR band": 1, "Move budget": 1}
     made = steps(swept(found(0, 2080, 80, 7, broken), found(9, 80, 80, 8)), today=100, unowned={"A0"})
-    assert "6 over this limit, ARR band ×1" in told(made)
+    assert "6 over limit, ARR band ×1" in told(made)
     assert "Move budget" not in told(made)
 
 

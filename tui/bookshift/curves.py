@@ -211,5 +211,5 @@ def _broken(rules: Mapping[str, int], of: Step | None = None) -> str:
     words = [f"{name} ×{times}" for name, times in rules.items()]
     if of is not None and _LIMIT in rules and of.counted > of.limit:
         words.remove(f"{_LIMIT} ×{rules[_LIMIT]}")
-        words.insert(0, f"{count(of.counted - of.limit)} over this limit")
+        words.insert(0, f"{count(of.counted - of.limit)} over limit")
     return ", ".join(words)
