@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from bookshift_model.certificate import curve_of
-from bookshift_model.units import cheapest
 
 if TYPE_CHECKING:
-    from bookshift_model.certificate import Priced
+    from bookshift_model.guide import Guide
     from bookshift_model.terms import Floats, Indices
     from bookshift_model.units import Units
 
@@ -24,10 +22,10 @@ _FADE: Final = 4.0
 class Around:
     """The near pairs of a problem at prices."""
 
-    def __init__(self, units: Units, guide: Priced) -> None:
+    def __init__(self, units: Units, guide: Guide) -> None:
         self.units, self.guide = units, guide
-        self._unit, self._csm = _near_pairs(units, guide)
-        self._reduced = guide.reduced[self._unit, self._csm]
+        self._unit, self._csm = guide.near(units.eligible, _WIDTH)
+        self._reduced = guide.slack[self._unit, self._csm]
         self._close = np.exp(-_FADE * np.minimum(self._reduced, 100.0))
 
     def bonds(self, choice: Indices) -> Floats:
@@ -57,29 +55,16 @@ class Around:
         return self._unit[at], self._csm[at]
 
 
-def _near_pairs(units: Units, guide: Priced) -> tuple[Indices, Indices]:
-    """(N,) units and (N,) CSMs: the eligible pairs of each unit that cost least."""
-    if guide.reduced.dtype != np.float32:
-        unit, csm = np.nonzero(cheapest(guide.reduced, _WIDTH) & units.eligible)
-        return unit, csm
-    # The engine's: it has a loop that looks at each pair once.
-    from bookshift_model.start.chance import seeded  # noqa: PLC0415
-    from bookshift_model.start.near import shortlist  # noqa: PLC0415
-
-    found: tuple[Indices, Indices] = shortlist(guide.reduced, min(_WIDTH, units.m), math.inf, 0, seeded(0))
-    return found
-
-
-def beyond(units: Units, priced: Priced, choice: Indices) -> Floats:
+def beyond(units: Units, guide: Guide, choice: Indices) -> Floats:
     """(m,) points of a choice beyond the bound of prices, by book; plan and group terms aside.
 
     None is negative: so a new choice within some books can spare no more than what they have here.
     """
     rows = np.arange(units.k)
-    excess = np.bincount(choice, weights=priced.reduced[rows, choice], minlength=units.m).astype(np.float64)
+    excess = np.bincount(choice, weights=guide.slack[rows, choice], minlength=units.m).astype(np.float64)
     for name, quantity in units.quantities.items():
         curve = curve_of(units, name)
-        prices = curve.within(priced.certificate.of_books(units, name))
+        prices = curve.within(guide.certificate.of_books(units, name))
         load = units.summed(quantity.load)
         brought = load if load.ndim == 1 else load[rows, choice]
         held: Floats = np.bincount(choice, weights=brought, minlength=units.m).astype(np.float64)

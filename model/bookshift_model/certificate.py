@@ -16,13 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from bookshift_model.guide import Guide
 from bookshift_model.units import Units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from numpy import floating
-    from numpy.typing import NDArray
 
     from bookshift_model.problem import Problem
     from bookshift_model.terms import Book, Floats, Quantity
@@ -73,9 +71,13 @@ class Priced:
 
     bound: float
     """No choice of eligible pairs has fewer points."""
-    reduced: NDArray[floating[Any]]
+    reduced: Floats
     """(k, m) a choice with this pair has at least `bound + reduced` points; infinite where not eligible."""
     certificate: Certificate
+
+    def guide(self) -> Guide:
+        """The same to search by."""
+        return Guide(self.reduced, self.bound, self.certificate)
 
 
 @dataclass(frozen=True)

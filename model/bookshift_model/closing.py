@@ -15,6 +15,7 @@ from bookshift_model.units import with_choice
 if TYPE_CHECKING:
     from bookshift_model.best import Best
     from bookshift_model.certificate import Priced
+    from bookshift_model.guide import Guide
     from bookshift_model.units import Units
 
 _PAIRS: Final = 10_000
@@ -27,26 +28,26 @@ _WORK: Final = 6e10
 """Nodes, times the square of pairs, that a search may take: about a minute."""
 
 
-def close(best: Best, units: Units, guide: Priced, *, seed: int) -> None:
+def close(best: Best, units: Units, guide: Guide, priced: Priced | None = None, *, seed: int) -> None:
     """Search the likeliest pairs, then more, until the gap is reached, all was looked at, or it takes long.
 
     A plan with any other pair has at least `limit` points, so the lesser of `limit` and the bound of this
     search holds for all plans. It gives up after so many nodes, not seconds, so that the same problem always
-    ends at the same place.
+    ends at the same place. `priced` is the guide's prices worked out exactly, where that was done.
     """
     everything = np.ones(units.k, dtype=bool)
-    if np.count_nonzero(guide.reduced < _limit(best) - guide.bound) > 2 * _HOPELESS:
+    if np.count_nonzero(guide.slack < _limit(best) - guide.level) > 2 * _HOPELESS:
         return
-    if guide.reduced.dtype == np.float32:  # good enough to search by, not to prove with
-        guide = price(units, guide.certificate)
-    reduced = np.sort(guide.reduced[units.eligible])
+    if priced is None:
+        priced = price(units, guide.certificate)
+    reduced = np.sort(priced.reduced[units.eligible])
     size = _PAIRS
     while True:
         limit = _limit(best)
-        many = int(np.searchsorted(reduced, limit - guide.bound))
+        many = int(np.searchsorted(reduced, limit - priced.bound))
         if size < len(reduced):
-            limit = min(limit, guide.bound + float(reduced[size]))
-        pairs = units.eligible & (guide.bound + guide.reduced <= limit)
+            limit = min(limit, priced.bound + float(reduced[size]))
+        pairs = units.eligible & (priced.bound + priced.reduced <= limit)
         if many > _HOPELESS:
             return
         search = Search(units, with_choice(pairs, best.choice()), seed=seed)

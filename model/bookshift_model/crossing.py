@@ -15,12 +15,12 @@ import numpy as np
 from bookshift_model.around import beyond
 
 if TYPE_CHECKING:
-    from bookshift_model.certificate import Priced
+    from bookshift_model.guide import Guide
     from bookshift_model.terms import Indices
     from bookshift_model.units import Units
 
 
-def crossed(units: Units, guide: Priced, choice: Indices, other: Indices, apart: float) -> Indices | None:
+def crossed(units: Units, guide: Guide, choice: Indices, other: Indices, apart: float) -> Indices | None:
     """(k,) a choice with the books of another that cost less there, by more than `apart` points.
 
     ``None`` where there are none. Both are on eligible pairs, so it is, too.

@@ -8,13 +8,12 @@ seconds, so that the same problem takes the same way on every machine.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from bookshift_model.certificate import Priced
 from bookshift_model.crossing import crossed
-from bookshift_model.proven import certificate_of, engine_prices
+from bookshift_model.proven import EngineGuide, certificate_of, engine_prices
 from bookshift_model.start.ascent import Ascended, Schedule, ascend
 from bookshift_model.start.bound import bound_of, price_out
 from bookshift_model.start.engine import steps_of, take_turns
@@ -34,12 +33,6 @@ _FINE: Final = Schedule(rounds=5, steps=60, width=12, blur=(0.01, 0.0003), strid
 """From good prices to better ones."""
 _LISTED: Final = 16
 """Pairs of a unit that its steps look at, about."""
-_TURNS: Final = (4, 2)
-"""Turns of the search for another plan, less where there are many pairs,"""
-_MENDING: Final = (2, 1)
-"""and of one after a crossing."""
-_MANY: Final = 5_000_000
-"""So many: there, prices find nothing better from where they are."""
 _APART: Final = (0.1, 0.03)
 """Points by which a book has to be better to be taken from another plan."""
 _STIRRED: Final = 0.2
@@ -49,21 +42,47 @@ _BOOKS: Final = 40
 _NODES: Final = 50
 """Nodes for a book in the first count."""
 _STEP: Final = 0.6
-"""Work of a random change,"""
+"""Work of a random change, in microseconds, about."""
 _PAIR: Final = 0.02
-"""of a pair in a step of prices,"""
+"""Work of a pair in a step of prices, in the same."""
 _BOOK: Final = 800.0
-"""of a book that is counted,"""
+"""Work of a book that is counted, besides its nodes, in the same."""
 _NODE: Final = 10.0
-"""and of a node in it: microseconds, about."""
-_LITTLE: Final = (0.02, 0.1)
-"""Share of what is open that is not worth more of the same; and where there are few pairs,"""
-_FEW: Final = 6_000
-"""which branch and bound searches all at once."""
+"""Work of a node in it, in the same."""
 _MOST: Final = 4
 """Times the first effort that nothing goes beyond."""
 _PATIENCE: Final = 2
 """Times that something may bring little before it is not asked again."""
+
+
+class _Settings(NamedTuple):
+    """What a kind of problem is worth."""
+
+    turns: int
+    """Turns of the search for another plan."""
+    mending: int
+    """Turns of the search after a crossing."""
+    little: float
+    """Share of what is open that is not worth more of the same."""
+    prices: bool = True
+    """Whether better prices are looked for."""
+
+
+_SMALL: Final = _Settings(turns=4, mending=2, little=0.1)
+"""Branch and bound searches all pairs at once, and soon."""
+_FEW: Final = 6_000
+"""Eligible pairs of such a problem at most."""
+_USUAL: Final = _Settings(turns=4, mending=2, little=0.02)
+_LARGE: Final = _Settings(turns=2, mending=1, little=0.02, prices=False)
+"""A turn takes long, and prices find nothing better from where they are."""
+_MANY: Final = 5_000_000
+"""Pairs beyond which a problem is one of these."""
+
+
+def _settings_of(units: Units) -> _Settings:
+    if units.eligible.size > _MANY:
+        return _LARGE
+    return _SMALL if int(units.eligible.sum()) <= _FEW else _USUAL
 
 
 @dataclass
@@ -80,6 +99,10 @@ class _Way:
     def spent(self) -> bool:
         """Whether more of it is not worth while."""
         return self.idle >= _PATIENCE
+
+    def rule_out(self) -> None:
+        """Have it never asked: as if it had brought little before."""
+        self.idle = _PATIENCE
 
     def learn(self, work: float, *, little: bool) -> None:
         """Note what it cost and whether it brought little; the next time it does more."""
@@ -113,13 +136,13 @@ class Further:
         self._others = 0
         # The plan at hand was found at these prices.
         self._stirred = True
-        self._many = self._core.pairs.cost.size > _MANY
+        self._settings = _settings_of(units)
 
     def _at(self, found: Ascended) -> None:
         self._look = Look.at(self._core, found)
         self._shares = even_shares(self._look)
-        self._guide = Priced(
-            found.bound, found.priced.slack, certificate_of(self._units.problem, found.prices)
+        self._guide = EngineGuide(
+            found.priced.slack, found.bound, certificate_of(self._units.problem, found.prices)
         )
         self._stirred = False
 
@@ -146,7 +169,7 @@ class Further:
                 begin = crossed(self._units, self._guide, *both, apart)
                 if begin is None or stop():
                     continue
-                made = self._turned(begin, _MENDING[self._many], stop)
+                made = self._turned(begin, self._settings.mending, stop)
                 if look.points(made) < points:
                     best, points = made, look.points(made)
         return look.settle(best)
@@ -160,12 +183,12 @@ class Further:
             prices = self._core.tariff.within(look.prices._replace(book=look.prices.book * by))
             look = Look.at(self._core, Ascended(prices, price_out(self._core, prices), look.bound))
         self._stirred = True
-        return self._turned(look.construct(np.full(self._core.k, -1)), _TURNS[self._many], stop)
+        return self._turned(look.construct(np.full(self._core.k, -1)), self._settings.turns, stop)
 
     def _turned(self, begin: Indices, turns: int, stop: Callable[[], bool]) -> Indices:
         # Seeds that the first plan did not use.
         self._others += 1
-        seed = self._seed + 101 + _TURNS[0] * self._others
+        seed = self._seed + 101 + _USUAL.turns * self._others
         steps = steps_of(self._core)
         return take_turns(self._look, begin, begin, range(turns), steps=steps, seed=seed, stop=stop)
 
@@ -183,10 +206,9 @@ class Further:
 
     def close_in(self, best: Best) -> None:
         """Go the three ways by turns, as long as one of them brings enough."""
-        ways = _Ways()
-        if self._many:
-            ways.prices.idle = _PATIENCE
-        worth = _LITTLE[int(self._units.eligible.sum()) <= _FEW]
+        ways, settings = _Ways(), self._settings
+        if not settings.prices:
+            ways.prices.rule_out()
         while not best.enough() and (way := ways.next()) is not None:
             before = best.distance()
             if way is ways.prices:
@@ -194,7 +216,7 @@ class Further:
                 best.prove(self.improve(best.must_stop))
                 best.prove(self.count(best.choice(), 1, best.must_stop))
             elif way is ways.search:
-                turns = _TURNS[self._many] + 2 * len(_APART) * _MENDING[self._many]
+                turns = settings.turns + 2 * len(_APART) * settings.mending
                 work = _STEP * turns * way.effort * steps_of(self._core) * self._core.k
                 for _ in range(way.effort):
                     if not best.enough():
@@ -203,7 +225,7 @@ class Further:
                 rounds, nodes = self._counting(way.effort)
                 work = rounds * self._core.m * (_BOOK + _NODE * nodes)
                 best.prove(self.count(best.choice(), way.effort, best.must_stop))
-            little = before - best.distance() <= worth * before
+            little = before - best.distance() <= settings.little * before
             way.learn(work, little=little)
             if not little:
                 # Better prices let more be found and proven, a better plan lets books be counted faster.

@@ -13,7 +13,7 @@ from bookshift_model.search import Search
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bookshift_model.certificate import Priced
+    from bookshift_model.guide import Guide
     from bookshift_model.terms import Indices
     from bookshift_model.units import Units
 
@@ -30,7 +30,7 @@ _PAIRS: Final = 400
 
 def mend(
     units: Units,
-    guide: Priced,
+    guide: Guide,
     before: Indices,
     centres: Indices,
     held: Indices,
@@ -76,9 +76,9 @@ def mend(
 
 
 def _neighbourhoods(around: Around, before: Indices, centres: Indices) -> Iterator[Indices]:
-    units, reduced = around.units, around.guide.reduced
+    units, slack = around.units, around.guide.slack
     if not len(centres):
-        excess = np.bincount(before, weights=reduced[np.arange(units.k), before], minlength=units.m)
+        excess = np.bincount(before, weights=slack[np.arange(units.k), before], minlength=units.m)
         centres = np.argsort(-excess, kind="stable")
     for begin in range(0, min(len(centres), _CENTRES * _SEARCHES), _CENTRES):
         some = centres[begin : begin + _CENTRES]

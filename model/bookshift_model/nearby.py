@@ -12,7 +12,7 @@ from bookshift_model.search import Search
 
 if TYPE_CHECKING:
     from bookshift_model.best import Best
-    from bookshift_model.certificate import Priced
+    from bookshift_model.guide import Guide
     from bookshift_model.units import Units
 
 _BOOKS: Final = (4, 6, 8)
@@ -30,7 +30,7 @@ _LITTLE: Final = 0.01
 """which is this share of what is open."""
 
 
-def improve(best: Best, units: Units, guide: Priced, *, seed: int) -> None:
+def improve(best: Best, units: Units, guide: Guide, *, seed: int) -> None:
     """Search around every book, the dearest first, in rounds that look further, until the gap is reached."""
     if int(units.eligible.sum()) <= _SMALL and best.open() <= _CLOSE:
         return

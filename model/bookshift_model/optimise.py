@@ -25,7 +25,7 @@ from bookshift_model.best import STAY, Best, Done
 from bookshift_model.certificate import Certificate, Priced
 from bookshift_model.gaps import EQUAL, improvement_gap_of
 from bookshift_model.improve import Improver
-from bookshift_model.proven import bound_again, plan_again, plan_anew, priced_again, prices_of
+from bookshift_model.proven import bound_again, guided, plan_again, plan_anew, prices_of
 from bookshift_model.readying import Readying
 from bookshift_model.units import Units
 from bookshift_model.value import value
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from bookshift_model.best import Change, Progress, Status
     from bookshift_model.further import Further
+    from bookshift_model.guide import Guide
     from bookshift_model.problem import Problem
     from bookshift_model.terms import Indices
 
@@ -138,6 +139,7 @@ class _Solve:
         self.change, self.readying = change, readying
         self.improver = Improver(units)
         self.certificate: Certificate | None = None
+        self._searched_by: Guide | None = None
         self._priced: Priced | None = None
         self._further: Further | None = None
 
@@ -163,7 +165,9 @@ class _Solve:
         if not engine:
             self._without_engine(choice)
         elif not self.best.reached() and self.best.open() > _WIDE and self.change is None:
-            self._priced = max(self._guide(), self._relaxed(self._guide().reduced), key=lambda one: one.bound)
+            found = self._relaxed(self._guide().slack)
+            if found.bound > self._guide().level:
+                self._search_by(found)
         if self.change is None and self.best.may_stay():
             # An earlier solve may have ended with this plan, and have proved more about it by now.
             self._count(self.best.start[self.units.lead], self._careful)
@@ -182,12 +186,17 @@ class _Solve:
     def _careful(self) -> int:
         return _CAREFUL if self.units.eligible.size <= _SOME_PAIRS else 1
 
-    def _guide(self) -> Priced:
+    def _guide(self) -> Guide:
         """What pairs cost at the best prices: made where it is needed, as there may be 25 million."""
-        if self._priced is None:
+        if self._searched_by is None:
             assert self.certificate is not None  # noqa: S101 - nothing is searched before there are prices
-            self._priced = priced_again(self.problem, self.certificate)
-        return self._priced
+            self._searched_by = guided(self.problem, self.certificate)
+        return self._searched_by
+
+    def _search_by(self, priced: Priced | None) -> None:
+        """Search by what the relaxation found, or by what the engine makes of the best prices."""
+        self._priced = priced
+        self._searched_by = None if priced is None else priced.guide()
 
     def _from_engine(self, start: Indices) -> None:
         """The engine's plan, and what its prices prove."""
@@ -226,7 +235,8 @@ class _Solve:
 
     def _without_engine(self, choice: Indices) -> None:
         """The relaxation; and the better of the plan at hand and the rounded one, improved by moves."""
-        found = self._priced = self._relaxed()
+        found = self._relaxed()
+        self._search_by(found)
         self.best.check()
         unsure = np.count_nonzero(found.reduced <= EQUAL, axis=1) > 1
         rounded = self.improver.complete(np.where(unsure, -1, found.reduced.argmin(axis=1)))
@@ -249,10 +259,11 @@ class _Solve:
         self.best.phase = "searching on"
         engine.close_in(self.best)
         if engine.certificate != self.certificate:
-            self.certificate, self._priced = engine.certificate, None
+            self.certificate = engine.certificate
+            self._search_by(None)
         self.best.check()
 
-    def _with_highs(self, guide: Priced) -> None:
+    def _with_highs(self, guide: Guide) -> None:
         """Search neighbourhoods, then everything, by branch and bound."""
         from bookshift_model.closing import close  # noqa: PLC0415  (loads Pyomo and HiGHS)
         from bookshift_model.nearby import improve  # noqa: PLC0415
@@ -264,7 +275,7 @@ class _Solve:
             self._count(self.best.choice(), self._careful)
         self.best.check()
         self.best.phase = "polishing"
-        close(self.best, self.units, guide, seed=self.seed)
+        close(self.best, self.units, guide, self._priced, seed=self.seed)
 
     def _prove_again(self) -> None:
         """Count books whole once, and again where that takes no time."""
@@ -280,7 +291,7 @@ class _Solve:
         if engine is not None:
             self.best.prove(engine.count(choice, effort, self.best.must_stop))
 
-    def _mend(self, guide: Priced, change: Change) -> None:
+    def _mend(self, guide: Guide, change: Change) -> None:
         """Search around what was changed."""
         from bookshift_model.mend import mend  # noqa: PLC0415
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bookshift_model.certificate import Certificate, Priced
+from bookshift_model.certificate import Certificate
+from bookshift_model.guide import Guide
 from bookshift_model.units import Units
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from numpy import bool_
+    from numpy.typing import NDArray
 
     from bookshift_model.problem import Problem
     from bookshift_model.start.bound import Prices
@@ -54,8 +59,25 @@ def bound_again(problem: Problem, assignment: Indices, prices: Certificate) -> f
     return counted(problem, assignment, engine_prices(units, prices), effort="quick")
 
 
-def priced_again(problem: Problem, prices: Certificate) -> Priced:
-    """Every pair at prices, in single precision: enough to search by, and quick for 25 million."""
+class EngineGuide(Guide):
+    """Pairs as the engine priced them, in single precision: quick for 25 million.
+
+    `slack` is the engine's own array: it holds until the problem, or one that differs in decisions, is priced
+    at other prices.
+    """
+
+    def near(self, eligible: NDArray[bool_], width: int) -> tuple[Indices, Indices]:
+        """The same by a loop that looks at each pair once; the engine's pairs are eligible."""
+        from bookshift_model.start.chance import seeded  # noqa: PLC0415
+        from bookshift_model.start.near import shortlist  # noqa: PLC0415
+
+        most = min(width, eligible.shape[1])
+        found: tuple[Indices, Indices] = shortlist(self.slack, most, math.inf, 0, seeded(0))
+        return found
+
+
+def guided(problem: Problem, prices: Certificate) -> EngineGuide:
+    """What every pair costs at prices."""
     from bookshift_model.start.bound import bound_of  # noqa: PLC0415
     from bookshift_model.start.kept import kept_of  # noqa: PLC0415
 
@@ -63,7 +85,7 @@ def priced_again(problem: Problem, prices: Certificate) -> Priced:
     kept = kept_of(units)
     within = kept.core.tariff.within(engine_prices(units, prices))
     priced = kept.price(within)
-    return Priced(bound_of(kept.core, within, priced), priced.slack, prices)
+    return EngineGuide(priced.slack, bound_of(kept.core, within, priced), prices)
 
 
 def certificate_of(problem: Problem, prices: Prices) -> Certificate:

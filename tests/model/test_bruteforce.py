@@ -244,7 +244,7 @@ def test_books_counted_exactly_raise_the_bound_and_never_above_the_optimum(seed:
     best = optimise(problem, problem.baseline, gap=0.0)
     choice = best.assignment[units.lead]
     tolerance = 1e-5 + 1e-6 * abs(best.points)
-    excess = beyond(units, guide, choice)
+    excess = beyond(units, guide.guide(), choice)
     assert (excess >= -1e-9 * abs(best.points) - 1e-9).all()
     if not (units.plans or units.groups):
         assert guide.bound + excess.sum() == pytest.approx(best.points, rel=1e-9, abs=1e-9)

@@ -11,7 +11,7 @@ from bookshift_model.data import Data
 from bookshift_model.further import Further
 from bookshift_model.optimise import optimise
 from bookshift_model.problem import Problem, build
-from bookshift_model.proven import certificate_of, plan_anew, priced_again
+from bookshift_model.proven import certificate_of, guided, plan_anew
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
 from bookshift_model.start.engine import first_plan
@@ -37,7 +37,7 @@ def units(problem: Problem) -> Units:
 
 def test_a_crossing_has_the_books_that_are_better_elsewhere(problem: Problem, units: Units) -> None:
     one, other = (first_plan(problem, seed=seed) for seed in (1, 2))
-    guide = priced_again(problem, certificate_of(problem, one.prices))
+    guide = guided(problem, certificate_of(problem, one.prices))
     here, there = one.assignment[units.lead], other.assignment[units.lead]
     gain = beyond(units, guide, here) - beyond(units, guide, there)
     apart = float(np.sort(gain)[-3]) - 1e-9
@@ -59,7 +59,7 @@ def test_going_further_never_makes_worse_and_is_repeated_alike(problem: Problem,
     choice = plan.assignment[units.lead]
     found = [Further(units, prices, 1) for _ in range(2)]
     bounds = [one.improve(never) for one in found]
-    assert bounds[0] == bounds[1] >= priced_again(problem, prices).bound
+    assert bounds[0] == bounds[1] >= guided(problem, prices).level
     plans = [one.search(choice, never) for one in found]
     assert np.array_equal(*plans)
     points = value(problem, units.expand(plans[0]))
