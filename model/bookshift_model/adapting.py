@@ -11,6 +11,9 @@ hand stays above V_ih. It is below 0 only where a better plan was found with i a
 search begins with the move on its own (all other accounts stay), no figure is above what that costs. Where
 the plan at hand is far from the best, or is today's, another one is made first and R_ih stands for P.
 
+Plans are found by all their points, but R and P are shown without those of hard rules, as everywhere: the
+price of a broken one says nothing about size, and that one is broken stands beside the figure.
+
 Whatever the prices y (`certificate`), no plan with i at j has fewer points than
 
     L(y) + d_ij,   d_ij = r_ij − min over eligible j' of r_ij',   r_ij = cost_ij + Σ_q y_qj load_qij

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from bookshift_model.adapting import Tariffs
+from bookshift_model.gaps import EQUAL
 from bookshift_model.units import Units
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ class Questions:
 
         `start` (n,) is the plan at hand. First looks at all CSMs, of many at the `most` that are nearest at
         prices; then longer ones at the `most` that are cheapest by then, for as many `seconds` as are asked
-        for. Raises `Stopped` where it was told to stop. Beyond `SEARCHED` pairs nothing is said.
+        for; points are without those of hard rules. Raises `Stopped` where it was told to stop. Beyond
+        `SEARCHED` pairs nothing is said.
         """
         if problem.eligible.size > SEARCHED or request["account"] not in problem.data.portfolio.account_index:
             return
@@ -79,11 +81,18 @@ class Questions:
 
         def tell(*, last: bool) -> None:
             names = [one.id for one in problem.data.csms]
+            points, hard = probes.points(unit, here), probes.hard(unit, here)
+            shown = {j: one.points - one.hard for j, one in found.items()}
+            # Where a plan breaks more or less than the one at hand, a bound on both parts is none on one.
+            least = {
+                j: one.least - hard if abs(one.hard - hard) < EQUAL else min(points - hard, shown[j])
+                for j, one in found.items()
+            }
             self._emit({
                 "event": "probed", "id": request["id"], "account": request["account"],
-                "base": probes.points(unit, here), "last": last, "rough": [names[j] for j in sorted(rough)],
-                "reached": {names[j]: one.points for j, one in found.items()},
-                "least": {names[j]: one.least for j, one in found.items()},
+                "base": points - hard, "last": last, "rough": [names[j] for j in sorted(rough)],
+                "reached": {names[j]: one for j, one in shown.items()},
+                "least": {names[j]: one for j, one in least.items()},
             })  # fmt: skip
 
         for csm in csms if problem.eligible.size <= EVERYONE else csms[: int(request["most"])]:

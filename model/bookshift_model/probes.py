@@ -19,6 +19,7 @@ from bookshift_model.start.ascent import AGAIN, Ascended, ascend
 from bookshift_model.start.bound import bound_of, price_out
 from bookshift_model.start.core import core_of
 from bookshift_model.start.look import Look
+from bookshift_model.value import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +45,8 @@ class Found:
 
     points: float
     """Of the best plan found."""
+    hard: float
+    """The part of them that hard rules cost there."""
     least: float
     """No plan has fewer."""
 
@@ -71,6 +74,10 @@ class Probes:
         """Points of the plan at hand, or of the best that is known with the unit at a CSM."""
         return self._points if self._choice[unit] == here else self.look(unit, here).points
 
+    def hard(self, unit: int, here: int) -> float:
+        """The part of `points` that hard rules cost there."""
+        return self._hard(self._choice) if self._choice[unit] == here else self.look(unit, here).hard
+
     def look(self, unit: int, csm: int) -> Found:
         """A first look at a CSM."""
         known = self._held.get(unit, {}).get(csm)
@@ -79,8 +86,8 @@ class Probes:
         with self._hold(unit, csm):
             look, choice = self._look, self._sent(unit, csm)
             made = look.anneal_and_split(choice, look.tie, _STEPS[0] * self._units.k, self._seed)
-            points = min(look.points(choice), look.points(made))
-            return self._keep(unit, csm, Found(points, self._proven(look)))
+            best = min(choice, made, key=look.points)
+            return self._keep(unit, csm, Found(look.points(best), self._hard(best), self._proven(look)))
 
     def longer(self, unit: int, csm: int) -> Found:
         """A longer look, at prices of their own where there are not too many pairs."""
@@ -97,13 +104,22 @@ class Probes:
                 if look.points(made) < points - EQUAL:
                     best, points = made, look.points(made)
             least = max(known.least, self._proven(look))
-            return self._keep(unit, csm, Found(min(known.points, points), least))
+            kept = (known.points, known.hard) if known.points <= points else (points, self._hard(best))
+            return self._keep(unit, csm, Found(*kept, least))
 
     def _keep(self, unit: int, csm: int, found: Found) -> Found:
         if unit not in self._held:
             self._held = {unit: {}}
         self._held[unit][csm] = found
         return found
+
+    def _hard(self, choice: Indices) -> float:
+        """Points of hard rules in a plan, whose prices say nothing about size."""
+        problem = self._units.problem
+        amounts = Tally(problem, choice[self._units.of]).amounts
+        terms = zip(problem.terms, amounts, strict=True)
+        parted = sum(price * amounts[at] for at, price in problem.parting.items())
+        return sum(one.price * amount for one, amount in terms if one.hard) + parted
 
     def _sent(self, unit: int, csm: int) -> Indices:
         choice = self._choice.copy()

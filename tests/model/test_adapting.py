@@ -12,7 +12,8 @@ from bookshift_model.asking import Questions, Stopped
 from bookshift_model.certificate import Certificate, price
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions, Forbid, KeepApart, KeepTogether, Lock, Pin
-from bookshift_model.explain.choices import choices
+from bookshift_model.explain.choices import choices, choices_at
+from bookshift_model.explain.standing import Standing
 from bookshift_model.jobs import Jobs
 from bookshift_model.optimise import optimise
 from bookshift_model.policy import Policy
@@ -24,6 +25,7 @@ from bookshift_model.readying import Readying
 from bookshift_model.records import to_record
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
+from bookshift_model.score import score
 from bookshift_model.terms import Floats, Indices
 from bookshift_model.units import Units
 from bookshift_model.value import value
@@ -135,6 +137,28 @@ def test_from_books_that_were_never_solved_the_present_csm_costs_nothing_either(
     really = best_with(problem, account, other, 0.0005) - best_with(problem, account, here, 0.0005)
     assert costs[other] == pytest.approx(really, abs=0.5)
     assert best.points < value(problem, problem.baseline) - 1, "today is far from that"
+
+
+def test_a_book_that_pins_put_over_a_hard_limit_makes_no_figure_absurd() -> None:
+    portfolio = sample(24, 4, 3)
+    full = portfolio.csms[1].id
+    policy = Policy.preset("balanced").with_rule("max_arr", mode="hard", limit=portfolio.total_arr / 4)
+    largest = sorted(portfolio.accounts, key=lambda one: -one.arr)[:4]
+    pins = Decisions([Pin(account=one.id, csm=full) for one in largest])
+    problem = build(Data(portfolio, policy.formulas, pins), policy)
+    plan = optimise(problem, problem.baseline, gap=0.005)
+    standing = Standing(problem, plan.assignment)
+    assert {one.csm for one in score(problem, plan.assignment).broken} == {full}
+    for account in [portfolio.account_index[one.id] for one in largest[:2]] + list(range(8)):
+        costs = costs_of(problem, plan.assignment, account, seconds=0.0)
+        for one in choices_at(standing, account):
+            effects = [each for each in one.effects if each.id != "decisions"]
+            shown = sum(each.points for each in effects if not each.hard)
+            breaks = any(each.hard and each.points > 0 for each in effects)
+            # As much of the rule is broken, or less; a plan may pay for that, but in goals, not in its price.
+            assert abs(costs[one.csm]) < 20
+            if one.csm == 1 and breaks:
+                assert costs[one.csm] <= shown + SLACK, "it is broken anyway: more freedom cannot cost more"
 
 
 def test_a_probe_leaves_no_trace() -> None:

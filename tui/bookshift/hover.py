@@ -96,8 +96,9 @@ class Hover:
         owners = set(view.assignment[list(accounts)].tolist())
         here = owners.pop() if len(owners) == 1 else -1
         eligible: NDArray[bool_] = np.asarray(problem.eligible[list(accounts)].all(axis=0))
-        costs = roughly(tariffs.rises(*accounts), here, eligible)
-        sure, least = np.zeros(len(costs), dtype=bool), np.zeros(len(costs))
+        costs = without_hard(problem, roughly(tariffs.rises(*accounts), here, eligible), *accounts)
+        found = np.zeros(len(costs), dtype=bool)
+        sure, least = found, np.zeros(len(costs))
         alone = view.portfolio.accounts[accounts[0]].id if len(accounts) == 1 else ""
         probed = self._answers(view).get(alone)
         if probed is not None:
@@ -106,14 +107,14 @@ class Hover:
             costs = np.where(found, reached(points, probed.base, here), costs)
             sure = found & ~np.isin([one.id for one in view.portfolio.csms], probed.rough)
             least = np.where(found & eligible, np.maximum(proven - probed.base, 0.0), 0.0)
-        costs = without_hard(problem, costs, *accounts)
         if here >= 0:
             # From several books, what the moves cost on their own is added up book by book, and no limit.
             solved = self._is_solved(view)
             for one in ranking:
                 if one.here:
                     costs[one.csm], sure[one.csm] = 0.0, True
-                elif not (one.excluded or one.eases or one.breaks):
+                elif not one.eases and not (one.breaks and found[one.csm]):
+                    # A plan that was found may keep a rule that the move alone breaks, and cost more for it.
                     # More freedom cannot cost more. (Books that were not solved are bettered by many a move.)
                     costs[one.csm] = min(costs[one.csm], one.points if solved else max(one.points, 0.0))
         return Adapting(costs, sure, np.minimum(least, np.maximum(costs, 0.0)))

@@ -145,9 +145,9 @@ class Probed:
     id: int
     account: str
     base: float
-    """Points of the plan at hand, or of the best that is known with the account where it is."""
+    """Points of the plan at hand, or of the best that is known with it where it is, hard rules aside."""
     reached: Mapping[str, float]
-    """Points of the best plan found."""
+    """Points of the best plan found, hard rules aside."""
     least: Mapping[str, float]
     """No plan has fewer."""
     rough: list[str]
