@@ -18,6 +18,8 @@ _FINEST: Final = 6
 """The same, where a sentence says what to do."""
 _TOO_FAR: Final = 0.01
 _NOISE: Final = 1e-9
+_LEAST: Final = 0.01
+"""The smallest share that is told as a number, where one of nothing would mislead."""
 
 
 def money(amount: float, finer: int = 0) -> str:
@@ -33,6 +35,13 @@ def money(amount: float, finer: int = 0) -> str:
 def percent(share: float, finer: int = 0) -> str:
     """A share as a percentage: 0.118 gives 12 %."""
     return minus(f"{100 * share:.{finer}f} %")
+
+
+def part(share: float) -> str:
+    """A share as a percentage, of which a little is not nothing and nearly all is not all: less than 1 %."""
+    if 0 < share < _LEAST:
+        return f"less than {percent(_LEAST)}"
+    return f"more than {percent(1 - _LEAST)}" if 1 - _LEAST < share < 1 else percent(share)
 
 
 def plain(number: float, finer: int = 0) -> str:

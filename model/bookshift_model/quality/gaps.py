@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bookshift_model.corrections import FIELDS
-from bookshift_model.explain.words import percent
+from bookshift_model.explain.words import part
 from bookshift_model.portfolio import ORIGINAL
 from bookshift_model.quality.group import Detail, Group, Severity
 
@@ -43,10 +43,6 @@ ASSUMED: Final[dict[str, Assumption]] = {
 """By field; the fields that most figures depend on. A missing value is never made up and stored."""
 
 
-_LEAST: Final = 0.01
-"""The smallest share that is told as a number."""
-
-
 def unknown(account: Account, field: str) -> bool:
     """Whether the data does not say it, or the import had to fill it in."""
     return field in account.imputed or getattr(account, field) in (None, "")
@@ -69,10 +65,11 @@ def checks(ground: Ground) -> Iterator[Group]:
         if not missing:
             continue
         called = FIELDS[name].name
-        share = _part(len(missing) / len(ground.accounts))
-        arr = _part(sum(ground.accounts[i].arr for i in missing) / total)
+        share = part(len(missing) / len(ground.accounts))
+        arr = part(sum(ground.accounts[i].arr for i in missing) / total)
         everywhere = len(missing) == len(ground.accounts)
-        where = "for every account" if everywhere else f"for {share} of accounts, {arr} of ARR"
+        worth = f", {arr} of ARR" if name != "arr" else ""
+        where = "for every account" if everywhere else f"for {share} of accounts{worth}"
         yield Group(
             f"missing:{name}",
             "info" if everywhere and one.severity == "info" else one.severity,
@@ -81,13 +78,6 @@ def checks(ground: Ground) -> Iterator[Group]:
             missing, lambda _: Detail("", "not stated"),
         )  # fmt: skip
     yield from _unreadable(ground)
-
-
-def _part(share: float) -> str:
-    """A share as a percentage, of which a few accounts are not nothing and all but a few are not all."""
-    if 0 < share < _LEAST:
-        return f"less than {percent(_LEAST)}"
-    return f"more than {percent(1 - _LEAST)}" if 1 - _LEAST < share < 1 else percent(share)
 
 
 def _unreadable(ground: Ground) -> Iterator[Group]:

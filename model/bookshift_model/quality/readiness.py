@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from bookshift_model.churn import churn
-from bookshift_model.explain.words import count, hours, money, percent
+from bookshift_model.explain.words import count, hours, money, part, percent
 from bookshift_model.matching import matches
 from bookshift_model.portfolio import TOUCH_LEVELS, Csm
 from bookshift_model.quality.gaps import unknown
@@ -111,7 +111,7 @@ def _unknown(account: Account, field: str, portfolio: Portfolio) -> bool:
 def _costs(policy: Policy, field: str, number: int, share: float) -> Iterator[str]:
     """What a gap means: rules that cannot see, goals that leave it out, figures that would change."""
     some = count(number, "account")
-    arr = f"{percent(share)} of ARR" if field != "arr" else some
+    arr = f"{part(share)} of ARR" if field != "arr" else some
     on = {rule.id for rule, settings in policy.active() if settings.mode != "off"}
     weighed = {goal for goal, weight in policy.weights.items() if weight > 0}
     if field == "renewal":
