@@ -43,8 +43,8 @@ _MORE_TURNS: Final = 6
 """Turns at least, and how many more for the units of larger problems."""
 _MANY_TURNS: Final = 2
 """Turns where there are many pairs,"""
-_LONG: Final = 50_000_000
-_LONG_TURNS: Final = (9, 24)
+_LONG: Final = 70_000_000
+_LONG_TURNS: Final = (9, 32)
 """and in a longer search of them: as many as see so many pairs in all, within limits."""
 _WIDTHS: Final = (1.0, 2.0, 0.25)
 """The slack of a near tie in one turn after the other, in times of the look's;"""
@@ -53,6 +53,8 @@ _CLOSE: Final = 0.25
 _EASES: Final = (0.3, 0.2, 0.1, 0.05)
 """There books that cost most are filled anew before every turn but the first: of what others pay for it, less
 and less counts (`refill`)."""
+_DEAR: Final = (0.3, 0.1)
+"""What such a book costs at least, in times the average, at first and later."""
 _WIDE: Final = 0.02
 """A gap that is worth another look, at all pairs instead of near ties."""
 _FAR: Final = 0.1
@@ -277,7 +279,8 @@ def take_turns(
         if stop():
             break
         if many and turn > 0:
-            best, points = _better(look, look.refill(best, _EASES[(turn - 1) % len(_EASES)]), best, points)
+            made = look.refill(best, _EASES[(turn - 1) % len(_EASES)], _DEAR[min(turn, len(_DEAR)) - 1])
+            best, points = _better(look, made, best, points)
         begin = choice if turn % afresh == afresh - 1 and not many else best
         tie = look.tie * _WIDTHS[turn % 3] * (_CLOSE if many else 1.0)
         made = look.anneal_and_split(begin, tie, steps * len(choice), seed + turn)

@@ -35,10 +35,8 @@ _TAKERS: Final = 8
 _HOT: Final = 1.0
 _COLD: Final = 0.05
 """Temperatures of the annealing, in slacks of a near tie."""
-_DEAR: Final = 1.0
-"""Books that cost more than so many times the average and the ease are filled anew: the easier, the more;"""
 _CLOSEST: Final = 40
-"""those around them are split with so many that share most near ties with them."""
+"""Books around one that is filled anew are split with so many that share most near ties with them."""
 _ALL_PARTNERS: Final = 60
 """CSMs up to which every two books are split."""
 _PARTNERS: Final = 20
@@ -108,11 +106,11 @@ class Look:
         )  # fmt: skip
         return state.choice
 
-    def refill(self, choice: Indices, ease: float) -> Indices:
-        """(k,) a choice no worse, after books that cost most were filled anew (`refill`)."""
+    def refill(self, choice: Indices, ease: float, least: float) -> Indices:
+        """(k,) a choice no worse, after books that cost `least` times the average are filled anew."""
         core, state = self.core, state_of(self.core, choice)
         cost = book_costs(self.tilted, state.load)
-        dear = np.flatnonzero(cost > _DEAR * ease * cost.mean())
+        dear = np.flatnonzero(cost > least * cost.mean())
         held = np.diff(core.groups.start) > 0
         refill(
             core.pairs, self.tilted, self.priced.slack, Pressing(np.full(core.k, -1), 0.0, held), state,

@@ -82,5 +82,5 @@ def _every_loop() -> None:
     core = core_of(Units.of_problem(problem))
     # Only where there are many pairs is a plan refilled.
     look = Look.at(core, ascend(core, AGAIN, seed=1))
-    look.refill(look.construct(np.full(core.k, -1)), 1.0)
+    look.refill(look.construct(np.full(core.k, -1)), 1.0, 0.0)
     repair(problem, found.assignment, found.prices, np.array([0], dtype=np.int64), 1)

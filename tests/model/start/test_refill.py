@@ -35,11 +35,11 @@ def test_a_choice_is_never_worse_and_only_eligible_pairs_are_in_it(
     look, choice = looked_at(core)
     grouped = np.diff(core.groups.start) > 0
     for ease in (1.0, 0.3, 0.0):
-        made = look.refill(choice, ease)
+        made = look.refill(choice, ease, 0.1)
         assert look.points(made) <= look.points(choice) + 1e-6
         assert np.isfinite(core.pairs.cost[np.arange(core.k), made]).all()
         assert (made == choice)[grouped].all()
-        assert (look.refill(choice, ease) == made).all()
+        assert (look.refill(choice, ease, 0.1) == made).all()
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -47,7 +47,7 @@ def test_it_gets_further_than_splits_of_two_books(seed: int) -> None:
     portfolio = sample(600, 20, seed)
     policy = sample_policy(portfolio)
     look, choice = looked_at(core_of(Units.of_problem(build(Data(portfolio, policy.formulas), policy))))
-    made = look.refill(choice, 0.2)
+    made = look.refill(choice, 0.2, 0.1)
     assert look.points(made) - look.bound < 0.97 * (look.points(choice) - look.bound)
 
 
