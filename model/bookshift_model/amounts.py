@@ -25,6 +25,31 @@ _BLOCK: Final = 100_000
 
 
 @dataclass(frozen=True, eq=False)
+class Shared:
+    """A sheet (n, m) whose accounts share few rows: it is indexed as an array, and spelled out by `[:]`."""
+
+    rows: Floats
+    """(p, m)"""
+    of: NDArray[np.intp]
+    """(n,) the row of each account."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many accounts and CSMs."""
+        return len(self.of), self.rows.shape[1]
+
+    def __getitem__(self, where: Any) -> Any:
+        """Numbers of some pairs; of all CSMs where only accounts are said."""
+        if isinstance(where, tuple):
+            i, j = where
+            return self.rows[self.of[i], j]
+        return self.rows[self.of[where]]
+
+
+Sheet: TypeAlias = NDArray[Any] | Shared
+
+
+@dataclass(frozen=True, eq=False)
 class Amounts:
     """`base_i + Σ_k weight_ki · sheet_k[i,j]` for n accounts and m CSMs; 0 where j is the spared CSM of i.
 
@@ -34,13 +59,13 @@ class Amounts:
     base: Floats
     """(n,)"""
     m: int
-    parts: tuple[tuple[Floats, NDArray[Any]], ...] = ()
+    parts: tuple[tuple[Floats, Sheet], ...] = ()
     """Weights (n,) and sheets (n, m) of numbers or booleans."""
     spared: Indices | None = None
     """(n,) the CSM that costs nothing, −1 for none."""
 
     @classmethod
-    def of(cls, sheet: NDArray[Any], weight: Floats | float = 1.0) -> Amounts:
+    def of(cls, sheet: Sheet, weight: Floats | float = 1.0) -> Amounts:
         """One sheet (n, m), weighed by account (n,) or as it is."""
         n, m = sheet.shape
         return cls(np.zeros(n), m, ((np.broadcast_to(np.asarray(weight, dtype=np.float64), n), sheet),))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy import bool_
     from numpy.typing import NDArray
 
-    from bookshift_model.amounts import Amounts
+    from bookshift_model.amounts import Amounts, Shared
     from bookshift_model.formulas import Formulas
     from bookshift_model.matching import Matches
     from bookshift_model.portfolio import Account, Csm, Portfolio, TouchLevel
@@ -155,7 +155,7 @@ class Data:
         )
 
     @cached_property
-    def travel(self) -> Floats:
+    def travel(self) -> Shared:
         """(n, m) hours a month spent on travel and time zones, part of `hours`."""
         return travel_hours(self.portfolio, self.formulas, self._touch_places)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from bookshift_model.amounts import Shared, in_blocks
 from bookshift_model.ax import touch_places
 from bookshift_model.columns import flags, months_from, next_renewal, numbers, overlap, plain
 from bookshift_model.portfolio import TOUCH_LEVELS
@@ -68,11 +69,11 @@ def hours(
     matches: Matches,
     *,
     touch: NDArray[np.intp] | None = None,
-    travel: NDArray[np.float64] | None = None,
+    travel: Shared | None = None,
 ) -> NDArray[np.float64]:
     """(n, m) average hours a month over the planning horizon, events and travel included.
 
-    `touch` (n,) as by `touch_places` and `travel` (n, m) as by `travel_hours`, where they are known.
+    `touch` (n,) as by `touch_places` and `travel` as by `travel_hours`, where they are known.
     """
     touch = touch_places(portfolio.accounts, formulas.ax) if touch is None else touch
     fit = np.ones(matches.industry.shape)
@@ -81,7 +82,9 @@ def hours(
     fit *= service(portfolio, formulas, touch).hours[:, None]
     onboarding, renewal, escalation = events(portfolio, formulas, touch).means
     fit += (onboarding + renewal + escalation)[:, None]
-    fit += travel_hours(portfolio, formulas, touch) if travel is None else travel
+    travel = travel_hours(portfolio, formulas, touch) if travel is None else travel
+    for some in in_blocks(np.arange(len(fit)), len(portfolio.csms)):
+        fit[some] += travel[some]
     return fit
 
 
@@ -109,9 +112,7 @@ def monthly_book_hours(
     return np.array([np.bincount(j, weights=month, minlength=books) for month in profile])
 
 
-def travel_hours(
-    portfolio: Portfolio, formulas: Formulas, touch: NDArray[np.intp] | None = None
-) -> NDArray[np.float64]:
+def travel_hours(portfolio: Portfolio, formulas: Formulas, touch: NDArray[np.intp] | None = None) -> Shared:
     """(n, m) hours a month for visits and time difference; all assumptions.
 
     No travel in the same location, a short trip inside the region, a long one to another region, none where
@@ -119,7 +120,7 @@ def travel_hours(
     (n,) as by `touch_places`, where it is known.
     """
     trips, odd_hours, code = _travel(portfolio, formulas, touch)
-    return np.asarray((trips + odd_hours)[code], dtype=np.float64)
+    return Shared(trips + odd_hours, code)
 
 
 def travel_parts(portfolio: Portfolio, formulas: Formulas) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bookshift_model.amounts import Amounts
 from bookshift_model.columns import renewal_day, renewal_days
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions, Lock
 from bookshift_model.formulas import Formulas
 from bookshift_model.portfolio import Account, Csm, Portfolio
+from bookshift_model.sample import sample
 
 DAY = date(2026, 2, 10)
 CSMS = (Csm(id="C0", name="Ada"), Csm(id="C1", name="Ben", fte=0.5, level="junior"))
@@ -114,6 +116,17 @@ def test_no_accounts_make_empty_arrays() -> None:
     assert found.hours.shape == found.churn.shape == (0, 2)
     assert found.target("hours").tolist() == [0, 0]
     assert np.isfinite(found.share).all()
+
+
+def test_travel_is_kept_by_place_and_read_as_pairs() -> None:
+    portfolio = sample(300, 5, 4)
+    found = Data(portfolio, Formulas())
+    dense = found.travel[:]
+    assert found.travel.shape == dense.shape == (300, 5)
+    assert found.travel.rows.size < dense.size / 2
+    assert np.array_equal(found.travel[7], dense[7])
+    assert np.array_equal(found.travel[np.arange(5), np.arange(5)], dense[np.arange(5), np.arange(5)])
+    assert np.array_equal(Amounts.of(found.travel).dense(), dense)
 
 
 def test_other_decisions_share_the_arrays() -> None:

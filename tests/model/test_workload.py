@@ -98,7 +98,7 @@ def test_the_profile_and_the_average_are_the_same_hours() -> None:
     monthly, pairs, owner = monthly_hours(p, F), hours(p, F, matches(p)), owners(p)
     assert monthly.shape == (12, 120)
     found = matches(p)
-    fits = (found.industry & found.touch) & (travel_hours(p, F) == 0)
+    fits = (found.industry & found.touch) & (travel_hours(p, F)[:] == 0)
     assert fits.any()
     average = np.broadcast_to(monthly.mean(axis=0)[:, None], pairs.shape)
     assert pairs[fits] == pytest.approx(average[fits])

@@ -23,6 +23,7 @@ from bookshift_model.terms import Book, Group, Pair, Plan
 from bookshift_model.value import excess
 
 if TYPE_CHECKING:
+    from bookshift_model.amounts import Shared
     from bookshift_model.explain.standing import Effect, Standing
     from bookshift_model.explain.words import Format
     from bookshift_model.terms import Floats, Indices, Quantity
@@ -201,7 +202,7 @@ def relationship(standing: Standing, account: int) -> str:
     return f"{count(months, 'month')} with {name}" if months else f"the relationship with {name}"
 
 
-def _pair_arrow(passage: Passage, values: Floats, style: Format) -> str:
+def _pair_arrow(passage: Passage, values: Floats | Shared, style: Format) -> str:
     """A figure of the account under both CSMs."""
     after = float(values[passage.account, passage.taker])
     if passage.giver < 0:
