@@ -157,7 +157,7 @@ def _counted(look: Look, choice: Indices, effort: Effort) -> float:
     many = _ROUNDS if effort == "standard" else 1
     if _is_large(look.core):
         # Shares are hard to better there.
-        return raised(look, choice, rounds=1, nodes=_NODES * _MANY_NODES * (2 if many > 1 else 1))
+        return raised(look, choice, rounds=1, nodes=_NODES * _MANY_NODES * (4 if many > 1 else 1))
     return raised(look, choice, rounds=many * max(1, _SHARED // look.core.m), nodes=_NODES * many)
 
 
@@ -245,11 +245,14 @@ def _briefly(look: Look, begin: Indices, seed: int) -> tuple[Indices, float]:
 def _search(look: Look, choice: Indices, seed: int, effort: Effort) -> Indices:
     """(k,) the best choice found from one."""
     longer = 4 if effort == "standard" else 1
-    if _is_large(look.core):
-        turns = _MANY_TURNS if longer == 1 else int(np.clip(_LONG // look.core.pairs.cost.size, *_LONG_TURNS))
+    if not _is_large(look.core):
+        turns = range(longer * (_TURNS + min(_MORE_TURNS, look.core.k // 400)))
+    elif longer == 1:
+        turns = range(_MANY_TURNS)
     else:
-        turns = longer * (_TURNS + min(_MORE_TURNS, look.core.k // 400))
-    return take_turns(look, choice, choice, range(turns), steps=steps_of(look.core), seed=seed)
+        # Not from 0: there is time to fill books anew before the first one, too.
+        turns = range(1, 1 + int(np.clip(_LONG // look.core.pairs.cost.size, *_LONG_TURNS)))
+    return take_turns(look, choice, choice, turns, steps=steps_of(look.core), seed=seed)
 
 
 def steps_of(core: Core) -> int:
