@@ -1,8 +1,9 @@
 """The start engine taken further: better prices, plans crossed with others, books counted with more care.
 
 The three ways to close the gap come by turns, so that all have had about the same work; each does more than
-the time before, and is not asked again where that brings little. Work is counted in steps and nodes, not in
-seconds, so that the same problem takes the same way on every machine.
+the time before, and is not asked again where that brings little. Of many pairs, a crossing is a place to search
+from, with dear books filled anew: either of the two alone brings half as much. Work is counted in steps and
+nodes, not in seconds, so that the same problem takes the same way on every machine.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from bookshift_model.crossing import crossed
 from bookshift_model.proven import EngineGuide, certificate_of, engine_prices
 from bookshift_model.start.ascent import Ascended, Schedule, ascend
 from bookshift_model.start.bound import bound_of, price_out
-from bookshift_model.start.engine import steps_of, take_turns
+from bookshift_model.start.engine import is_large, steps_of, take_turns
 from bookshift_model.start.kept import kept_of
 from bookshift_model.start.look import Look
 from bookshift_model.start.whole import even_shares, raised_from
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from bookshift_model.best import Best
     from bookshift_model.certificate import Certificate
+    from bookshift_model.start.core import Core
     from bookshift_model.terms import Indices
     from bookshift_model.units import Units
 
@@ -39,8 +41,6 @@ _STIRRED: Final = 0.2
 """Share by which prices are changed for the beginning of another plan."""
 _BOOKS: Final = 40
 """Books that are counted at least, some again where there are fewer."""
-_NODES: Final = 50
-"""Nodes for a book in the first count."""
 _STEP: Final = 0.6
 """Work of a random change, in microseconds, about."""
 _PAIR: Final = 0.02
@@ -64,6 +64,10 @@ class _Settings(NamedTuple):
     """Turns of the search after a crossing."""
     little: float
     """Share of what is open that is not worth more of the same."""
+    nodes: tuple[int, int, int] = (50, 200, 800)
+    """Nodes for a book in a count: of the first effort, twice, and four times that."""
+    refills: int = 0
+    """Turns that go on from the best plan with books filled anew, after every crossing."""
     prices: bool = True
     """Whether better prices are looked for."""
 
@@ -73,16 +77,19 @@ _SMALL: Final = _Settings(turns=4, mending=2, little=0.1)
 _FEW: Final = 6_000
 """Eligible pairs of such a problem at most."""
 _USUAL: Final = _Settings(turns=4, mending=2, little=0.02)
-_LARGE: Final = _Settings(turns=2, mending=1, little=0.02, prices=False)
+_MORE_NODES: Final = (400, 800, 1600)
+"""Where a first plan's books are counted with half as many already."""
+_MANY: Final = _Settings(turns=4, mending=2, little=0.02, nodes=_MORE_NODES, refills=6)
+_LARGE: Final = _Settings(turns=2, mending=1, little=0.02, nodes=_MORE_NODES, refills=6, prices=False)
 """A turn takes long, and prices find nothing better from where they are."""
-_MANY: Final = 5_000_000
+_HUGE: Final = 5_000_000
 """Pairs beyond which a problem is one of these."""
 
 
-def _settings_of(units: Units) -> _Settings:
-    if units.eligible.size > _MANY:
-        return _LARGE
-    return _SMALL if int(units.eligible.sum()) <= _FEW else _USUAL
+def _settings_of(core: Core) -> _Settings:
+    if is_large(core):
+        return _MANY if core.pairs.cost.size <= _HUGE else _LARGE
+    return _SMALL if int(np.isfinite(core.pairs.cost).sum()) <= _FEW else _USUAL
 
 
 @dataclass
@@ -136,7 +143,7 @@ class Further:
         self._others = 0
         # The plan at hand was found at these prices.
         self._stirred = True
-        self._settings = _settings_of(units)
+        self._settings = _settings_of(self._core)
 
     def _at(self, found: Ascended) -> None:
         self._look = Look.at(self._core, found)
@@ -174,6 +181,14 @@ class Further:
                     best, points = made, look.points(made)
         return look.settle(best)
 
+    def go_on(self, choice: Indices, stop: Callable[[], bool]) -> Indices:
+        """(k,) a choice no worse than one, after more turns from there; books are filled anew before each."""
+        turns = range(1, 1 + self._settings.refills)
+        best = take_turns(
+            self._look, choice, choice, turns, steps=steps_of(self._core), seed=self._fresh(), stop=stop
+        )
+        return self._look.settle(best)
+
     def _another(self, stop: Callable[[], bool]) -> Indices:
         """(k,) a choice that regret makes, at these prices, then at others nearby, after a short search."""
         look = self._look
@@ -186,11 +201,13 @@ class Further:
         return self._turned(look.construct(np.full(self._core.k, -1)), self._settings.turns, stop)
 
     def _turned(self, begin: Indices, turns: int, stop: Callable[[], bool]) -> Indices:
-        # Seeds that the first plan did not use.
-        self._others += 1
-        seed = self._seed + 101 + _USUAL.turns * self._others
         steps = steps_of(self._core)
-        return take_turns(self._look, begin, begin, range(turns), steps=steps, seed=seed, stop=stop)
+        return take_turns(self._look, begin, begin, range(turns), steps=steps, seed=self._fresh(), stop=stop)
+
+    def _fresh(self) -> int:
+        """A seed that the first plan did not use."""
+        self._others += 1
+        return self._seed + 101 + _USUAL.turns * self._others
 
     def count(self, choice: Indices, effort: int, stop: Callable[[], bool]) -> float:
         """A bound on all plans with books counted whole, the better the choice (k,) is."""
@@ -202,7 +219,7 @@ class Further:
 
     def _counting(self, effort: int) -> tuple[int, int]:
         """Rounds and nodes: few books may share units better, in many it is the nodes that help."""
-        return max(1, _BOOKS * effort // max(1, self._core.m)), _NODES * effort**2
+        return max(1, _BOOKS * effort // max(1, self._core.m)), self._settings.nodes[effort.bit_length() - 1]
 
     def close_in(self, best: Best) -> None:
         """Go the three ways by turns, as long as one of them brings enough."""
@@ -216,11 +233,13 @@ class Further:
                 best.prove(self.improve(best.must_stop))
                 best.prove(self.count(best.choice(), 1, best.must_stop))
             elif way is ways.search:
-                turns = settings.turns + 2 * len(_APART) * settings.mending
+                turns = settings.turns + 2 * len(_APART) * settings.mending + settings.refills
                 work = _STEP * turns * way.effort * steps_of(self._core) * self._core.k
                 for _ in range(way.effort):
                     if not best.enough():
                         best.offer(self.search(best.choice(), best.must_stop))
+                    if settings.refills and not best.enough():
+                        best.offer(self.go_on(best.choice(), best.must_stop))
             else:
                 rounds, nodes = self._counting(way.effort)
                 work = rounds * self._core.m * (_BOOK + _NODE * nodes)

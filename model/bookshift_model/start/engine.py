@@ -123,8 +123,8 @@ def first_plan(
         points = value(problem, problem.baseline)
         return ProvenPlan(assignment=problem.baseline, points=points, bound=points, prices=no_prices(core))
     ascended = ascend(core, BRIEF if effort == "brief" else QUICK, seed=seed)
-    at_once = effort == "standard" and _is_large(core)
-    if at_once or (effort == "quick" and _is_large(core) and core.pairs.cost.size <= _REFINED):
+    at_once = effort == "standard" and is_large(core)
+    if at_once or (effort == "quick" and is_large(core) and core.pairs.cost.size <= _REFINED):
         ascended = ascend(core, FINER, seed=seed, start=ascended.prices)
     look = Look.at(core, ascended)
     choice, bound = _from_nothing(look, seed, "quick" if effort == "standard" and not at_once else effort)
@@ -155,13 +155,13 @@ def counted(problem: Problem, assignment: Indices, prices: Prices, *, effort: Ef
 def _counted(look: Look, choice: Indices, effort: Effort) -> float:
     choice = look.construct(_held(look.core, choice))
     many = _ROUNDS if effort == "standard" else 1
-    if _is_large(look.core):
+    if is_large(look.core):
         # Shares are hard to better there.
         return raised(look, choice, rounds=1, nodes=_NODES * _MANY_NODES * (4 if many > 1 else 1))
     return raised(look, choice, rounds=many * max(1, _SHARED // look.core.m), nodes=_NODES * many)
 
 
-def _is_large(core: Core) -> bool:
+def is_large(core: Core) -> bool:
     """Whether there are so many pairs that every step is kept short."""
     return core.pairs.cost.size > _AGAIN_PAIRS
 
@@ -245,7 +245,7 @@ def _briefly(look: Look, begin: Indices, seed: int) -> tuple[Indices, float]:
 def _search(look: Look, choice: Indices, seed: int, effort: Effort) -> Indices:
     """(k,) the best choice found from one."""
     longer = 4 if effort == "standard" else 1
-    if not _is_large(look.core):
+    if not is_large(look.core):
         turns = range(longer * (_TURNS + min(_MORE_TURNS, look.core.k // 400)))
     elif longer == 1:
         turns = range(_MANY_TURNS)
@@ -257,7 +257,7 @@ def _search(look: Look, choice: Indices, seed: int, effort: Effort) -> Indices:
 
 def steps_of(core: Core) -> int:
     """Random changes for each unit in a turn of the search."""
-    return _FEW_STEPS if _is_large(core) else _STEPS
+    return _FEW_STEPS if is_large(core) else _STEPS
 
 
 def take_turns(
@@ -277,7 +277,7 @@ def take_turns(
     `afresh` from `choice`.
     """
     points = look.points(best)
-    many = _is_large(look.core)
+    many = is_large(look.core)
     for turn in turns:
         if stop():
             break
