@@ -1,9 +1,9 @@
 """The start engine taken further: better prices, plans crossed with others, books counted with more care.
 
 The three ways to close the gap come by turns, so that all have had about the same work; each does more than
-the time before, and is not asked again where that brings little. Of many pairs, a crossing is a place to search
-from, with dear books filled anew: either of the two alone brings half as much. Work is counted in steps and
-nodes, not in seconds, so that the same problem takes the same way on every machine.
+the time before, and is not asked again where that brings little. Where there are many pairs, a crossing is a
+place to search from, with dear books filled anew: either of the two alone brings half as much. Work is
+counted in steps and nodes, not in seconds, so that a problem takes the same way on every machine.
 """
 
 from __future__ import annotations
