@@ -59,9 +59,9 @@ _WIDE: Final = 0.02
 """A gap that is worth another look, at all pairs instead of near ties."""
 _FAR: Final = 0.1
 """So is one of so many points for each unit, however dear the broken rules are that all plans share."""
-_BRIEFLY: Final = ((4, 1), (6, 2), (12, 5))
+_BRIEFLY: Final = ((4, 1), (6, 1), (10, 4))
 """Turns of a brief search, and rounds in which books are counted whole after them; more while"""
-_OPEN: Final = 0.009
+_OPEN: Final = 0.0095
 """so many points for each unit are open."""
 _BRIEF_STEPS: Final = 6
 """Random changes for each unit in its turns: more ways to begin find more than longer ways."""
