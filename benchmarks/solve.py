@@ -91,6 +91,15 @@ class Bench:
         self._events: SimpleQueue[Event] = SimpleQueue()
         self.solver = Solver(self._events.put)
 
+    @staticmethod
+    def settle() -> None:
+        """Wait until the child has loaded all that it loads ahead, in a thread of its own."""
+        for child in psutil.Process().children():
+            spent = -1.0
+            while (now := sum(child.cpu_times()[:2])) > spent:
+                spent = now
+                time.sleep(0.5)
+
     def solve(self, job: Job) -> Solved:
         """Solve, and note when each event is heard."""
         heard: list[Found] = []
@@ -134,6 +143,7 @@ def plans(size: str, seeds: Iterable[int], seconds: float, gap: float | None) ->
             bench.solver.load(tiny)
             loaded.append(bench.solve(Job(policy=sample_policy(tiny))).heard[-1].cpu)
             bench.solver.load(portfolio)
+            bench.settle()
             solved.append(bench.solve(Job(policy=sample_policy(portfolio), gap=gap, seconds=seconds)))
     ready = [one.ready for one in solved]
     first = [one.first for one in solved]
