@@ -56,7 +56,7 @@ def bound_again(problem: Problem, assignment: Indices, prices: Certificate) -> f
     from bookshift_model.start.engine import counted  # noqa: PLC0415
 
     units = Units.of_problem(problem)
-    return counted(problem, assignment, engine_prices(units, prices), effort="quick")
+    return counted(problem, assignment, engine_prices(units, prices))
 
 
 class EngineGuide(Guide):

@@ -122,13 +122,10 @@ def first_plan(
     if not core.pairs.cost.size:
         points = value(problem, problem.baseline)
         return ProvenPlan(assignment=problem.baseline, points=points, bound=points, prices=no_prices(core))
-    ascended = ascend(core, BRIEF if effort == "brief" else QUICK, seed=seed)
-    at_once = effort == "standard" and is_large(core)
-    if at_once or (effort == "quick" and is_large(core) and core.pairs.cost.size <= _REFINED):
-        ascended = ascend(core, FINER, seed=seed, start=ascended.prices)
-    look = Look.at(core, ascended)
-    choice, bound = _from_nothing(look, seed, "quick" if effort == "standard" and not at_once else effort)
-    if effort == "standard" and not at_once:
+    look = Look.at(core, _first_prices(core, effort, seed))
+    twice = effort == "standard" and not is_large(core)
+    choice, bound = _from_nothing(look, seed, "quick" if twice else effort)
+    if twice:
         look, choice, bound = _with_better_prices(look, choice, bound, CAREFUL, seed=seed, effort=effort)
     if _is_far(look, choice):
         look, choice, bound = _with_better_prices(look, choice, bound, ROUGH, seed=seed, effort=effort)
@@ -144,12 +141,19 @@ def first_plan(
     return ProvenPlan(assignment=plan, points=value(problem, plan), bound=bound, prices=look.prices)
 
 
-def counted(problem: Problem, assignment: Indices, prices: Prices, *, effort: Effort) -> float:
+def _first_prices(core: Core, effort: Effort, seed: int) -> Ascended:
+    """Good prices; better ones where there are many pairs, but no more than there is time for."""
+    found = ascend(core, BRIEF if effort == "brief" else QUICK, seed=seed)
+    in_time = effort == "standard" or (effort == "quick" and core.pairs.cost.size <= _REFINED)
+    return ascend(core, FINER, seed=seed, start=found.prices) if is_large(core) and in_time else found
+
+
+def counted(problem: Problem, assignment: Indices, prices: Prices) -> float:
     """The bound of prices with every book counted whole, given a good plan (n,): no plan has fewer points."""
     units = Units.of_problem(problem)
     kept = kept_of(units)
     look = Look.at(kept.core, _at(kept, prices))
-    return _counted(look, assignment[units.lead], effort)
+    return _counted(look, assignment[units.lead], "quick")
 
 
 def _counted(look: Look, choice: Indices, effort: Effort) -> float:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from bookshift_model.units import Units
 
 _NAME: Final = "start"
+_ROWS: Final = 500
+"""Rows that are compared at a time."""
 
 
 @dataclass(slots=True)
@@ -51,7 +53,7 @@ class Kept:
 
     def follow(self, units: Units) -> None:
         """Become what it would be for other units of the same accounts."""
-        rows = np.flatnonzero((self.eligible != units.eligible).any(axis=1))
+        rows = _differing(self.eligible, units.eligible)
         self.core.pairs.cost[rows] = np.where(units.eligible[rows], units.cost_of(rows), np.inf)
         self.core = replace(self.core, groups=groups_of(units))
         if self.prices is not None and self.priced is not None:
@@ -69,6 +71,15 @@ def kept_of(units: Units) -> Kept:
         return kept
     kept = kin[_NAME] = Kept(core_of(units), units.of, units.eligible)
     return kept
+
+
+def _differing(one: NDArray[bool_], other: NDArray[bool_]) -> Indices:
+    """Rows in which two masks differ; some at a time, as memory for all of 25 million takes longer to get."""
+    found = [
+        at + np.flatnonzero((one[at : at + _ROWS] != other[at : at + _ROWS]).any(axis=1))
+        for at in range(0, len(one), _ROWS)
+    ]
+    return np.concatenate([np.zeros(0, dtype=np.int64), *found])
 
 
 def _same(one: Prices, other: Prices) -> bool:
