@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import numpy as np
 
 from bookshift_model.gaps import EQUAL, doubt, gap_of, tolerance
-from bookshift_model.unavoidable import judged
+from bookshift_model.value import judged
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -216,7 +216,7 @@ class _Solve:
         if self.change is None:
             return np.zeros(0, dtype=np.int64)
         touched = self.change.accounts
-        decided = touched[~self.problem.movable[touched]]
+        decided = touched[self.problem.eligible[touched].sum(axis=1) <= 1]
         return np.unique(
             np.concatenate([self.change.held, decided, np.flatnonzero(self.best.start != start)])
         )

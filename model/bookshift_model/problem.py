@@ -119,6 +119,11 @@ class Problem:
         return {}
 
     @cached_property
+    def judged(self) -> list[tuple[bytes, tuple[float, float]]]:
+        """What `value.judged` remembers."""
+        return []
+
+    @cached_property
     def pair_cost(self) -> Floats:
         """(n, m) points that a pair costs by itself, over all goals and rules."""
         cost = np.zeros((self.data.n, self.data.m))

@@ -9,20 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bookshift_model.value import Tally
-
 if TYPE_CHECKING:
     from bookshift_model.problem import Problem
-    from bookshift_model.terms import Indices
 
 
 def hard_rules(problem: Problem) -> Problem:
     """The hard rules of a problem alone: `value` of it is what a plan breaks."""
     return replace(problem, terms=tuple(one for one in problem.terms if one.hard), scales={})
-
-
-def judged(problem: Problem, assignment: Indices) -> tuple[float, float]:
-    """Points of an assignment, `value.value` of it, and those among them of hard rules."""
-    tally = Tally(problem, assignment)
-    priced = zip(problem.terms, tally.amounts, strict=True)
-    return tally.points, float(sum(one.price * amount for one, amount in priced if one.hard))

@@ -8,6 +8,7 @@ ignores the clock is ended from outside it; every better plan was told by then.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -33,6 +34,8 @@ _GRACE: Final = 300.0
 """Seconds beyond its own limit after which a solve is taken for stuck: it may have to wait for a compiler."""
 _LONGEST_PROBE: Final = 30.0
 """Seconds after which a question between solves is taken for stuck."""
+_COLLECTED: Final = 20_000
+"""Objects between collections: most of what a solve makes is gone without one."""
 
 
 class Worker:
@@ -147,6 +150,7 @@ def main() -> None:
     # One process, one core: the parent and other planners need the rest.
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
+    gc.set_threshold(_COLLECTED)
     sink = os.fdopen(os.dup(1), "wb", closefd=True)
     os.dup2(2, 1)
     Worker(sys.stdin.buffer, sink).run()

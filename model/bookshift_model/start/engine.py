@@ -92,19 +92,24 @@ _STAY: Final = (0.02, 0.1, 0.5, 2.5)
 class ProvenPlan:
     """A plan, and prices that prove how far from the best it can be."""
 
+    problem: Problem
     assignment: Indices
     """(n,)"""
-    points: float
-    """`score.value` of the assignment."""
     bound: float
     """No plan that follows the decisions has fewer points."""
     prices: Prices
     """The certificate: `bound.lower_bound` of them is the bound, but for what books counted whole add."""
 
     @property
+    def points(self) -> float:
+        """`value.value` of the assignment."""
+        return value(self.problem, self.assignment)
+
+    @property
     def gap(self) -> float:
         """(points − bound) / points; 0 where they are equal."""
-        return max(0.0, self.points - self.bound) / max(abs(self.points), 1e-6)
+        points = self.points
+        return max(0.0, points - self.bound) / max(abs(points), 1e-6)
 
 
 def first_plan(
@@ -121,7 +126,7 @@ def first_plan(
     core = kept.core
     if not core.pairs.cost.size:
         points = value(problem, problem.baseline)
-        return ProvenPlan(assignment=problem.baseline, points=points, bound=points, prices=no_prices(core))
+        return ProvenPlan(problem=problem, assignment=problem.baseline, bound=points, prices=no_prices(core))
     look = Look.at(core, _first_prices(core, effort, seed))
     twice = effort == "standard" and not is_large(core)
     choice, bound = _from_nothing(look, seed, "quick" if twice else effort)
@@ -137,8 +142,7 @@ def first_plan(
     kept.prices, kept.priced = look.prices, look.priced
     if effort != "brief":
         bound = max(bound, _counted(look, best, effort))
-    plan = units.expand(best)
-    return ProvenPlan(assignment=plan, points=value(problem, plan), bound=bound, prices=look.prices)
+    return ProvenPlan(problem=problem, assignment=units.expand(best), bound=bound, prices=look.prices)
 
 
 def _first_prices(core: Core, effort: Effort, seed: int) -> Ascended:
@@ -186,15 +190,15 @@ def repair(problem: Problem, assignment: Indices, prices: Prices, accounts: Indi
     books = np.concatenate([assignment[accounts], problem.baseline[accounts], shown[edited]])
     books = np.unique(books[books >= 0])
     first, second = _with_others(look, shown, books)
-    best, points = shown, look.points(shown)
+    best = shown
     for stay in _STAY:
         made = look.split(shown, first, second, rounds=_REPAIRS, home=shown, stay=stay, held=edited)
-        if np.count_nonzero(made != shown) <= _CHANGES:
-            if look.points(made) < points - _EQUAL:
+        moved = np.count_nonzero(made != shown)
+        if moved <= _CHANGES:
+            if moved and look.points(made) < look.points(shown) - _EQUAL:
                 best = made
             break
-    plan = units.expand(best)
-    return ProvenPlan(assignment=plan, points=value(problem, plan), bound=look.bound, prices=look.prices)
+    return ProvenPlan(problem=problem, assignment=units.expand(best), bound=look.bound, prices=look.prices)
 
 
 def _again(kept: Kept, prices: Prices, seed: int) -> Ascended:
