@@ -2,14 +2,14 @@
 
     python benchmarks/peers.py                               150x8, 600x20 and 2000x50, seeds 1 to 3
     python benchmarks/peers.py 10000x200 --seeds 1 --seconds 120
-    python benchmarks/peers.py 50000x500 --only ours
+    python benchmarks/peers.py 50000x500 --seeds 1 --seconds 40
 
 Needs `pip install .[bench]` for CP-SAT and SCIP; a solver that is not installed is left out by name. Each
 gets the same seeded problem in a process of its own, one core, and the same CPU seconds; the peers get the
 whole model as Pyomo compiles it, and the time to state it is not counted against them. Every plan is judged
 by the one `score.value`, and the gap is that of this value to the solver's own bound, as a share of the
 value. CP-SAT wants whole numbers in its rows, so it gets the model rounded to ten-thousandths and proves its
-bound for that.
+bound for that. A model that does not fit into nine tenths of the machine's memory is told as such.
 """
 
 from __future__ import annotations
@@ -34,19 +34,24 @@ GRACE: Final = 60.0
 
 
 class Heard(NamedTuple):
-    """One solver on one problem: CPU seconds, points of the best plan, bound; and megabytes in the end."""
+    """One solver on one problem."""
 
     news: list[tuple[float, float, float]]
-    megabytes: float
-    stated: float
+    """CPU seconds, points of the best plan, bound."""
+    megabytes: float = math.nan
+    """The most that it held; NaN where its process was ended."""
+    stated: float = math.inf
+    """CPU seconds to state the model; infinite where that did not come to an end."""
+    fits: bool = True
+    """Whether there was memory enough."""
 
 
 SOLVERS: Final = {"ours": "numba", "highs": "highspy", "cpsat": "ortools", "scip": "pyscipopt"}
 """By name, which is that of its module in `solvers`: the package that it needs."""
 
 
-def heard_of(solver: str, size: str, seed: int, seconds: float) -> Heard | None:
-    """Run one solver in a process of its own; None where it told nothing at all."""
+def heard_of(solver: str, size: str, seed: int, seconds: float) -> Heard:
+    """Run one solver in a process of its own."""
     command = [
         sys.executable,
         __file__,
@@ -68,10 +73,7 @@ def heard_of(solver: str, size: str, seed: int, seconds: float) -> Heard | None:
             out, _ = child.communicate()
     lines = [json.loads(line) for line in out.splitlines() if line.startswith(("[", "{"))]
     news = [tuple(line) for line in lines if isinstance(line, list)]
-    end = next(
-        (line for line in lines if isinstance(line, dict)), {"megabytes": math.nan, "stated": math.nan}
-    )
-    return Heard(news, end["megabytes"], end["stated"]) if news else None
+    return Heard(news, **next((line for line in lines if isinstance(line, dict)), {}))
 
 
 _ONE_CORE: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
@@ -81,10 +83,15 @@ def alone(solver: str, size: str, seed: int, seconds: float) -> None:
     """What the child does: solve, and print news."""
     import resource  # noqa: PLC0415  (not on every system, and only here)
 
-    run = Run(size, seed, seconds)
-    importlib.import_module(f"solvers.{solver}").solve(run)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 9 // 10
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    run, fits = Run(size, seed, seconds), True
+    try:
+        importlib.import_module(f"solvers.{solver}").solve(run)
+    except MemoryError:
+        fits = False
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"megabytes": most, "stated": run.stated}), flush=True)
+    print(json.dumps({"megabytes": most, "stated": run.stated, "fits": fits}), flush=True)
 
 
 def gap(points: float, bound: float) -> float:
@@ -94,30 +101,28 @@ def gap(points: float, bound: float) -> float:
     return max(0.0, points - bound) / max(abs(points), 1e-6)
 
 
-def row(solver: str, runs: list[Heard | None]) -> tuple[str, ...]:
+def row(solver: str, runs: list[Heard]) -> tuple[str, ...]:
     """Medians over the seeds; “–” where not half of them got there."""
     firsts, reached = [], {mark: [] for mark in MARKS}
     ends: list[float] = []
     for one in runs:
-        news = [] if one is None else one.news
-        firsts.append(next((at for at, points, bound in news if gap(points, bound) < math.inf), math.inf))
+        firsts.append(next((at for at, points, bound in one.news if gap(points, bound) < math.inf), math.inf))
         for mark, times in reached.items():
-            times.append(next((at for at, points, bound in news if gap(points, bound) <= mark), math.inf))
-        ends.append(gap(*news[-1][1:]) if news else math.inf)
-    stated = [one.stated for one in runs if one is not None]
-    memory = [one.megabytes for one in runs if one is not None]
+            times.append(next((at for at, points, bound in one.news if gap(points, bound) <= mark), math.inf))
+        ends.append(gap(*one.news[-1][1:]) if one.news else math.inf)
+    memory = [one.megabytes for one in runs]
     return (
         solver,
-        _seconds(stated),
+        _seconds([one.stated for one in runs]) if all(one.fits for one in runs) else "does not fit",
         _seconds(firsts),
         *(_seconds(times) for times in reached.values()),
         f"{statistics.median_high(ends):.3%}" if statistics.median_high(ends) < math.inf else "–",
-        f"{statistics.median(memory):,.0f}" if memory else "–",
+        "–" if any(map(math.isnan, memory)) else f"{statistics.median(memory):,.0f}",
     )
 
 
 def _seconds(times: list[float]) -> str:
-    found = statistics.median_high(times) if times else math.inf
+    found = statistics.median_high(times)
     return f"{found:.2f}" if found < math.inf else "–"
 
 
