@@ -174,6 +174,7 @@ def pins(size: str, count: int) -> None:
     with bench.solver:
         bench.solver.load(portfolio)
         base = bench.solve(Job(policy=policy, seconds=max(30.0, accounts * csms / 200_000))).end
+        bench.settle()  # what the child makes ready after a solve is there before anybody has chosen a pin
         for _ in range(count):
             pin = _some_pin(chance, portfolio, base.moves)
             wanted = _with(portfolio, base.moves, pin)
