@@ -30,6 +30,7 @@ FILTERS: list[tuple[str, Callable[[Account], bool]]] = [
     ("kelv", lambda a: "kelv" in a.name.lower()),
     ("industry=Software", lambda a: a.industry == "Software"),
     ("ind=soft", lambda a: a.industry.startswith("Soft")),
+    ("region=North America health<60", lambda a: a.region == "North America" and (a.health or 99) < 60),
     ('region="North America" health<60', lambda a: a.region == "North America" and (a.health or 99) < 60),
     ("arr>200k", lambda a: a.arr > 200_000),
     ("touch=mid", lambda a: a.touch == "mid"),
@@ -68,12 +69,59 @@ async def test_a_filter_that_makes_no_sense_says_so_and_changes_nothing(tmp_path
                 ("re=x", "could be"),
                 ("arr>1.500", "can mean two numbers"),
                 ("region=EMEA or region=APAC", 'no "or"'),
+                ("arr=100 000", "without blanks: 100000"),
+                ("health=50 bank", "“50 bank” is none; words anywhere come first"),
             ):
                 await rig.press("slash")
                 rig.screen.query_one("#find", Input).value = text
                 await rig.press("enter")
                 await rig.until(lambda wanted=says: wanted in rig.message, about=text)
                 assert len(rig.screen.accounts.body.rows) == 150
+
+
+async def test_a_value_of_two_words_is_one_account_and_the_cursor_goes_there(tmp_path: Path) -> None:
+    names = ("Delta Logistics", "Delta Pay", "Retail Delta", "Delta Retail")
+    changed = [replace(a, name=n, industry="Retail") for a, n in zip(SAMPLE.accounts[:4], names, strict=True)]
+    with opened(tmp_path, replace(SAMPLE, accounts=(*changed, *SAMPLE.accounts[4:]))) as planner:
+        async with running(planner, size=(80, 24)) as rig:
+            body = rig.screen.accounts.body
+            await rig.press("slash")
+            await rig.type("name=Delta Retail")
+            await rig.press("enter")
+            await rig.until(lambda: "1 account matches: name is “Delta Retail”; esc" in rig.message)
+            assert [body.rows.key(at) for at in range(len(body.rows))] == [changed[3].id]
+            await rig.until(lambda: '/ name="Delta Retail"' in rig.text)
+            await rig.press("escape")
+            assert body.jump_to(SAMPLE.accounts[9].id)
+            await rig.press("slash")
+            await rig.type("name=delta")
+            await rig.press("enter")
+            await rig.until(lambda: "3 accounts match: name begins with “delta”; esc" in rig.message)
+            assert body.position == "1/3"
+            body.jump_to(changed[1].id)
+            await rig.press("slash")
+            await rig.fill("retail")
+            await rig.until(lambda: "“retail” anywhere" in rig.message)
+            assert body.key == changed[1].id, "an account that matches stays the one under the cursor"
+
+
+async def test_a_filter_that_finds_nothing_says_what_it_looked_for(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            for text, says in (
+                ("region=EMEA bank", "no account matches: region is “EMEA bank”; words anywhere come before"),
+                ("bank owner=", "no account matches: “bank” anywhere and owner is nobody; esc"),
+                ("arr<0 and region!=EMEA", "no account matches: arr < 0 and region is not “EMEA”; esc"),
+                ("health= arr>1B", "no account matches: health is not stated and arr > 1B; esc"),
+            ):
+                await rig.press("slash")
+                await rig.fill(text)
+                await rig.until(lambda wanted=says: wanted in rig.message, about=text)
+            rig.screen.books.body.jump_to(planner.portfolio.csms[0].id)
+            await rig.until(lambda: rig.screen.accounts.book == planner.portfolio.csms[0].id)
+            await rig.press("slash")
+            await rig.fill("arr>1B")
+            await rig.until(lambda: "no account matches in this book: arr > 1B" in rig.message)
 
 
 async def test_accounts_without_an_owner_are_found_by_an_empty_owner(tmp_path: Path) -> None:

@@ -36,6 +36,13 @@ from bookshift.theme import choose_theme
         ('"and" acme', [("", "", "and"), ("", "", "acme")]),
         ('owner == "Ada L" health<>3', [("owner", "=", "Ada L"), ("health", "!=", "3")]),
         ("owner = Yahoo! arr>5", [("owner", "=", "Yahoo!"), ("arr", ">", "5")]),
+        ("name=Delta Retail", [("name", "=", "Delta Retail")]),
+        ("owner=Rafael  Soto region=north", [("owner", "=", "Rafael Soto"), ("region", "=", "north")]),
+        ("industry=Food and Drink and arr>5", [("industry", "=", "Food and Drink"), ("arr", ">", "5")]),
+        ("rail name!=Delta Retail", [("", "", "rail"), ("name", "!=", "Delta Retail")]),
+        ('name="Delta Retail" rail', [("name", "=", "Delta Retail"), ("", "", "rail")]),
+        ('name=Delta "Retail"', [("name", "=", "Delta"), ("", "", "Retail")]),
+        ("renewal<2027-03 rail", [("renewal", "<", "2027-03"), ("", "", "rail")]),
     ],
 )
 def test_a_filter_is_read_as_it_was_meant(text: str, terms: list[tuple[str, str, str]]) -> None:
@@ -50,6 +57,7 @@ def test_a_filter_is_read_as_it_was_meant(text: str, terms: list[tuple[str, str,
         ("arr>=>5", "two comparisons"),
         ("region=EMEA or region=APAC", 'there is no "or"'),
         ("not acme", 'there is no "not"'),
+        ("region=EMEA or APAC", 'there is no "or"'),
         ("arr > 100 k", "without blanks: 100k"),
         ("arr > 1 000", "without blanks: 1000"),
     ],
@@ -88,6 +96,7 @@ def test_a_number_that_is_typed_for_a_person_is_read_back(whole: int, part: int)
 @settings(max_examples=200, deadline=None)
 def test_a_value_written_as_a_term_is_read_back(value: str) -> None:
     assert parse(written("owner", value)) == (Term("owner", "=", value),)
+    assert parse(written("", value, "")) == ((Term("", "", value),) if value else ())
 
 
 @given(

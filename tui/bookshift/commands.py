@@ -46,7 +46,7 @@ _PLAN: Final[tuple[Command, ...]] = (
     *of(
         "Find and mark",
         "plan",
-        ("filter", "filter", "Show rows that hold a text, or where field=value, field>number.", "/"),
+        ("filter", "filter", "Show rows that hold words, or where field=a value, field>number.", "/"),
         ("filter.value", "filter by value", "Show rows with the value under the cursor.", "f"),
         ("match.next", "next match", "The next row that matches the latest filter.", "n"),
         ("match.previous", "previous match", "The previous row that matches the latest filter.", "N"),

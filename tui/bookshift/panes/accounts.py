@@ -10,7 +10,7 @@ import numpy as np
 from bookshift.panes.books import ALL
 from bookshift.panes.fields import COLUMNS, FIELDS, order_by
 from bookshift.panes.pane import Pane
-from bookshift.panes.query import Term, matches, parse
+from bookshift.panes.query import Term, matches, parse, understood, written
 from bookshift.widgets.grid import Grid
 from bookshift.widgets.rows import Cell
 
@@ -108,7 +108,20 @@ class AccountsPane(Pane):
             found = matches(self._view, terms)
             self.filter, self._terms = text.strip(), terms
             self.body.highlight(next((one.value for one in terms if not one.field), ""))
+            before = self.body.key
             self._show(self._view, found)
+            if self.body.key != before:
+                self.body.action_top()
+
+    @property
+    def asked(self) -> str:
+        """What the filter asks for, in words; empty without one."""
+        return understood(self._view, self._terms) if self._view is not None else ""
+
+    @property
+    def asked_with_blanks(self) -> bool:
+        """Whether a value of the filter goes on over a blank, where words anywhere could be meant."""
+        return any(one.field and " " in one.value for one in self._terms)
 
     def title_parts(self) -> tuple[str, str]:
         """Whose book, which filter, and the cursor's place."""
@@ -116,4 +129,5 @@ class AccountsPane(Pane):
             return "", ""
         books = self._view.books
         whose = f"  {books[self.book].name}" if self.book in books else "  all books"
-        return whose + (f"  / {self.filter}" if self.filter else ""), self.body.position
+        terms = " ".join(written(one.field, one.value, one.op) for one in self._terms)
+        return whose + (f"  / {terms}" if terms else ""), self.body.position

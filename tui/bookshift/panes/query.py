@@ -1,10 +1,14 @@
-"""The filter of the account list: words, ``field=value``, ``field!=value``, ``field>number``."""
+"""The filter of the account list: words, ``field=value``, ``field!=value``, ``field>number``.
+
+What is equal to or other than something goes on over blanks, up to the next field, so that ``name=Delta
+Retail`` is what it looks like; words to look for anywhere come before the fields, or stand in quotes.
+"""
 
 from __future__ import annotations
 
 import operator
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -14,7 +18,7 @@ from bookshift.panes.figure import figure_of
 from bookshift.panes.view import NOBODY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy import bool_
     from numpy.typing import NDArray
@@ -33,7 +37,9 @@ _TERM: Final = re.compile(
 )
 _SAME_OP: Final = {"==": "=", "<>": "!="}
 _OPERATORS: Final = "=!<>"
+_EQUAL: Final = frozenset({"=", "!="})
 _JOINING: Final = frozenset({"or", "not"})
+_WORDS: Final = _JOINING | {"and"}
 _NUMBER_SO_FAR: Final = re.compile(r"[-0-9.,'’]+ (?:[0-9]{3}|[kmb%])", re.IGNORECASE)
 _OWNERS: Final = frozenset({"owner", "plan"})
 _ATTRIBUTES: Final = ("id", "parent", "language", "location", "strategic", "escalation")
@@ -53,27 +59,34 @@ class Term:
 
 
 def parse(text: str) -> tuple[Term, ...]:
-    """The terms of a filter as it was typed; values with blanks stand in double quotes, quotes twice.
+    """The terms of a filter as it was typed; a quote inside double quotes stands twice.
 
     All terms hold at once, with or without ``and`` between them. Raises `QueryError` for what makes no term.
     """
     terms: list[Term] = []
     found = list(_TERM.finditer(text))
+    goes_on = False
     for at, one in enumerate(found):
         word = one["word"]
+        last = at == len(found) - 1
         if word is None:
             terms.append(_condition(one))
-        elif word.casefold() == "and" and 0 < at < len(found) - 1:
+            goes_on = terms[-1].op in _EQUAL and not (one["near"] or one["far"] or '"').startswith('"')
+        elif word.casefold() == "and" and at and not last and not (goes_on and found[at + 1]["word"]):
             continue
         elif word.casefold() in _JOINING:
             raise QueryError(
                 f'All terms of a filter hold at once, there is no "{word}"; '
                 f"put it in double quotes to look for the word."
             )
+        elif goes_on and not word.startswith('"'):
+            terms[-1] = replace(terms[-1], value=f"{terms[-1].value} {word}")
         elif at and found[at - 1]["op"] and _NUMBER_SO_FAR.fullmatch(f"{terms[-1].value} {word}"):
             raise QueryError(f"Type the number without blanks: {terms[-1].value}{word}.")
-        elif wanted := _unquoted(word):
-            terms.append(Term("", "", wanted))
+        else:
+            goes_on = False
+            if wanted := _unquoted(word):
+                terms.append(Term("", "", wanted))
     return tuple(terms)
 
 
@@ -88,11 +101,29 @@ def _condition(found: re.Match[str]) -> Term:
     return Term(field, _SAME_OP.get(op, op), _unquoted(value))
 
 
-def written(field: str, value: str) -> str:
-    """The term for one value of a field, as it would be typed."""
-    if not value or re.search(r'[\s"]', value) or value[0] in _OPERATORS:
+def written(field: str, value: str, op: str = "=") -> str:
+    """The term for one value of a field, or for words anywhere, as it would be typed without any doubt."""
+    if not value or re.search(r'[\s"]', value) or set(_OPERATORS) & set(value) or value.casefold() in _WORDS:
         value = '"' + value.replace('"', '""') + '"'
-    return f"{field}={value}"
+    return (f'"{field}"' if " " in field else field) + op + value
+
+
+def understood(view: View, terms: Iterable[Term]) -> str:
+    """What a filter asks for, in words; raises `QueryError` where a term names no field."""
+    return " and ".join(_words(view, one) if one.field else f"“{one.value}” anywhere" for one in terms)
+
+
+def _words(view: View, term: Term) -> str:
+    key = _key(view, term.field)
+    if term.op not in _EQUAL:
+        return f"{key} {term.op} {term.value}"
+    no = " not" if term.op == "!=" else ""
+    if not term.value:
+        return f"{key} is{no} {NOBODY}" if key in _OWNERS else f"{key} is {'' if no else 'not '}stated"
+    values = BY_KEY[key].raw(view) if key in BY_KEY else view.table.texts(key)
+    if isinstance(values, np.ndarray) or not _same(values, term.value)[1]:
+        return f"{key} is{no} “{term.value}”"
+    return f"{key} {'does not begin' if no else 'begins'} with “{term.value}”"
 
 
 def _unquoted(text: str) -> str:
@@ -113,7 +144,7 @@ def matches(view: View, terms: Sequence[Term]) -> NDArray[bool_]:
 def _anywhere(view: View, text: str) -> NDArray[bool_]:
     wanted = text.casefold()
     found = np.array([wanted in one for one in view.table.everything], dtype=np.bool_)
-    named = np.array([wanted in csm.name.casefold() for csm in view.portfolio.csms] + [False])
+    named = np.array([wanted in name.casefold() for name in view.portfolio.csm_names] + [False])
     return np.asarray(found | named[view.problem.baseline] | named[view.assignment])
 
 
@@ -125,15 +156,24 @@ def _field(view: View, term: Term) -> NDArray[bool_]:
     wanted = term.value.casefold()
     if not wanted and key in _OWNERS:
         wanted = NOBODY
-    folded = [value.casefold() for value in values]
-    if term.op in {"=", "!="}:
-        found = np.array([value == wanted for value in folded], dtype=np.bool_)
-        if not found.any() and wanted:
-            found = np.array([value.startswith(wanted) for value in folded], dtype=np.bool_)
+    if term.op in _EQUAL:
+        found, _ = _same(values, wanted)
         return ~found if term.op == "!=" else found
+    folded = [value.casefold() for value in values]
     # Dates are written so that their order is that of the alphabet.
     compare = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}[term.op]
     return np.array([bool(value and compare(value, wanted)) for value in folded], dtype=np.bool_)
+
+
+def _same(values: Sequence[str], wanted: str) -> tuple[NDArray[bool_], bool]:
+    """(n,) which texts are this one; where none is, which begin with it, and True if any does."""
+    wanted = wanted.casefold()
+    folded = [value.casefold() for value in values]
+    found = np.array([value == wanted for value in folded], dtype=np.bool_)
+    if found.any() or not wanted:
+        return found, False
+    begun = np.array([value.startswith(wanted) for value in folded], dtype=np.bool_)
+    return begun, bool(begun.any())
 
 
 def _compared(values: NDArray[np.float64], term: Term) -> NDArray[bool_]:
@@ -144,6 +184,13 @@ def _compared(values: NDArray[np.float64], term: Term) -> NDArray[bool_]:
         figure = figure_of(term.value)
     except ValueError as error:
         raise QueryError(f"{term.field}{term.op}{error}.") from None
+    if figure is None and " " in term.value:
+        whole = term.value.replace(" ", "")
+        raise QueryError(
+            f"Type the number without blanks: {whole}."
+            if _NUMBER_SO_FAR.fullmatch(term.value)
+            else f"{term.field} is a number, and “{term.value}” is none; words anywhere come first."
+        )
     if figure is None:
         raise QueryError(
             f"{term.field} is a number, and {term.value} is none; type for example {term.field}>50 or >1,000."

@@ -32,7 +32,10 @@ _SIGNS: Final = (
     ("points", "how far goals and soft rules are from ideal; fewer are better, 0 is every goal at its best"),
     ("eases, breaks", "hard rules that a CSM for the account would bring nearer to being kept, or break"),
     ("✗ barred", "a decision or a freeze stands against that CSM"),
-    ("/ name", "words anywhere; field=value, field!=value, field>number (50, 20k, 1.5M); blanks mean and"),
+    ("/ words", "accounts in which every one of these words stands, wherever; first of all in a filter"),
+    ("/ field=value", "name=Delta Retail region=north: a value goes on to the next field; field!=value, too"),
+    ("/ field>number", "also < >= <=, with 50, 20k, 1.5M or a date such as 2027-03; field= is not stated"),
+    ('/ "in quotes"', 'words as they stand, or a value that ends here: name="Delta Retail" energy'),
 )
 
 

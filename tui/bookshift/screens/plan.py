@@ -85,7 +85,7 @@ class PlanScreen(Scenarios, Finding):
             id="find",
             compact=True,
             max_length=300,
-            placeholder='words, field=value, field>number, field!="a b"',
+            placeholder="words anywhere, then field=a value, field!=a value, field>number",
         )
         yield HintLine()
         yield Static("Bookshift needs 80×24.\nMake the window larger.", id="small", markup=False)

@@ -6,7 +6,7 @@ import math
 
 from textual.widgets import Input
 
-from bookshift.panes.books import BooksPane
+from bookshift.panes.books import ALL, BooksPane
 from bookshift.panes.fields import FIELDS
 from bookshift.panes.figure import typed
 from bookshift.panes.query import QueryError, written
@@ -112,9 +112,16 @@ class Finding(PlanBase):
             self.say(str(error), "warn")
             self.stop_finding()
             return False
-        found = numbered(len(self.accounts.body.rows), "account matches", "accounts match")
-        self.say(f"{found}; esc drops the filter" if text.strip() else "")
+        self.say(self._found() if text.strip() else "")
         return True
+
+    def _found(self) -> str:
+        """How many accounts match, and how the filter was understood."""
+        rows = len(self.accounts.body.rows)
+        found = numbered(rows, "account matches", "accounts match") if rows else "no account matches"
+        where = "" if self.accounts.book == ALL else " in this book"
+        words = "" if rows or not self.accounts.asked_with_blanks else "words anywhere come before fields; "
+        return f"{found}{where}: {self.accounts.asked}; {words}esc drops the filter"
 
     def _step(self, rows: int) -> None:
         """Every row of a filtered list matches, so the next match is the next row, round the end."""
