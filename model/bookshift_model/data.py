@@ -108,6 +108,11 @@ class Data:
         return self.portfolio.csms
 
     @property
+    def csm_names(self) -> tuple[str, ...]:
+        """Names of the CSMs for people, no two alike."""
+        return self.portfolio.csm_names
+
+    @property
     def as_of(self) -> date:
         """The day the data describes."""
         return self.portfolio.as_of

@@ -32,14 +32,14 @@ class EditError(ValueError):
 
 
 def csm_named(portfolio: Portfolio, given: str) -> str:
-    """Id of the CSM that a person means by an id, or by a name that only one CSM has."""
-    if given in portfolio.csm_index:
-        return given
-    found = [one.id for one in portfolio.csms if one.name.casefold() == given.casefold()]
-    if len(found) != 1:
-        how = "no CSM has" if not found else "several CSMs have"
-        raise EditError(f"{how} the id or name {given!r}; give the id as in the file")
-    return found[0]
+    """Id of the CSM that a person means by an id, an e-mail address, or a name that only one CSM has."""
+    found = portfolio.csms_called(given)
+    if not found:
+        raise EditError(f"no CSM has the id, name or e-mail {given!r}; give the id as in the file")
+    if len(found) > 1:
+        names = " or ".join(portfolio.csm_names[j] for j in found)
+        raise EditError(f"{len(found)} CSMs are called {given!r}; give the id, or say {names}")
+    return portfolio.csms[found[0]].id
 
 
 @dataclass(frozen=True)
@@ -249,8 +249,7 @@ class Editor:
         return self._name(csm)
 
     def _name(self, csm: str | None) -> str:
-        j = self.portfolio.csm_index.get(csm or "")
-        return csm or "nobody" if j is None else self.portfolio.csms[j].name
+        return self.portfolio.whom(csm)
 
     def _some(self, accounts: Sequence[str]) -> str:
         number = len(set(accounts))

@@ -46,7 +46,7 @@ def left_by_decisions(data: Data) -> tuple[NDArray[bool_], Indices, dict[int, tu
             notes[i] = (*notes.get(i, ()), note)
             continue
         if not allowed[i, j]:
-            who = data.csms[j].name
+            who = data.csm_names[j]
             note = f"{name} is both held by {who} and forbidden to {who}; held wins."
             notes[i] = (*notes.get(i, ()), note)
         allowed[i] = False

@@ -85,15 +85,15 @@ class Mender:
         if len(was) != 1 or len(now) != 1:
             return f"corrected {FIELDS[field].name} of {len(values)} accounts"
         before, after = *was, *now
-        what = f"{before or 'unknown'} → {self._shown(field, after) or 'unknown'}"
+        what = f"{self._shown(field, before) or 'unknown'} → {self._shown(field, after) or 'unknown'}"
         if before == after:
-            what = f"{before or 'unknown'} as the source says"
+            what = f"{self._shown(field, before) or 'unknown'} as the source says"
         if len(accounts) == 1:
             return f"corrected {accounts[0].name}: {FIELDS[field].name} {what}"
         return f"corrected {FIELDS[field].name} of {len(accounts)} accounts: {what}"
 
     def _shown(self, field: str, value: str) -> str:
-        return self.portfolio.csms[self.portfolio.csm_index[value]].name if field == OWNER else value
+        return self.portfolio.whom(value) if field == OWNER and value else value
 
     def _already_there(self, made: Iterable[Decision]) -> tuple[tuple[str, str | None, str | None], ...]:
         """Planned moves to the CSM who is now known to have the account."""

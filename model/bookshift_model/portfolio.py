@@ -11,6 +11,8 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
+from bookshift_model.roster import called, distinct_names, spoken
+
 TouchLevel = Literal["strategic", "high", "mid", "low", "tech"]
 Grade = Literal["low", "medium", "high"]
 Level = Literal["junior", "senior"]
@@ -176,6 +178,31 @@ class Portfolio:
     def csm_index(self) -> Mapping[str, int]:
         """Position of each CSM by id."""
         return {c.id: j for j, c in enumerate(self.csms)}
+
+    @cached_property
+    def csm_names(self) -> tuple[str, ...]:
+        """Name of each CSM for people: with the id where another is called the same."""
+        return distinct_names(self.csms)
+
+    def csms_called(self, text: str) -> tuple[int, ...]:
+        """Positions of the CSMs whom an id, a name or an e-mail address may mean; several are namesakes."""
+        j = self.csm_index.get(text)
+        return self._called.get(spoken(text), ()) if j is None else (j,)
+
+    def whom(self, owner: str | None) -> str:
+        """An owner for people: `nobody`, a CSM's name by the id, or the text of the file that is no id.
+
+        `Alex Kim?` where that is the name of several CSMs.
+        """
+        if not owner:
+            return "nobody"
+        if owner in self.csm_index:
+            return self.csm_names[self.csm_index[owner]]
+        return f"{owner}?" if len(self.csms_called(owner)) > 1 else owner
+
+    @cached_property
+    def _called(self) -> Mapping[str, tuple[int, ...]]:
+        return called(self.csms, self.csm_names)
 
     @cached_property
     def total_arr(self) -> float:

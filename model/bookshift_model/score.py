@@ -175,9 +175,9 @@ def _books(problem: Problem, assignment: Indices) -> Iterator[BookFigures]:
     given = np.bincount(data.owner[left], minlength=data.m)
     renewals = [per_book(data.quantity(f"renewals_{q + 1}").load) for q in range(QUARTERS)]
     targets = data.target("arr")
-    for j, csm in enumerate(data.csms):
+    for j, (csm, name) in enumerate(zip(data.csms, data.csm_names, strict=True)):
         yield BookFigures(
-            csm=csm.id, name=csm.name, accounts=int(accounts[j]), arr=float(arr[j]),
+            csm=csm.id, name=name, accounts=int(accounts[j]), arr=float(arr[j]),
             target_arr=float(targets[j]), hours=float(hours[j]), capacity=float(data.capacity[j]),
             high_risk=int(high[j]), churned_arr=float(churned[j]),
             with_industry=int(stated[j]), fit=float(knows[j] / stated[j]) if stated[j] else None,

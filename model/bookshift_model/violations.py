@@ -94,10 +94,10 @@ def _decisions_broken(problem: Problem, assignment: Indices, left: Indices) -> I
             relax = f"assign {account.name} to somebody"
         else:
             held = np.flatnonzero(problem.allowed[i])
-            who = data.csms[int(assignment[i])].name
+            who = data.csm_names[int(assignment[i])]
             rule, name = "decisions", "Pins, locks and forbids"
             sentence = (
-                f"{account.name} is held by {data.csms[held[0]].name} and is with {who}"
+                f"{account.name} is held by {data.csm_names[held[0]]} and is with {who}"
                 if len(held) == 1
                 else f"{account.name} is with {who}, which is forbidden"
             )
@@ -133,7 +133,7 @@ def _broken(  # noqa: C901  (one place for each kind of term)
     ) -> Violation:  # fmt: skip
         names = {
             "quantity": term.quantity.name if isinstance(term, (Book, Plan)) else "",
-            "csm": data.csms[j].name if j is not None else "",
+            "csm": data.csm_names[j] if j is not None else "",
             "account": data.accounts[i].name if i is not None else "",
             "amount": _Amount(amount),
             **words,

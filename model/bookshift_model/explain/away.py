@@ -85,7 +85,7 @@ def sent_away(portfolio: Portfolio, takers: Iterable[int]) -> str:
     if not accounts:
         return ""
     who = [
-        f"{portfolio.csms[j].name} ({number:,}, {str(gone[j]).removeprefix('away ')})"
+        f"{portfolio.csm_names[j]} ({number:,}, {str(gone[j]).removeprefix('away ')})"
         for j, number in sorted(accounts.items(), key=lambda one: (-one[1], one[0]))
     ]
     total = accounts.total()

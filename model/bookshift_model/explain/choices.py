@@ -32,7 +32,7 @@ class Choice:
     @property
     def name(self) -> str:
         """Name of the CSM."""
-        return self.standing.data.csms[self.csm].name
+        return self.standing.data.csm_names[self.csm]
 
     @property
     def current(self) -> bool:

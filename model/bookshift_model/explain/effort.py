@@ -138,13 +138,13 @@ def _health(account: Account, formulas: Formulas, figure: float) -> Part:
 
 def _fit(data: Data, account: int, csm: int) -> Part:
     one, who, m, found = data.accounts[account], data.csms[csm], data.formulas.multipliers, data.matches
-    level, figure, says, assumed = data.touch[account], 1.0, [], False
+    name, level, figure, says, assumed = data.csm_names[csm], data.touch[account], 1.0, [], False
     if not found.industry[account, csm]:
         figure *= m.without_industry
-        says.append(f"{who.name} does not know {one.industry} (×{m.without_industry:g})")
+        says.append(f"{name} does not know {one.industry} (×{m.without_industry:g})")
         assumed = "industry" in one.imputed
     elif found.known_industry[account]:
-        says.append(f"{who.name} knows {one.industry}")
+        says.append(f"{name} knows {one.industry}")
         assumed = "industry" in one.imputed
     else:
         says.append("no CSM states industries" if one.industry else "industry not stated")

@@ -138,8 +138,7 @@ def _decision(one: Decision, portfolio: Portfolio | None) -> str:
         return id_ if portfolio is None or place is None else portfolio.accounts[place].name
 
     def csm(id_: str) -> str:
-        place = None if portfolio is None else portfolio.csm_index.get(id_)
-        return id_ if portfolio is None or place is None else portfolio.csms[place].name
+        return id_ if portfolio is None else portfolio.whom(id_)
 
     until = f" until {one.expires}" if one.expires else ""
     tail = until + because(one)

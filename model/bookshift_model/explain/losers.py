@@ -80,7 +80,7 @@ def losing_books(
         if reasons:
             rise = max(0.0, now.utilisation - was.utilisation) if now.capacity > 0 else 0.0
             weight = len(reasons) + rise
-            name = after.data.csms[j].name
+            name = after.data.csm_names[j]
             found.append(Loser(account=None, csm=j, name=name, reasons=tuple(reasons), weight=weight))
     return tuple(sorted(found, key=lambda one: (-one.weight, one.csm)))
 
@@ -104,7 +104,7 @@ def _account(before: Standing, after: Standing, account: int) -> Loser:
             stake += 0.001 * years * one.arr
         gone = away(data.csms[taker], data.as_of)
         if gone is not None and away(data.csms[giver], data.as_of) is None:
-            reasons.append(f"{data.csms[taker].name} is {gone}")
+            reasons.append(f"{data.csm_names[taker]} is {gone}")
     weight = stake + _RULE_WEIGHT * len(rules)
     return Loser(account=account, csm=None, name=one.name, reasons=tuple(reasons), weight=weight)
 
@@ -125,14 +125,14 @@ def _newly_broken(after: Standing, account: int, giver: int, taker: int) -> list
 
 def _expertise_lost(after: Standing, account: int, giver: int, taker: int) -> list[str]:
     data, one = after.data, after.data.accounts[account]
-    name, found, fit = data.csms[taker].name, [], data.matches
+    name, found, fit = data.csm_names[taker], [], data.matches
 
     def lost(match: object) -> bool:
         row = np.asarray(match)[account]
         return bool(row[giver] and not row[taker])
 
     if lost(fit.industry):
-        found.append(f"{name} does not know {one.industry}, {data.csms[giver].name} does")
+        found.append(f"{name} does not know {one.industry}, {data.csm_names[giver]} does")
     if lost(fit.skills):
         found.append(f"{name} has no {listed(one.required_skills)}")
     if lost(fit.language):

@@ -50,7 +50,7 @@ def what_moved(
     parts += _goals(before_policy, after_policy, cards[0].goals, cards[1].goals)
     found = [f"{opening}: {'; '.join(parts)}; first: {names[order[0]].name}."]
     for i, answer in zip(order, why_each(first, second, order, brief=True), strict=True):
-        taker = problem.data.csms[int(after[i])].name if after[i] >= 0 else "nobody"
+        taker = problem.data.csm_names[int(after[i])] if after[i] >= 0 else "nobody"
         found.append(f"{names[i].name} ({money(names[i].arr)}) goes to {taker}: {answer.reason}.")
     if len(moved) > _SHOWN:
         found.append(f"{count(len(moved) - _SHOWN, 'more move')} of smaller accounts.")

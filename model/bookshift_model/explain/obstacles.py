@@ -57,9 +57,9 @@ def against_decisions(standing: Standing, account: int, csm: int) -> list[str]:
         if isinstance(one, Pin):
             found.append(f"pinned to {_csm_name(standing, one.csm)}{because(one)}")
         elif isinstance(one, Lock):
-            found.append(f"locked with {data.csms[int(data.owner[account])].name}{because(one)}")
+            found.append(f"locked with {data.csm_names[int(data.owner[account])]}{because(one)}")
         elif isinstance(one, Forbid) and one.csm == data.csms[csm].id:
-            found.append(f"forbidden to {data.csms[csm].name}{because(one)}")
+            found.append(f"forbidden to {data.csm_names[csm]}{because(one)}")
     return found
 
 
@@ -79,7 +79,7 @@ def pair_fact(standing: Standing, rule: Rule, settings: Settings, account: int, 
         return f"{rule.name}: {_STAYS[rule.id](data.accounts[account], data.as_of)}"
     limit = float(getattr(settings, "share", getattr(settings, "limit", 0)))
     says = rule.says.format(
-        csm=data.csms[csm].name, account=data.accounts[account].name, amount=1.0, limit=limit, total=1.0
+        csm=data.csm_names[csm], account=data.accounts[account].name, amount=1.0, limit=limit, total=1.0
     )
     return f"{rule.name}: {says}"
 
@@ -91,15 +91,14 @@ def because(decision: Decision) -> str:
 
 
 def _csm_name(standing: Standing, csm: str) -> str:
-    place = standing.data.portfolio.csm_index.get(csm)
-    return csm if place is None else standing.data.csms[place].name
+    return standing.data.portfolio.whom(csm)
 
 
 def _beyond(standing: Standing, account: int, csm: int, effect: Effect) -> str:
     """A hard limit that the account would break where there is no room."""
     data = standing.data
     here = int(standing.assignment[account])
-    taker, giver = data.csms[csm].name, data.csms[here].name if here >= 0 else "nobody"
+    taker, giver = data.csm_names[csm], data.csm_names[here] if here >= 0 else "nobody"
     company = standing.company(account)
     for priced in standing.problem.terms:
         term = priced.term
@@ -129,4 +128,4 @@ def _shut_out_by_company(standing: Standing, account: int, csm: int) -> str:
             if found:
                 return f"kept together with {data.accounts[int(other)].name}: {found[0]}"
     group = int((problem.units == problem.units[account]).sum())
-    return f"kept together with {group - 1} others that cannot all go to {data.csms[csm].name}"
+    return f"kept together with {group - 1} others that cannot all go to {data.csm_names[csm]}"

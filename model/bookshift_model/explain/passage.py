@@ -50,12 +50,12 @@ class Passage:
     @property
     def giver_name(self) -> str:
         """Name of the CSM who gives."""
-        return self.standing.data.csms[self.giver].name if self.giver >= 0 else "nobody"
+        return self.standing.data.csm_names[self.giver] if self.giver >= 0 else "nobody"
 
     @property
     def taker_name(self) -> str:
         """Name of the CSM who takes."""
-        return self.standing.data.csms[self.taker].name
+        return self.standing.data.csm_names[self.taker]
 
     @property
     def account_name(self) -> str:
@@ -131,7 +131,7 @@ class Passage:
 
     def _book_phrase(self, effect: Effect, term: Book, csm: int) -> str:
         before, after = self.book(term.quantity, csm)
-        name = self.standing.data.csms[csm].name
+        name = self.standing.data.csm_names[csm]
         limit = float(term.threshold[csm])
         if effect.rule and np.isfinite(limit):
             word = "at least" if term.under else "at most"
@@ -194,7 +194,7 @@ def years_together(standing: Standing, account: int) -> float:
 def relationship(standing: Standing, account: int) -> str:
     """`3.5 years with Ada`, `4 months with Ada`, or just the name."""
     owner = int(standing.data.owner[account])
-    name = standing.data.csms[owner].name if owner >= 0 else "nobody"
+    name = standing.data.csm_names[owner] if owner >= 0 else "nobody"
     years = years_together(standing, account)
     if years >= _LONG:
         return f"{plain(round(years, 1))} {'year' if round(years, 1) == 1 else 'years'} with {name}"

@@ -135,7 +135,7 @@ def _full_books(problem: Problem, term: Book, name: str) -> Iterator[str]:
     for j in np.flatnonzero(least > term.threshold * (1 + _NOISE) + _NOISE):
         accounts = np.flatnonzero(held[:, j] & (load[:, j] > 0))
         over = float(least[j] - term.threshold[j])
-        csm = problem.data.csms[int(j)].name
+        csm = problem.data.csm_names[int(j)]
         limit, amount, raised = beyond(style, float(term.threshold[j]), float(forced[j]))
         yield (
             f"{name}: {count(len(accounts), 'account')} held with {csm} "
@@ -151,7 +151,7 @@ def _short_books(problem: Problem, term: Book, name: str) -> Iterator[str]:
     most = np.where(problem.eligible, np.maximum(load, 0), 0).sum(axis=0)
     wanted = np.where(np.isfinite(term.threshold), term.threshold, -np.inf)
     for j in np.flatnonzero(wanted > most * (1 + _NOISE) + _NOISE):
-        csm = problem.data.csms[int(j)].name
+        csm = problem.data.csm_names[int(j)]
         minimum, reach, lowered = beyond(style, float(wanted[j]), float(most[j]), down=True)
         if term.quantity.id == "kept":
             more = enough(style, float(wanted[j] - most[j]))
@@ -191,7 +191,7 @@ def _group(problem: Problem, priced: Priced, group: Group, name: str) -> Iterato
         held = [next(iter(one)) for one in owners if len(one) == 1]
         twice = sorted({j for j in held if held.count(j) > 1})
         if len(held) - len(set(held)) > group.free:
-            who = listed([problem.data.csms[j].name for j in twice])
+            who = listed([problem.data.csm_names[j] for j in twice])
             yield f"{name}: two or more of {names} are held with {who}; release one of them."
     elif priced.hard and group.free == 0 and not set.intersection(*owners):
         yield f"{name}: no CSM may take all of {names}; release one of them or dissolve the group."

@@ -135,7 +135,7 @@ def _binding(standing: Standing, priced: Priced) -> Iterator[Binding]:
             yield Binding(
                 rule=rule.id, name=rule.name, csm=csm, slack=max(0.0, float(slack[j])),
                 unit=term.quantity.unit, hard=priced.hard,
-                sentence=f"{rule.name}: {data.csms[csm].name} at {figures[0]} of {word} {figures[1]}"
+                sentence=f"{rule.name}: {data.csm_names[csm]} at {figures[0]} of {word} {figures[1]}"
                 f" {term.quantity.name}",
             )  # fmt: skip
     elif isinstance(term, Plan):

@@ -27,7 +27,7 @@ def why_stays(standing: Standing, account: int) -> Why:
         return held
     others = [one for one in choices_at(standing, account) if not one.current]
     if not others:
-        who = standing.data.csms[here].name
+        who = standing.data.csm_names[here]
         return Why(account=account, csm=here, code="stay", reason=f"{who} is the only CSM", sentences=())
     return _against_best(standing, account, others[0])
 
@@ -37,7 +37,7 @@ def _held(standing: Standing, account: int, here: int) -> Why | None:
     problem, data = standing.problem, standing.data
     if problem.eligible[account].sum() > 1 or not problem.eligible[account, here] or data.m == 1:
         return None
-    one, name, who = data.accounts[account], data.accounts[account].name, data.csms[here].name
+    one, name, who = data.accounts[account], data.accounts[account].name, data.csm_names[here]
     hold = data.decisions.hold(one.id)
     if hold is not None and problem.allowed[account].sum() == 1:
         lock = isinstance(hold, Lock)
@@ -63,7 +63,7 @@ def _held(standing: Standing, account: int, here: int) -> Why | None:
     sentences = [f"{reason}."]
     for j in np.flatnonzero(problem.allowed[account] & ~problem.eligible[account]):
         sentences += [
-            f"{data.csms[int(j)].name}: {fact}." for fact in against_rules(standing, account, int(j))
+            f"{data.csm_names[int(j)]}: {fact}." for fact in against_rules(standing, account, int(j))
         ]
     code = "forbid" if problem.allowed[account].sum() == 1 else "rule:eligibility"
     return Why(account=account, csm=here, code=code, reason=reason, sentences=tuple(sentences))
@@ -86,7 +86,7 @@ def _rules_that_hold(standing: Standing, account: int, here: int) -> dict[str, s
 def _against_best(standing: Standing, account: int, best: Choice) -> Why:
     here = int(standing.assignment[account])
     data = standing.data
-    who, name = data.csms[here].name if here >= 0 else "nobody", data.accounts[account].name
+    who, name = data.csm_names[here] if here >= 0 else "nobody", data.accounts[account].name
     passage = Passage(standing, account, standing.company(account), here, best.csm, done=False)
     better, worse = split(best.effects)
     amount = how_much(best.points, best.effects)

@@ -128,7 +128,7 @@ def _while_away(standing: Standing, csm: int) -> Iterator[str]:
     """That a CSM cannot take an account over now."""
     gone = None if csm < 0 else away(standing.data.csms[csm], standing.data.as_of)
     if gone is not None:
-        yield f"{standing.data.csms[csm].name} is {gone}: until then somebody else has to look after it."
+        yield f"{standing.data.csm_names[csm]} is {gone}: until then somebody else has to look after it."
 
 
 def _company(before: Standing, after: Standing, account: int) -> Indices:
@@ -259,7 +259,7 @@ def _forced(standing: Standing, account: int, giver: int, taker: int) -> tuple[s
     data, problem = standing.data, standing.problem
     hold = data.decisions.hold(data.accounts[account].id)
     if isinstance(hold, Pin) and hold.csm == data.csms[taker].id:
-        return "pin", f"pinned to {data.csms[taker].name}{because(hold)}"
+        return "pin", f"pinned to {data.csm_names[taker]}{because(hold)}"
     if problem.eligible[account, giver] or not problem.eligible[account, taker]:
         return None
     decided = against_decisions(standing, account, giver)
@@ -268,7 +268,7 @@ def _forced(standing: Standing, account: int, giver: int, taker: int) -> tuple[s
     ruled = against_rules(standing, account, giver)
     if ruled:
         return _code_of_rule(standing, account, giver), f"cannot stay: {ruled[0]}"
-    return "group", f"kept together with accounts that cannot be with {data.csms[giver].name}"
+    return "group", f"kept together with accounts that cannot be with {data.csm_names[giver]}"
 
 
 def _exchange(case: _Case, gist: str, cost: float, worse: Sequence[Effect]) -> tuple[str, list[str]]:
@@ -321,7 +321,7 @@ def _books(before: Standing, after: Standing, *csms: int) -> list[str]:
         hours, arr = data.quantity("hours"), data.quantity("arr")
         work = figure(after, hours, csm, float(before.load(hours)[csm]), float(after.load(hours)[csm]))
         money = figure(after, arr, csm, float(before.load(arr)[csm]), float(after.load(arr)[csm]))
-        found.append(f"{data.csms[csm].name}'s book, today and with the whole plan: {work}, {money}.")
+        found.append(f"{data.csm_names[csm]}'s book, today and with the whole plan: {work}, {money}.")
     return found
 
 
@@ -336,9 +336,9 @@ def _came_or_left(after: Standing, account: int, mover: str) -> Why:
     pinned = isinstance(hold, Pin) and hold.csm == data.csms[taker].id
     reason = "had no owner on the roster"
     if pinned and hold is not None:
-        reason += f"; pinned to {data.csms[taker].name}{because(hold)}"
+        reason += f"; pinned to {data.csm_names[taker]}{because(hold)}"
     elif data.matches.known_industry[account] and data.matches.industry[account, taker]:
-        reason += f"; {data.csms[taker].name} knows {data.accounts[account].industry}"
+        reason += f"; {data.csm_names[taker]} knows {data.accounts[account].industry}"
     stays = why_stays(after, account)
     if ";" not in reason:
         reason = "; ".join(filter(None, [reason, _next_best(after, account, {taker})]))

@@ -108,12 +108,9 @@ def _numbers(key: str, part: str) -> list[str]:
 
 def _csms(key: str, rest: str, portfolio: Portfolio) -> list[str]:
     ids = portfolio.csm_index
-    called: dict[str, list[str]] = {}
-    for one in portfolio.csms:
-        called.setdefault(one.name.casefold(), []).append(one.id)
 
     def is_named(part: str) -> bool:
-        return part in ids or part.casefold() in called
+        return bool(portfolio.csms_called(part))
 
     def is_value(part: str) -> bool:
         return part in {ANY, NOBODY} or _cut(part, TOGETHER, is_named) is not None
@@ -124,7 +121,7 @@ def _csms(key: str, rest: str, portfolio: Portfolio) -> list[str]:
         return TOGETHER.join(map(one_id, _cut(part, TOGETHER, is_named) or ()))
 
     def one_id(part: str) -> str:
-        found = [part] if part in ids else called[part.casefold()]
+        found = [portfolio.csms[j].id for j in portfolio.csms_called(part)]
         if len(found) > 1:
             msg = f"{key}={part}: several CSMs are called {part!r}; give an id: {', '.join(found)}"
             raise SweepError(msg)
@@ -175,7 +172,7 @@ def _in_words(key: str, value: str, portfolio: Portfolio) -> str:
     if value == NOBODY:
         return f"nobody {key}"
     ids = csms_named(value, portfolio.csm_index) or [value]
-    names = " and ".join(portfolio.csms[portfolio.csm_index[one]].name for one in ids)
+    names = " and ".join(map(portfolio.whom, ids))
     if key == JOINS:
         return f"a new hire like {names}"
     return f"{names} {'leave' if len(ids) > 1 else 'leaves'}"
