@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bookshift_model.portfolio import Account
     from bookshift_model.session import Entry
 
-_CHOICES: Final = heading("Who could have it, in points")
+_CHOICES: Final = heading("Who could have it, in points; who breaks least is first")
 _LEGEND: Final = "alone: all others stay; adapting: others may move, ~ rough so far"
 _HINT: Final = "w spells it out, W asks why not another CSM"
 _FIGURES: Final = "x → y of a book: this plan without the move, and with it"

@@ -53,8 +53,15 @@ class Candidate:
 
 
 def rank(view: View, accounts: Sequence[int]) -> list[Candidate]:
-    """Every CSM for the accounts at these positions, the best first, those that something excludes last."""
-    return _of_one(view, accounts[0]) if len(accounts) == 1 else _of_many(view, accounts)
+    """Every CSM for the accounts at these positions, in the order of what is said of each.
+
+    First those that nothing excludes, then by hard rules broken (fewest first), hard rules eased (most
+    first) and the points that it costs; of equals, first who has the accounts.
+    """
+    found = _of_one(view, accounts[0]) if len(accounts) == 1 else _of_many(view, accounts)
+    return sorted(
+        found, key=lambda one: (one.excluded, one.breaks, -one.eases, round(one.points, 9), not one.here)
+    )
 
 
 def effect_words(effects: Iterable[Effect]) -> str:
@@ -94,7 +101,7 @@ def _of_many(view: View, accounts: Sequence[int]) -> list[Candidate]:
     changes = view.standing.changes(sets)
     by_csm = changes.points.reshape(len(changes.sources), len(sets), data.m).sum(axis=1)
     hard = np.array([one.hard for one in changes.sources])
-    points, total = by_csm[~hard].sum(axis=0), by_csm.sum(axis=0)
+    points = by_csm[~hard].sum(axis=0)
     eases, breaks = ((by_csm[hard] < -_NOISE).sum(axis=0), (by_csm[hard] > _NOISE).sum(axis=0))
     barred = (~problem.eligible[chosen]).sum(axis=0)
     load = view.standing.load(data.quantity("hours"))
@@ -102,7 +109,7 @@ def _of_many(view: View, accounts: Sequence[int]) -> list[Candidate]:
     more = np.where(joins, data.hours[chosen], 0.0).sum(axis=0)
     capacity = np.where(data.capacity > 0, data.capacity, np.nan)
     today = problem.baseline[chosen]
-    found = [
+    return [
         Candidate(
             csm=j,
             name=data.csms[j].name,
@@ -117,4 +124,3 @@ def _of_many(view: View, accounts: Sequence[int]) -> list[Candidate]:
         )
         for j in range(data.m)
     ]
-    return sorted(found, key=lambda one: (one.excluded, round(float(total[one.csm]), 9), not one.here))
