@@ -153,7 +153,7 @@ class _Solve:
     # ---- the stages
 
     def _stages(self, start: Indices, known: float | None) -> None:
-        choice = self.improver.complete(start[self.units.lead])
+        choice = self.improver.complete(self._at_hand(start))
         self.best.begin(choice, known)
         self.best.check()
         self.best.phase = "first plan"
@@ -181,6 +181,16 @@ class _Solve:
             return
         self._go_further()
         self._with_highs(self._guide())
+
+    def _at_hand(self, start: Indices) -> Indices:
+        """(k,) where units are in a plan: with an account that is held, else with the first."""
+        choice = start[self.units.lead]
+        if self.change is not None:
+            # Of several that are held at different places, the first counts.
+            held = self.change.held[::-1]
+            held = held[self.units.eligible[self.units.of[held], start[held]] & (start[held] >= 0)]
+            choice[self.units.of[held]] = start[held]
+        return choice
 
     @property
     def _careful(self) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bookshift_model import jobs
-from bookshift_model.decisions import Lock, Pin, decision_to_record
+from bookshift_model.decisions import KeepTogether, Lock, Pin, decision_to_record
 from bookshift_model.jobs import Jobs
 from bookshift_model.readying import Readying
 from bookshift_model.records import to_record
@@ -26,6 +26,8 @@ DECISIONS = [
     decision_to_record(Pin(account=CHANGED[0], csm=PORTFOLIO.csms[1].id)),
     decision_to_record(Lock(account=CHANGED[1])),
 ]
+FREE = PORTFOLIO.accounts[0].id, PORTFOLIO.accounts[3].id
+"""Every CSM may have them."""
 REPAIR = {"accounts": list(CHANGED), "held": [], "most": 25}
 
 
@@ -110,3 +112,34 @@ def test_a_repair_among_many_pairs_begins_with_the_prices_it_is_given(
     end = other.solve(decisions=DECISIONS, moves=whole["moves"], repair=repair)
     assert end["status"] in {"gap_reached", "repaired"}
     assert not made
+
+
+@pytest.mark.parametrize("of_unit", [0, 1])
+def test_whoever_of_those_kept_together_was_moved_by_hand_stays_and_the_others_follow(
+    readying: Readying, of_unit: int
+) -> None:
+    asked = Asked(readying, PORTFOLIO)
+    together = [decision_to_record(KeepTogether(accounts=FREE))]
+    whole = asked.solve(decisions=together)
+    today = {one.id: one.owner for one in PORTFOLIO.accounts}
+    mover = FREE[of_unit]
+    before = {**today, **whole["moves"]}[mover]
+    for csm in (one.id for one in PORTFOLIO.csms if one.id != before):
+        end = asked.solve(
+            decisions=together,
+            moves={**whole["moves"], mover: csm},
+            repair={"accounts": [mover], "held": [mover], "most": 25},
+        )
+        plan = {**today, **end["moves"]}
+        assert [plan[one] for one in FREE] == [csm, csm]
+
+
+def test_where_those_kept_together_were_moved_apart_all_go_with_the_first(readying: Readying) -> None:
+    asked = Asked(readying, PORTFOLIO)
+    together = [decision_to_record(KeepTogether(accounts=FREE))]
+    today = {one.id: one.owner for one in PORTFOLIO.accounts}
+    for one, other in (("C-005", "C-004"), ("C-004", "C-005")):
+        moves = dict(zip(FREE, (one, other), strict=True))
+        repair = {"accounts": list(FREE), "held": list(FREE), "most": 25}
+        plan = {**today, **asked.solve(decisions=together, moves=moves, repair=repair)["moves"]}
+        assert [plan[account] for account in FREE] == [one, one]
