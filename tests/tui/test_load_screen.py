@@ -56,7 +56,7 @@ async def test_every_csm_has_twelve_months_and_the_bars_follow_the_cursor(
                 YEAR.load(DATA.owner)
             )
             csm = SAMPLE.csms[0]
-            wanted = list(loads.rows(YEAR.load(DATA.owner), SAMPLE.csms))[1]
+            wanted = list(loads.rows(YEAR.load(DATA.owner), SAMPLE.csm_names))[1]
             line = next(line for line in lines if csm.name in line)
             assert line.split()[-12:] == list(wanted[1:])
             assert any(line.lstrip().startswith("0 │") and "█" in line for line in lines)

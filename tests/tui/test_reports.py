@@ -63,7 +63,7 @@ def test_moves_name_those_who_left_and_nobody() -> None:
     first, second = move_records(of.data.portfolio, card, ["one", "two"])
     assert (first["from"], first["to"], first["reason"]) == ("C0", "C1", "one")
     assert (second["from"], second["to"], second["arr"]) == ("left", "C0", 90)
-    text = moves_table([second, first], {"C0": "Ada", "C1": "Ben"})
+    text = moves_table([second, first], of.data.portfolio)
     lines = text.splitlines()
     assert "Ada" in lines[1], "the largest first"
     assert "left" in lines[2]
@@ -86,7 +86,7 @@ def test_nothing_that_a_terminal_obeys_is_printed() -> None:
             violations_list(after),
             books_table([before, after]),
             goals_table([before, after]),
-            moves_table(move_records(of.data.portfolio, score(of, np.array([1, 0])), ["a", "b"]), {}),
+            moves_table(move_records(of.data.portfolio, score(of, np.array([1, 0])), ["a", "b"]), of.data.portfolio),
         ]
     )
     assert "\x1b" not in text

@@ -47,8 +47,8 @@ def compare(workspace: Workspace, first: str, second: str) -> tuple[dict[str, An
         "first_scorecard": card_record(cards[0]),
         "second_scorecard": card_record(cards[1]),
     }
-    names = {a.id: a.name for a in known.accounts} | {c.id: c.name for c in known.csms}
-    rows = [(names[a], names.get(x or "", "nobody"), names.get(y or "", "nobody")) for a, x, y in differing]
+    names = {a.id: a.name for a in known.accounts}
+    rows = [(names[a], known.whom(x), known.whom(y)) for a, x, y in differing]
     text = "\n".join(
         [
             f"“{first}” → “{second}”, both judged by the policy of “{second}”",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bookshift_model.load import Load
-    from bookshift_model.portfolio import Csm
+    from bookshift_model.portfolio import Portfolio
 
 _IDLE, _ACT, _FULL = 0.60, 0.90, 1.00
 _MOST: Final = 999
@@ -46,24 +46,24 @@ def months(load: Load) -> list[str]:
     return [one.strftime(_MONTH) for one in load.months]
 
 
-def rows(load: Load, csms: Sequence[Csm]) -> Iterator[tuple[str, ...]]:
+def rows(load: Load, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Name and utilisation in each month, all CSMs together first."""
     yield "All", *map(written, load.team.utilisation[:, 0].tolist())
-    for csm, utilisation in zip(csms, load.utilisation.T.tolist(), strict=True):
-        yield csm.name, *map(written, utilisation)
+    for name, utilisation in zip(names, load.utilisation.T.tolist(), strict=True):
+        yield name, *map(written, utilisation)
 
 
-def page(today: Load, plan: Load, csms: Sequence[Csm]) -> str:
+def page(today: Load, plan: Load, names: Sequence[str]) -> str:
     """Both as tables, the overloads of the plan in words, and what the figures are."""
     head = "CSM", *months(plan)
     parts = [
         f"Load month by month from {plan.as_of}, {LEGEND}", "",
-        f"Today: {in_short(today, csms)}", table(head, rows(today, csms)), "",
-        f"Plan: {in_short(plan, csms)}", table(head, rows(plan, csms)), "",
+        f"Today: {in_short(today)}", table(head, rows(today, names)), "",
+        f"Plan: {in_short(plan)}", table(head, rows(plan, names)), "",
     ]  # fmt: skip
     parts += [
-        f"! {plain(csm.name)}: {'; '.join(found)}"
-        for j, csm in enumerate(csms)
+        f"! {plain(name)}: {'; '.join(found)}"
+        for j, name in enumerate(names)
         if (found := overloads(plan, j))
     ]
     return "\n".join([*parts, HANDOFFS.capitalize()])
@@ -86,12 +86,12 @@ def overloads(load: Load, csm: int) -> list[str]:
     ]
 
 
-def in_short(load: Load, csms: Sequence[Csm]) -> str:
+def in_short(load: Load) -> str:
     """How many CSMs are overloaded in how many months, and what the handoffs take."""
     over = load.utilisation > _FULL
-    who = int(over.any(axis=0).sum())
+    who, of = int(over.any(axis=0).sum()), over.shape[1]
     says = (
-        f"{count(who)} of {count(len(csms))} CSMs over 100 % in some month, {count(int(over.sum()))} in all"
+        f"{count(who)} of {count(of)} CSMs over 100 % in some month, {count(int(over.sum()))} in all"
         if who
         else "nobody over 100 % in any month"
     )
@@ -99,14 +99,14 @@ def in_short(load: Load, csms: Sequence[Csm]) -> str:
     return says + (f"; handoffs {hours(out)} h out, {hours(taken)} h in" if out or taken else "")
 
 
-def record(load: Load, csms: Sequence[Csm]) -> dict[str, Any]:
+def record(load: Load, portfolio: Portfolio) -> dict[str, Any]:
     """Hours by CSM and month as JSON values; utilisation is None without capacity."""
     return {
         "from": load.as_of.isoformat(),
         "months": [f"{one:%Y-%m}" for one in load.months],
         "csms": {
             csm.id: {
-                "name": csm.name,
+                "name": name,
                 "accounts": load.work[:, j].tolist(),
                 "handoffs_out": load.outgoing[:, j].tolist(),
                 "handoffs_in": load.incoming[:, j].tolist(),
@@ -115,7 +115,7 @@ def record(load: Load, csms: Sequence[Csm]) -> dict[str, Any]:
                     one if math.isfinite(one) else None for one in load.utilisation[:, j].tolist()
                 ],
             }
-            for j, csm in enumerate(csms)
+            for j, (csm, name) in enumerate(zip(portfolio.csms, portfolio.csm_names, strict=True))
         },
     }
 

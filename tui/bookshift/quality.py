@@ -139,8 +139,8 @@ class Quality:
         name = one.account if i is None else self.portfolio.accounts[i].name
         in_force = i is not None and one.field in self.portfolio.accounts[i].corrected
         at = self.portfolio.csm_index.get(one.value) if one.field == OWNER else None
-        value = one.value if at is None else self.portfolio.csms[at].name
-        says = f"{FIELDS[one.field].name}: {one.was or 'unknown'} → {value or 'unknown'}"
+        was, value = (self.portfolio.whom(v) if one.field == OWNER and v else v for v in (one.was, one.value))
+        says = f"{FIELDS[one.field].name}: {was or 'unknown'} → {value or 'unknown'}"
         why = "the source says something else now"
         if one.field == OWNER and at is None:
             why = "that CSM is no longer on the roster"

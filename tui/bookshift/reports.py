@@ -135,14 +135,14 @@ def violations_list(card: Scorecard) -> str:
     return "\n".join(f"  {'!' if one.hard else '-'} {plain(one.sentence)}" for one in card.violations)
 
 
-def moves_table(records: Sequence[dict[str, Any]], names: dict[str, str]) -> str:
+def moves_table(records: Sequence[dict[str, Any]], portfolio: Portfolio) -> str:
     """The moves, largest ARR first."""
     rows = [
         (
             one["name"],
             money(one["arr"]),
-            names.get(one["from"], one["from"] or "nobody"),
-            names.get(one["to"], "nobody"),
+            portfolio.whom(one["from"]),
+            portfolio.whom(one["to"]),
             one["reason"],
         )
         for one in sorted(records, key=lambda one: (-one["arr"], one["account"]))

@@ -38,6 +38,8 @@ _INVISIBLE = frozenset(
     + "".join(map(chr, range(0xE0100, 0xE01F0)))
 )
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
+_LEAST_ENDING = 4
+"""Cells from which the end of a text that is cut says something."""
 _C0_END, _DELETE, _CONTROL_PICTURES = 0x20, 0x7F, 0x2400
 
 _ASCII_FORMS = str.maketrans(
@@ -84,14 +86,30 @@ def plain(text: str) -> str:
 
 
 def fit(text: str, cells: int, align: Align = "left") -> str:
-    """Exactly `cells` terminal cells of a plain text: cut with an ellipsis, or padded with spaces."""
+    """Exactly `cells` terminal cells of a plain text: cut with an ellipsis, or padded with spaces.
+
+    One word in brackets at the end tells namesakes apart: it stays as far as half of the cells hold it.
+    """
     if cells <= 0:
         return ""
     width = cell_len(text)
     if width > cells:
-        return set_cell_size(text, cells - 1) + ELLIPSIS
+        end = _ending(text, cells // 2)
+        return set_cell_size(text, cells - 1 - cell_len(end)) + ELLIPSIS + end
     padding = " " * (cells - width)
     return padding + text if align == "right" else text + padding
+
+
+def _ending(text: str, cells: int) -> str:
+    """The word in brackets at the end of a text, or what at most `cells` hold of its end; else nothing."""
+    _, bracket, word = text.rpartition(" (")
+    if not bracket or not word.endswith(")") or " " in word or cells < _LEAST_ENDING:
+        return ""
+    if cell_len(word) < cells:
+        return f"({word}"
+    while cell_len(word) > cells:
+        word = word[1:]
+    return word
 
 
 def to_ascii(text: str) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bookshift_io.export.cells import Cell, Profile
-    from bookshift_model.portfolio import Csm
+    from bookshift_model.portfolio import Portfolio
     from bookshift_model.problem import Problem
     from bookshift_model.score import BookFigures
     from bookshift_model.terms import Floats, Indices
@@ -56,7 +56,7 @@ class PlanSheets:
 
     def plan(self) -> Sheet:
         """Every account with its new owner: all fields and further columns, and what the plan says of it."""
-        data, names = self._data, _names(self._data.csms)
+        data, names = self._data, _names(self._data.portfolio)
         people = self._profile == "people"
         own = account_columns(data.portfolio, self._to, self._profile)
         first = (
@@ -80,7 +80,7 @@ class PlanSheets:
 
     def moves(self, order: Sequence[int]) -> Sheet:
         """One row a move, those in `order` (account positions) first, the others by position."""
-        data, names = self._data, _names(self._data.csms)
+        data, names = self._data, _names(self._data.portfolio)
         moved = self.moved
         rows = [i for i in dict.fromkeys(map(int, order)) if moved[i]]
         rows += sorted(set(np.flatnonzero(moved).tolist()) - set(rows))
@@ -142,8 +142,8 @@ class PlanSheets:
         return math.fsum(self._data.arr[self.moved].tolist())
 
 
-def _names(csms: Sequence[Csm]) -> dict[str | None, str]:
-    return {one.id: one.name for one in csms}
+def _names(portfolio: Portfolio) -> dict[str | None, str]:
+    return {one.id: name for one, name in zip(portfolio.csms, portfolio.csm_names, strict=True)}
 
 
 def _at(figures: Floats, assignment: Indices) -> list[float | None]:

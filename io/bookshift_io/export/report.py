@@ -242,9 +242,10 @@ class _Names:
         self._problem = problem
 
     def of(self, move: MoveFigures) -> tuple[str, str]:
-        csms, account = self._problem.data.csms, self._problem.data.accounts[move.account]
-        giver = csms[move.csm_from].name if move.csm_from >= 0 else account.owner or "nobody"
-        return giver, csms[move.csm_to].name if move.csm_to >= 0 else "nobody"
+        portfolio = self._problem.data.portfolio
+        names, owner = portfolio.csm_names, portfolio.accounts[move.account].owner
+        giver = names[move.csm_from] if move.csm_from >= 0 else portfolio.whom(owner)
+        return giver, names[move.csm_to] if move.csm_to >= 0 else "nobody"
 
 
 def _use_of(book: BookFigures) -> str:

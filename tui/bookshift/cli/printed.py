@@ -26,8 +26,8 @@ from bookshift_model.terms import Indices
 
 def page(portfolio: Portfolio, baseline: Scorecard, plan: Scorecard, reasons: list[str]) -> str:
     """Goals, books, rules broken and moves of a plan beside today's books."""
-    names = {one.id: one.name for one in portfolio.csms}
-    moved = len(plan.moves) / max(1, len(portfolio.accounts))
+    moved = Moved.of(plan.moves)
+    share = moved.moves / max(1, len(portfolio.accounts))
     return "\n".join(
         [
             "Goals",
@@ -41,8 +41,9 @@ def page(portfolio: Portfolio, baseline: Scorecard, plan: Scorecard, reasons: li
             f"Rules broken in the plan ({len(plan.broken)} hard)",
             violations_list(plan),
             "",
-            f"Moves: {len(plan.moves)} accounts ({moved:.0%})",
-            moves_table(move_records(portfolio, plan, reasons), names),
+            f"Moves: {count(moved.moves, 'account')} ({share:.0%})"
+            + (f", and {moved.placed:,} placed that nobody has today" if moved.placed else ""),
+            moves_table(move_records(portfolio, plan, reasons), portfolio),
         ]
     )
 

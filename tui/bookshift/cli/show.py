@@ -65,10 +65,10 @@ def show(
     text = f"{head}\n{fairness(planner.state.policy)}\n\n"
     text += page(planner.portfolio, planner.baseline_card, planner.card, reasons)
     if load:
-        year, csms = Year(planner.problem.data), planner.portfolio.csms
+        year, whose = Year(planner.problem.data), planner.portfolio
         today, plan = year.load(planner.problem.baseline), year.load(planner.assignment)
-        record["load"] = {"today": loads.record(today, csms), "plan": loads.record(plan, csms)}
-        text = f"{head}\n\n{loads.page(today, plan, csms)}"
+        record["load"] = {"today": loads.record(today, whose), "plan": loads.record(plan, whose)}
+        text = f"{head}\n\n{loads.page(today, plan, whose.csm_names)}"
     Output(as_json=as_json).result(record, text)
 
 
@@ -107,7 +107,7 @@ def why(
     record["choices"] = adapting.record(planner, ranking, known)
     text = "\n".join([*answer.sentences, "", adapting.table(ranking, known)])
     if effort is not None:
-        text += f"\n\nHours a month with {planner.portfolio.csms[answer.csm].name}\n"
+        text += f"\n\nHours a month with {planner.portfolio.csm_names[answer.csm]}\n"
         text += table(("hours", "part", "origin"), efforts.part_lines(effort))
     Output(as_json=as_json).result(record, text)
 

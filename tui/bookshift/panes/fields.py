@@ -71,7 +71,7 @@ def marked(account: Account, name: str, text: str, tone: str = "") -> Cell | str
 
 def owner_names(view: View, positions: NDArray[np.int64]) -> list[str]:
     """(n,) names of owners."""
-    names = [*(csm.name for csm in view.portfolio.csms), NOBODY]
+    names = [*view.portfolio.csm_names, NOBODY]
     return [names[j] for j in positions.tolist()]
 
 

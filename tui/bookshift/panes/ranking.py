@@ -112,7 +112,7 @@ def _of_many(view: View, accounts: Sequence[int]) -> list[Candidate]:
     return [
         Candidate(
             csm=j,
-            name=data.csms[j].name,
+            name=data.csm_names[j],
             points=float(points[j]),
             eases=int(eases[j]),
             breaks=int(breaks[j]),

@@ -63,7 +63,7 @@ class Table:
     @cached_property
     def name_ranks(self) -> Ranks:
         """(m + 1,) rank of each CSM's name, NaN for nobody, who is at −1."""
-        return np.append(text_ranks([csm.name for csm in self.portfolio.csms]), math.nan)
+        return np.append(text_ranks(self.portfolio.csm_names), math.nan)
 
     def ranks(self, name: str, make: Callable[[Sequence[str]], Ranks]) -> Ranks:
         """(n,) ranks of a column's texts, made by `make` the first time."""

@@ -85,7 +85,7 @@ class View:
 
     def csm_name(self, position: int) -> str:
         """Name of the CSM at a position."""
-        return self.portfolio.csms[position].name if position >= 0 else NOBODY
+        return self.portfolio.csm_names[position] if position >= 0 else NOBODY
 
     def owners(self, account: int) -> tuple[int, int]:
         """Positions of today's owner and of the owner in what is shown."""

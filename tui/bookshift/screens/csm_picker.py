@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from bookshift.screens.search import Search, all_words
 from bookshift.text import count
@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bookshift.widgets.rows import Cell
-    from bookshift_model.portfolio import Portfolio
+    from bookshift_model.portfolio import Csm, Portfolio
+
+
+BY_WHAT: Final = "type a name, id or e-mail"
+NOBODY_FOUND: Final = "No CSM has that name, id or e-mail."
+
+
+def findable(csm: Csm) -> str:
+    """What a CSM is found by where one is picked: name, id and address."""
+    return f"{csm.name} ({csm.id}) {csm.email}"
 
 
 class CsmPicker(Search[str | None]):
@@ -25,26 +34,25 @@ class CsmPicker(Search[str | None]):
         Column("accounts", "Accounts", 8, align="right", priority=2),
         Column("email", "E-mail", 16, share=2, priority=3, tone="dim"),
     )
-    nothing = "No CSM has that name."
+    prompt = BY_WHAT
+    nothing = NOBODY_FOUND
     hints = ("Type to find, ↑ ↓ choose, Enter picks, esc cancels",)
 
     def __init__(self, question: str, portfolio: Portfolio, first: str = "") -> None:
-        super().__init__(
-            question, next((one.id for one in portfolio.csms if first in {one.id, one.name}), "")
-        )
-        self._csms = {one.id: one for one in sorted(portfolio.csms, key=lambda one: one.name.casefold())}
+        meant = portfolio.csms_called(first)
+        super().__init__(question, portfolio.csms[meant[0]].id if len(meant) == 1 else "")
+        named = zip(portfolio.csms, portfolio.csm_names, strict=True)
+        self._csms = {one.id: (one, name) for one, name in sorted(named, key=lambda pair: pair[1].casefold())}
         self._books = Counter(one.owner for one in portfolio.accounts)
 
     def found(self, text: str) -> list[str]:
         """CSMs who have the words in name, id or address."""
-        return [
-            one.id for one in self._csms.values() if all_words(text, f"{one.name} {one.id} {one.email or ''}")
-        ]
+        return [one.id for one, _ in self._csms.values() if all_words(text, findable(one))]
 
     def cells(self, key: str) -> list[Cell | str]:
         """Name, id, accounts of today, address."""
-        one = self._csms[key]
-        return [one.name, one.id, count(self._books[key]), one.email or ""]
+        one, name = self._csms[key]
+        return [name, one.id, count(self._books[key]), one.email]
 
     def answer(self, key: str) -> str | None:
         """The id."""

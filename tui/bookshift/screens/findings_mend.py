@@ -105,7 +105,7 @@ class Mending(Page[str | None]):
         csm = await self.app.push_screen_wait(CsmPicker(question, portfolio, items[0].suggest))
         if csm is None:
             return
-        name = portfolio.csms[portfolio.csm_index[csm]].name
+        name = portfolio.whom(csm)
         why = f"Why is “{owner}” {name}?" if owner else f"Why does {name} have {_whose(items)}?"
         reason = await self._ask_reason(why)
         if reason is not None:

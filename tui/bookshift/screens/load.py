@@ -114,12 +114,11 @@ class LoadScreen(Page[str | None]):
             "today's books" if self.today else "the plan" if self.view.showing != "preview" else "the preview"
         )
         self.facts(f"Load of {shown}", f"months from {load.as_of}")
-        self.say(loads.in_short(load, csms))
+        self.say(loads.in_short(load))
         self._draw()
 
     def _cells(self, key: str) -> list[Cell | str]:
-        csms = self.view.portfolio
-        name = Cell("All", "strong") if key == ALL else csms.csms[csms.csm_index[key]].name
+        name = Cell("All", "strong") if key == ALL else self.view.portfolio.whom(key)
         return [name, *(Cell(loads.written(one), loads.tone_of(one)) for one in self._used[key])]
 
     @on(Grid.Moved, "#months")
@@ -133,7 +132,7 @@ class LoadScreen(Page[str | None]):
         """What one book takes month by month, in words and bars."""
         portfolio = self.view.portfolio
         one, at, name = (load.team, 0, "All CSMs") if key == ALL else (load, portfolio.csm_index[key], "")
-        name = name or portfolio.csms[at].name
+        name = name or portfolio.csm_names[at]
         handed = (one.outgoing + one.incoming)[:, at]
         used, room = (hours(float(part[:, at].mean())) for part in (one.hours, one.capacity))
         head = f"{name}: {used} of {room} h a month"

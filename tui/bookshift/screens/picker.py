@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from bookshift.hover import ROUGH
 from bookshift.panes.account_sheet import adapting_cell, points_cell, standing_words
 from bookshift.panes.books import band
+from bookshift.screens.csm_picker import BY_WHAT, NOBODY_FOUND, findable
 from bookshift.screens.search import Search, all_words
 from bookshift.text import percent
 from bookshift.widgets.columns import Column
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from bookshift.hover import Adapting
     from bookshift.panes.ranking import Candidate
+    from bookshift_model.portfolio import Csm
 
 
 class Picker(Search[int | None]):
@@ -38,11 +40,13 @@ class Picker(Search[int | None]):
         Column("band", "Band", 8, priority=4),
         Column("words", "What changes, or what stands against it", 20, share=5, priority=5),
     )
-    nothing = "No CSM has that name."
+    prompt = BY_WHAT
+    nothing = NOBODY_FOUND
 
     def __init__(
         self,
         question: str,
+        csms: Sequence[Csm],
         candidates: Sequence[Candidate],
         adapting: Callable[[], Adapting | None] = lambda: None,
         *,
@@ -51,6 +55,7 @@ class Picker(Search[int | None]):
         super().__init__(question)
         what = f"{ROUGH} by prices, for several" if several else "adapting: others may move"
         self.hints = (*Search.hints, f"fewer is better; {what}")
+        self._csms = csms
         self._find_adapting = adapting
         self._adapting = adapting()
         self._candidates = {str(one.csm): one for one in candidates}
@@ -64,8 +69,8 @@ class Picker(Search[int | None]):
         grid.show(grid.rows)
 
     def found(self, text: str) -> list[str]:
-        """CSMs who have the words in their names."""
-        return [key for key, one in self._candidates.items() if all_words(text, one.name)]
+        """CSMs who have the words in name, id or address."""
+        return [key for key in self._candidates if all_words(text, findable(self._csms[int(key)]))]
 
     def answer(self, key: str) -> int | None:
         """The position."""

@@ -127,7 +127,13 @@ class Deciding(PlanBase):
         ranking = await asyncio.to_thread(rank, view, positions)
         hover = self.owner.solving.hover
         several = len(accounts) > 1
-        picker = Picker(question, ranking, lambda: hover.costs(view, positions, ranking), several=several)
+        picker = Picker(
+            question,
+            view.portfolio.csms,
+            ranking,
+            lambda: hover.costs(view, positions, ranking),
+            several=several,
+        )
         # Probes are of one account; for several, prices say it alone.
         hover.want(view, None if several else accounts[0])
         return await self.app.push_screen_wait(picker)
@@ -161,4 +167,4 @@ class Deciding(PlanBase):
                 (self.diff if self.active_pane is self.diff else self.accounts).body.action_clear()
 
     def _called(self, csm: str) -> str:
-        return self.planner.portfolio.csms[self.planner.portfolio.csm_index[csm]].name
+        return self.planner.portfolio.whom(csm)

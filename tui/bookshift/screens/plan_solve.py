@@ -178,7 +178,7 @@ class Solving(Deciding):
             return
         position = self.positions(accounts)[0]
         answer = why_not(self.view.problem, self.view.assignment, position, csm)
-        name = self.planner.portfolio.csms[csm].name
+        name = self.planner.portfolio.csm_names[csm]
         there = "is with" if self.view.assignment[position] == csm else "is not with"
         title = row(Span(f"Why {self.named(accounts)} {there} {name}", "strong"), hang=2)
         self.activate(self.detail)
