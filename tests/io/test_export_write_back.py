@@ -188,12 +188,13 @@ def test_an_owner_who_left_is_restored_by_id_and_one_without_any_is_said() -> No
     made = prepared("salesforce", team(accounts), (1, 1, 1))
     assert [row["OwnerId"][:15] for row in rows(made, "rollback")] == [gone]
     assert len(rows(made)) == 3
-    assert "Bolt has an owner of today whom the CSMs file does not name: left out of the rollback" in said(
-        made
-    )
-    assert "Clio has no owner today, and Salesforce cannot be told so by a file: left out of the" in said(
-        made
-    )
+    assert (
+        "leaves out 1 of 3 accounts (Bolt): OwnerId holds what Salesforce would not take back or "
+        "could not tell apart, such as 'Somebody Else'; see to it by hand"
+    ) in said(made)
+    assert (
+        "leaves out 1 of 3 accounts (Clio): nobody is in OwnerId today, and Salesforce cannot be told so by"
+    ) in said(made)
     made = prepared("salesforce", team(accounts), (1, 1, 1), target="CSM__c")
     assert rows(made, "rollback")[1] == {"Id": CLIO_18, "CSM__c": "#N/A"}
     assert "empties CSM__c with #N/A" in said(made)
@@ -272,7 +273,7 @@ def test_a_plan_without_moves_has_nothing_to_load_and_says_so(profile: str) -> N
 def test_an_account_that_is_left_without_owner_is_said_and_left_out() -> None:
     made = prepared("salesforce", plan=(1, -1, 1))
     assert [row["Id"] for row in rows(made)] == [ACME_18]
-    assert "Bolt has no owner in the plan" in said(made)
+    assert "the update leaves out 1 of 2 accounts (Bolt): nobody owns it in the plan" in said(made)
 
 
 def test_the_manifest_carries_the_warnings_and_every_file() -> None:

@@ -21,6 +21,7 @@ from bookshift_io.export.plan import (
     PreparedExport,
     prepare_plan,
 )
+from bookshift_io.intake.mapping import from_toml
 from bookshift_model.explain.standing import Standing
 from bookshift_model.explain.why import why_each
 from bookshift_model.explain.words import count as numbered
@@ -88,6 +89,7 @@ def prepare(
         proof=proof(planner),
         findings=tuple(source.findings),
         sources=tuple(one.name for one in source.files),
+        columns=from_toml(source.mapping).accounts,
     )
     options = options or kept_options(workspace.folder)
     problem, assignment = planner.problem, planner.assignment

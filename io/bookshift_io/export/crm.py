@@ -19,6 +19,8 @@ MAX_NAME: Final = 120
 _FIELD: Final = re.compile(r"([A-Za-z]\w*:)?[A-Za-z]\w*(\.[A-Za-z]\w*)?", re.ASCII)
 _GUID: Final = re.compile(r"\{?([0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12})\}?", re.ASCII | re.IGNORECASE)
 _EMAIL: Final = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
+_DEACTIVATED: Final = re.compile(r"\((deactivated|removed)\b[^)]*\)$", re.IGNORECASE)
+"""How HubSpot marks the name of somebody who can own nothing any more."""
 _USER: Final = "005"
 _FULL: Final = 18
 """Characters of a Salesforce id with its check characters."""
@@ -66,6 +68,8 @@ class Crm:
     style: Style = EXACT
     echo: bool = False
     """Whether the columns ``(Do Not Modify) …`` of the source are returned as they stood."""
+    back: Reading = lambda _text: None
+    """What the CRM's import takes back as its own export writes it, besides what `owner` reads."""
     clear: str = ""
     """What empties the target, for accounts that nobody owned; nothing where the CRM's import cannot."""
 
@@ -113,6 +117,12 @@ def _email(text: str) -> str | None:
     return text if _EMAIL.fullmatch(text) else None
 
 
+def _exported_name(text: str) -> str | None:
+    """A user as HubSpot exports one: by name, which its import takes as well as the e-mail address."""
+    known = "@" in text or text.isdigit() or _DEACTIVATED.search(text)
+    return None if known else text or None
+
+
 def _email_or_digits(text: str) -> str | None:
     return _email(text) or _digits(text)
 
@@ -141,6 +151,7 @@ CRMS: Final[Mapping[str, Crm]] = {
             owner=Kind("e-mail address or HubSpot owner id", _email_or_digits),
             keys=("record id", "company record id", "company id", "hs object id", "hubspot id", "crm id"),
             owners=(":email", "hubspot owner id", *_NAMES, "user id", "owner id", ":id"),
+            back=_exported_name,
         ),
         Crm(
             id="dynamics", name="Dynamics 365", key="(Do Not Modify) Account", target="Owner",

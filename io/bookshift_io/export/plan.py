@@ -55,6 +55,8 @@ class ExportScenario:
     """What the import found, as the data set keeps it."""
     sources: tuple[str, ...] = ()
     """Names of the files that were imported."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Columns of the accounts file by header, with the field that each was read as."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +179,7 @@ class _Maker:
     def _of_crm(self, profile: str) -> Iterator[_File]:
         given = self.options.crm.get(profile, CrmOptions())
         crm = crm_with(CRMS[profile], given)
-        made = write_back(self.problem, self.assignment, crm, given)
+        made = write_back(self.problem, self.assignment, crm, given, self.scenario.columns)
         self.warnings += [f"{crm.name}: {one}" for one in made.warnings]
         for one in (made.update, made.rollback):
             yield _File(one.stem, "csv", one.to_csv(crm.style), one.rows, one.arr)

@@ -37,6 +37,11 @@ class Roster:
             self._ids.get(id_key(text)) or self._emails.get(text.casefold()) or self._names.get(_name(text))
         )
 
+    def is_shared(self, text: str) -> bool:
+        """Whether several CSMs have this name."""
+        name = _name(text)
+        return name in self._names and self._names[name] is None
+
 
 def _name(text: str) -> str:
     last, comma, first = text.partition(",")

@@ -97,6 +97,23 @@ def test_options_of_a_crm_are_kept_for_everybody_in_the_workspace(
     assert "speak of one CRM" in " ".join(err.split())
 
 
+def test_a_rollback_of_imported_files_has_the_targets_own_column(run: Run, tmp_path: Path) -> None:
+    accounts, csms, folder = tmp_path / "a.csv", tmp_path / "c.csv", tmp_path / "w"
+    accounts.write_text(
+        "Record ID,Company name,Company owner,Customer Success Manager,ARR\n"
+        "1,Acme,Sales 3,ada@example.com,9\n2,Bolt,,ada@example.com,8\n"
+    )
+    csms.write_text("User ID,Name,Email\n7,Ada,ada@example.com\n8,Ben,ben@example.com\n")
+    assert run("init", folder)[0] == 0
+    assert run("import", "-w", folder, "--accounts", accounts, "--csms", csms)[0] == 0
+    assert run("move", "-w", folder, "-a", "1", "-a", "2", "-c", "8")[0] == 0
+    code, _, said = run("export", "-w", folder, "--profile", "hubspot", "--out", tmp_path / "x")
+    assert code == 0
+    rows = (tmp_path / "x" / "hubspot_rollback-draft.csv").read_text().splitlines()
+    assert rows == ["Record ID,Company owner", "1,Sales 3"]
+    assert "the rollback leaves out 1 of 2 accounts (Bolt): nobody is in Company owner today" in said
+
+
 def test_people_get_the_separator_of_their_spreadsheet(run: Run, workspace: Path, tmp_path: Path) -> None:
     people = ("export", "-w", workspace, "--profile", "people")
     assert run(*people, "--separator", "semicolon", "--out", tmp_path / "s")[0] == 0
