@@ -155,6 +155,12 @@ def saying(portfolio: Portfolio, field: str, text: str) -> list[str]:
     return [one.id for one in portfolio.accounts if said(one, field) == text]
 
 
+def left_over(decisions: Decisions, accounts: Iterable[str], field: str, was: str) -> list[str]:
+    """Of accounts whose source says `was`, those that no correction in force has a say on yet."""
+    known = {one: decisions.correction(one, field) for one in accounts}
+    return [account for account, one in known.items() if one is None or one.was != was]
+
+
 def _known(field: str) -> Field:
     """The field that can be corrected. Raises `EditError` for another field, and for what is none."""
     if field in FIELDS:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gestures import decided, first_two, pick, reason
 from plan_rig import SAMPLE, opened, running
+from test_quality import call
 
+from bookshift.planner import Planner
 from bookshift.text import fit
 from bookshift_io.export.plan_sheets import PlanSheets
 from bookshift_model.decisions import Forbid, Pin
@@ -90,3 +93,35 @@ def test_files_for_people_tell_them_apart_and_those_for_programs_keep_the_source
             assert "Alex Kim" not in named
         names = [one.name for one in planner.portfolio.csms]
         assert names[:2] == ["Alex Kim", "Alex Kim"]
+
+
+def test_what_is_said_of_all_alike_leaves_what_was_said_of_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unclear = replace(
+        namesakes(),
+        accounts=tuple(
+            replace(one, owner="Alex Kim") if at < 6 else one for at, one in enumerate(SAMPLE.accounts)
+        ),
+    )
+    with opened(tmp_path, unclear) as planner:
+        own = SAMPLE.accounts[2].id
+
+        def correct(*words: str) -> dict[str, Any]:
+            code, found = call(
+                capsys, monkeypatch, "correct", "-w", str(planner.workspace.folder), "--field", "owner",
+                *words, "--json",
+            )  # fmt: skip
+            assert code == 0
+            return found  # type: ignore[no-any-return]
+
+        label = correct("-a", own, "--value", SECOND)["label"]
+        assert label.endswith(f": owner Alex Kim? → Alex Kim ({SECOND})")
+        done = correct("--was", "Alex Kim", "--value", FIRST)
+        assert (done["left"], done["label"]) == (
+            1, f"corrected owner of 5 accounts: Alex Kim? → Alex Kim ({FIRST})"
+        )  # fmt: skip
+        owners = [one.owner for one in Planner(planner.workspace, "Plan 1").portfolio.accounts[:6]]
+        assert owners == [FIRST, FIRST, SECOND, FIRST, FIRST, FIRST]
+        assert correct("--was", "Alex Kim", "--value", FIRST, "--again")["left"] == 0
+        assert Planner(planner.workspace, "Plan 1").portfolio.accounts[2].owner == FIRST

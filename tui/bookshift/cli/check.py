@@ -18,7 +18,7 @@ from bookshift.cli.output import Output
 from bookshift.quality import CORRECTED, examined
 from bookshift.reimport import drift_sentence, planned_drift
 from bookshift.reports import books_table, card_record, goals_table, violations_list
-from bookshift_model.corrections import FIELDS, saying
+from bookshift_model.corrections import FIELDS, left_over, saying
 from bookshift_model.decisions import AcceptFinding, Correct
 from bookshift_model.edits import EditError
 from bookshift_model.explain.words import count
@@ -102,6 +102,9 @@ def correct(
     was: Annotated[
         str | None, typer.Option("--was", help="Instead of accounts: all those whose source says this.")
     ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="With --was: also accounts that were corrected before.")
+    ] = False,
     scenario: ScenarioOption = None,
     reason: ReasonOption = "",
     request_id: RequestOption = None,
@@ -110,12 +113,18 @@ def correct(
     """Take a value of accounts as another one than its source says; undo takes it back."""
     if (was is None) == (not account):
         raise typer.BadParameter("give either --account, or --was for all accounts whose source says so")
+    if again and was is None:
+        raise typer.BadParameter(
+            "--again goes with --was; an account that is named is corrected again anyway"
+        )
     planner = opened(workspace, scenario)
-    chosen = account or saying(planner.session.portfolio, field, was or "")
-    if not chosen:
+    alike = account or saying(planner.session.portfolio, field, was or "")
+    if not alike:
         raise EditError(f"no account says {was!r} under {FIELDS[field].name}; give the text as in the file")
+    # What was said of single accounts is more than what is said of all alike.
+    chosen = alike if was is None or again else left_over(planner.state.decisions, alike, field, was)
     entry = planner.correct([(one, field, value) for one in chosen], reason, request=request_id)
-    _said(planner, as_json, entry)
+    _said(planner, as_json, entry, len(alike) - len(chosen))
 
 
 @commands.command("accept-finding")
@@ -257,14 +266,20 @@ def _entry(found: Quality, id_: str) -> Entry:
     return entry
 
 
-def _said(planner: Planner, as_json: bool, done: Change | None) -> None:
+def _said(planner: Planner, as_json: bool, done: Change | None, left: int = 0) -> None:
+    """Say what was done; `left` accounts stay as they were corrected before."""
     label = None if done is None else done.change.label
     record = {
         "scenario": planner.scenario.name,
         "version": planner.scenario.version,
         "changed": label is not None,
         "label": label,
+        "left": left,
         "readiness": examined(planner).ready.score,
     }
     text = f"{planner.scenario.name}: {label or 'nothing to do; it is so already'}"
-    Output(as_json=as_json).result(record, f"{text} (readiness {record['readiness']:.0f} of 100)")
+    text += f" (readiness {record['readiness']:.0f} of 100)"
+    if left:
+        verb = "stays" if left == 1 else "stay"
+        text += f"\n{count(left, 'account')} corrected before {verb} as corrected; --again takes them too"
+    Output(as_json=as_json).result(record, text)
