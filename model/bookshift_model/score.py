@@ -87,6 +87,9 @@ class Scorecard:
     """Hard before soft, the dearest first."""
     moves: tuple[Move, ...]
     moved_arr: float
+    """Of all moves, also of accounts that nobody has today."""
+    placed_arr: float
+    """Of accounts that nobody has today."""
     unowned: int
     """Accounts in no book."""
     hours: float
@@ -133,6 +136,7 @@ def score(problem: Problem, assignment: Indices) -> Scorecard:
             Move(account=int(i), csm_from=int(problem.baseline[i]), csm_to=int(assignment[i])) for i in moved
         ),
         moved_arr=float(data.arr[moved].sum()),
+        placed_arr=float(data.arr[moved[problem.baseline[moved] < 0]].sum()),
         unowned=len(unowned),
         hours=sum(one.hours for one in books) + float(data.hours[unowned].mean(axis=1).sum()),
         high_risk=int(data.high_risk.sum()),

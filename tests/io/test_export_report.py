@@ -77,7 +77,8 @@ def test_tables_have_captions_and_headers_and_charts_are_named() -> None:
 def test_the_report_says_what_was_asked_who_loses_and_what_is_proven() -> None:
     page = Page(made("report")["report-draft.html"]).text
     for said in (
-        "2 accounts of 3 change their CSM", "Equal hours.",
+        "1 account of 3 changes its CSM, and 1 that nobody has today gets one (1 move + 1 placed): ",
+        "Accounts placed that nobody has today", "Equal hours.",
         "raises the churn risk by 0.5 percentage points or more,", "proven within 0.4 % of the best possible",
         "does not know Energy", "7 years with Ada <b> ends", "had no owner on the roster", "no ARR is given",
         "Filled in by the import, because the files leave it open: ARR of 1 account", "DRAFT: not approved",

@@ -98,11 +98,11 @@ def test_hard_rules_that_are_broken_make_no_gap_of_the_curve_look_small() -> Non
 def test_accounts_without_owner_are_said_not_to_count() -> None:
     made = steps(swept(found(2, 80, 80, 5)), today=100, unowned={"A0", "A1", "A2"})
     assert made[0].unowned == 3
-    assert said(made[0]).startswith("5 moves (3 of accounts without owner, which no limit counts) bring")
-    assert "3 accounts without owner do not count" in told(made)
+    assert said(made[0]).startswith("2 moves + 3 placed (which nobody has today, and no limit counts) bring")
+    assert "no limit counts the 3 accounts placed that nobody has today" in told(made)
     table = [line.split() for line in told(made).splitlines()]
-    assert next(one for one in table if one[:2] == ["at", "most"])[2:6] == ["counted", "no", "owner", "moved"]
-    assert ["2", "2", "3", "5", "100%"] in [one[:5] for one in table]
+    assert next(one for one in table if one[:2] == ["at", "most"])[2:5] == ["moves", "placed", "of"]
+    assert ["2", "2", "3", "100%"] in [one[:4] for one in table]
 
 
 def test_a_plan_that_moves_more_than_its_limit_says_by_how_many() -> None:

@@ -12,6 +12,7 @@ from bookshift.reports import table
 from bookshift.scatter import Axis, Dot, scatter
 from bookshift.taking import Point, point_of
 from bookshift.text import count, percent
+from bookshift_model.explain.moved import Moved
 from bookshift_model.explain.words import count as numbered
 from bookshift_model.rules import RULES
 from bookshift_model.sweep.axes import Axis as Varied
@@ -39,7 +40,7 @@ class Step:
     limit: int
     point: Point
     unowned: int
-    """Moves of accounts without an owner on the roster, which no limit counts."""
+    """Accounts placed that have no owner on the roster, which no limit counts."""
     captured: float | None
     """Share of the improvement over today that some number of moves can bring, in points of goals and soft
     rules; None where so few moves leave hard rules broken that more keep."""
@@ -109,7 +110,7 @@ def steps(swept: Swept, today: float, unowned: Container[str] = ()) -> list[Step
 
 def dots(found: Sequence[Step], here: int | None = None) -> list[Dot]:
     """The curve for a chart; `here` is the limit that is chosen."""
-    known = [(one.limit, one.moves, one.captured) for one in found if one.captured is not None]
+    known = [(one.limit, one.counted, one.captured) for one in found if one.captured is not None]
     return [
         Dot(moves, captured, "◆" if limit == here else "●", limit == here) for limit, moves, captured in known
     ]
@@ -154,12 +155,12 @@ def told(found: Sequence[Step]) -> str:
     """The curve as a table under a chart."""
     if not found:
         return "no limit was solved before it was stopped"
-    uncounted = any(one.unowned for one in found)
+    placed = any(one.unowned for one in found)
     rows = [
         (
             count(one.limit),
-            *((count(one.counted), count(one.unowned)) if uncounted else ()),
-            count(one.moves),
+            count(one.counted),
+            *((count(one.unowned),) if placed else ()),
             percent(one.captured),
             percent(one.point.gap, 2),
             rules_told(one),
@@ -167,7 +168,7 @@ def told(found: Sequence[Step]) -> str:
         for one in found
     ]
     head = (
-        "at most", *(("counted", "no owner") if uncounted else ()), "moved",
+        "at most", "moves", *(("placed",) if placed else ()),
         "of the improvement", "gap", "hard rules",
     )  # fmt: skip
     lines = [*scatter(dots(found), *axes(), 72, 16), "", table(head, rows), *remarks(found)]
@@ -178,8 +179,7 @@ def remarks(found: Sequence[Step]) -> list[str]:
     """What has to be said of the whole curve."""
     said = []
     if unowned := max(one.unowned for one in found):
-        some = numbered(unowned, "account")
-        said.append(f"the moves of {some} without owner do not count against a limit")
+        said.append(f"no limit counts the {numbered(unowned, 'account')} placed that nobody has today")
     if lasting := _broken(found[0].lasting):
         said.append(f"no plan found keeps {lasting}, however many moves")
     return said
@@ -192,13 +192,10 @@ def said(one: Step) -> str:
         fewer = {name: times for name, times in one.broken.items() if name not in one.lasting}
         few = f"{numbered(one.limit, 'move')} {'is' if one.limit == 1 else 'are'} too few"
         return f"{few} to keep the hard rules: {_broken(fewer, one)}{lasting}"
-    without = (
-        f" ({count(one.unowned)} of accounts without owner, which no limit counts)" if one.unowned else ""
-    )
+    without = " (which nobody has today, and no limit counts)" if one.unowned else ""
     bring = "brings" if one.moves == 1 else "bring"
-    return (
-        f"{numbered(one.moves, 'move')}{without} {bring} {percent(one.captured)} of what is possible{lasting}"
-    )
+    moved = f"{Moved(one.counted, one.unowned)}{without}"
+    return f"{moved} {bring} {percent(one.captured)} of what is possible{lasting}"
 
 
 def rules_told(one: Step) -> str:

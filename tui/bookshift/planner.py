@@ -16,6 +16,7 @@ from bookshift.scope import ACCEPTED
 from bookshift_io.workspace import ChangedMeanwhileError, FrozenError
 from bookshift_io.workspace.journal import STEPS
 from bookshift_model.edits import Editor
+from bookshift_model.explain.moved import Moved
 from bookshift_model.mender import Mender
 from bookshift_model.session import ConflictError
 
@@ -152,7 +153,7 @@ class Planner(Opened):
             return None
         moves = {str(a): str(c) for a, c in dict(found["moves"]).items()}  # type: ignore[call-overload]
         gap = found.get("gap")
-        label = _accepted(len(moves), gap if isinstance(gap, float) else None)
+        label = _accepted(Moved.of_plan(moves, self.portfolio), gap if isinstance(gap, float) else None)
         entry = self._do(lambda e: e.accept(moves, label), request)
         self._put_away(found)
         return entry
@@ -168,7 +169,8 @@ class Planner(Opened):
             if digest(self) != point.origin:
                 msg = "the scenario has changed since this plan was made; work it out again"
                 raise ConflictError(msg)
-            return editor.take(policy, point.moves, f"{_accepted(len(point.moves), point.gap)}: {name}")
+            moved = Moved.of_plan(point.moves, self.portfolio)
+            return editor.take(policy, point.moves, f"{_accepted(moved, point.gap)}: {name}")
 
         solved = digest_of(self.scenario.dataset_id, policy, self.state.decisions)
         entry = self._do(make, None)
@@ -265,10 +267,9 @@ class Planner(Opened):
         return Editor(self.portfolio, self.state, self.workspace.person.name, datetime.now(UTC))
 
 
-def _accepted(moves: int, gap: float | None) -> str:
+def _accepted(moved: Moved, gap: float | None) -> str:
     """How the journal calls a plan of the solver that was taken over."""
-    count = "1 move" if moves == 1 else f"{moves} moves"
-    return ", ".join(filter(None, (f"{ACCEPTED} with {count}", proven(gap))))
+    return ", ".join(filter(None, (f"{ACCEPTED} with {moved}", proven(gap))))
 
 
 def told(entry: JournalEntry) -> str:

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 
 from bookshift.points import points_of
 from bookshift.text import fit, money, percent, plain, signed
+from bookshift_model.explain.moved import Moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,7 +69,9 @@ def card_record(card: Scorecard) -> dict[str, Any]:
             for one in card.violations
         ],
         "moved_accounts": len(card.moves),
+        "placed_accounts": Moved.of(card.moves).placed,
         "moved_arr": card.moved_arr,
+        "placed_arr": card.placed_arr,
     }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from bookshift.points import OF_WHAT, points_of, proven, written
 from bookshift.solver_events import Failed, Finished, Incumbent
+from bookshift_model.explain.moved import Moved
 from bookshift_model.explain.words import count
 
 if TYPE_CHECKING:
@@ -74,8 +75,12 @@ class Run:
         else:
             # What is proven stands where a narrow terminal does not cut it.
             parts.append(proven(self.gap).removesuffix(OF_WHAT) or self.phase)
-            parts += [count(len(self.best.moves), "move"), self._figures(self.best)]
+            parts += [self._moved(self.best.moves), self._figures(self.best)]
         return "  ".join((*parts, "ctrl+c stops" if self.best is None else "ctrl+c keeps the best"))
+
+    def _moved(self, moves: Mapping[str, str]) -> str:
+        """How many accounts a plan moves and places."""
+        return str(Moved.of_plan(moves, self.problem_then.data.portfolio))
 
     def _figures(self, best: Incumbent) -> str:
         """Hard rules and points of the best plan, and as they were at the start."""
@@ -91,7 +96,7 @@ class Run:
             return Outcome(end.error, "bad")
         if end is None:
             return Outcome("")
-        moves, same = count(len(end.moves), "move"), dict(end.moves) == dict(self.moves_then)
+        moves, same = self._moved(end.moves), dict(end.moves) == dict(self.moves_then)
         if end.note and same:
             return Outcome(f"{end.note.rstrip('.')}: yours stays as it is.", "warn")
         if end.note:

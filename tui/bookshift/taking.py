@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from bookshift.points import OF_WHAT, proven
-from bookshift_model.explain.words import count
+from bookshift_model.explain.moved import Moved
 from bookshift_model.gaps import gap_of
 
 if TYPE_CHECKING:
+    from bookshift_model.portfolio import Portfolio
     from bookshift_model.sweep.outcome import Outcome
 
 
@@ -51,8 +52,8 @@ def point_of(plan: Outcome, proof: Outcome, origin: str) -> Point:
     )
 
 
-def said_of(point: Point) -> str:
+def said_of(point: Point, portfolio: Portfolio) -> str:
     """What was put in force, and what else can be done."""
     how = proven(point.gap).removesuffix(OF_WHAT)
-    facts = ", ".join(filter(None, (count(len(point.moves), "move"), how)))
+    facts = ", ".join(filter(None, (str(Moved.of_plan(point.moves, portfolio)), how)))
     return f"{facts} — u takes it back, g S improves it"

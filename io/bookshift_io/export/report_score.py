@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bookshift_io.export.document import BETTER, SAME, WORSE, Table
 from bookshift_model.explain.away import sent_away
 from bookshift_model.explain.impact import utilisation_spread
+from bookshift_model.explain.moved import Moved
 from bookshift_model.explain.words import arrow, count, money, percent, plain
 
 if TYPE_CHECKING:
@@ -25,10 +26,7 @@ def in_short(problem: Problem, told: Diff) -> list[str]:
         return ["No account changes its owner: the plan is today's books."]
     share = percent(after.moved_arr / problem.data.portfolio.total_arr) if problem.data.arr.any() else "none"
     found = [
-        (
-            f"{count(len(told.moves), 'account')} of {problem.data.n:,} change their CSM: "
-            f"{money(after.moved_arr)}, {share} of all ARR."
-        ),
+        f"{_moved(told, problem)}: {money(after.moved_arr)}, {share} of all ARR.",
         _broken(before, after),
     ]
     use = [_highest(card.books) for card in (before, after)]
@@ -46,6 +44,19 @@ def in_short(problem: Problem, told: Diff) -> list[str]:
     )
     gone = sent_away(problem.data.portfolio, (one.csm_to for one in told.moves))
     return [*found, gone] if gone else found
+
+
+def _moved(told: Diff, problem: Problem) -> str:
+    """Who changes hands, and apart from it who is placed: budgets of moves do not count these."""
+    moved, of = Moved.of(told.moves), f" of {problem.data.n:,}"
+    get = "gets" if moved.placed == 1 else "get"
+    if not moved.moves:
+        return f"{count(moved.placed, 'account')}{of} that nobody has today {get} a CSM"
+    changes = "changes its" if moved.moves == 1 else "change their"
+    owned = f"{count(moved.moves, 'account')}{of} {changes} CSM"
+    if not moved.placed:
+        return owned
+    return f"{owned}, and {moved.placed:,} that nobody has today {get} one ({moved})"
 
 
 def _broken(before: Scorecard, after: Scorecard) -> str:
@@ -85,9 +96,12 @@ def scorecard(told: Diff, problem: Problem) -> Table:
         if one.share > 0:
             fine: Format = money if "ARR" in one.unit else _fine
             rows.append(_line(f"Goal: {one.name} ({one.unit})", one.before, one.after, fine))
-    moved = f"{len(told.moves):,} of {problem.data.n:,}"
-    rows.append(("Accounts that change their CSM", "", moved, ""))
-    rows.append(("ARR that changes its CSM", "", money(after.moved_arr), ""))
+    moved = Moved.of(told.moves)
+    rows.append(("Accounts that change their CSM", "", f"{moved.moves:,} of {problem.data.n:,}", ""))
+    rows.append(("ARR that changes its CSM", "", money(after.moved_arr - after.placed_arr), ""))
+    if moved.placed:
+        rows.append(("Accounts placed that nobody has today", "", f"{moved.placed:,}", ""))
+        rows.append(("ARR placed that nobody has today", "", money(after.placed_arr), ""))
     return Table(
         caption="The same figures today and in the plan",
         head=("Figure", "Today", "Plan", "The plan is"),

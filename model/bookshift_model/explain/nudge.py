@@ -8,6 +8,7 @@ import numpy as np
 
 from bookshift_model.explain.impact import utilisation_spread
 from bookshift_model.explain.inputs import policy_diff
+from bookshift_model.explain.moved import Moved
 from bookshift_model.explain.standing import Standing
 from bookshift_model.explain.why import why_each
 from bookshift_model.explain.words import arrow, count, in_unit, listed, money, plain
@@ -43,7 +44,10 @@ def what_moved(
     get = "gets" if len(moved) == 1 else "get"
     parts = [f"{count(len(moved), 'account')} {get} another CSM than in the plan before"]
     # The moves that a planner has counted so far are those against today's books: never mix the two up.
-    parts.append(f"moves from today: {len(cards[0].moves)} → {len(cards[1].moves)}")
+    since = [Moved.of(card.moves) for card in cards]
+    parts.append(f"moves from today: {since[0].moves:,} → {since[1].moves:,}")
+    if any(one.placed for one in since):
+        parts.append(f"placed that nobody has today: {since[0].placed:,} → {since[1].placed:,}")
     spread = [utilisation_spread(card.books) for card in cards]
     if spread[0] is not None and spread[1] is not None and abs(spread[0] - spread[1]) >= 1:
         parts.append(f"utilisation spread {arrow(spread[0], spread[1], plain)} points")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
+from bookshift_model.explain.moved import Moved
 from bookshift_model.gaps import gap_of
 from bookshift_model.goals import GOALS
 
@@ -45,8 +46,8 @@ def _busiest(card: Scorecard) -> float:
 FIGURES: Final[Mapping[str, Figure]] = {
     one.id: one
     for one in (
-        Figure("moves", "Accounts moved", "accounts", lambda card: float(len(card.moves))),
-        Figure("moved_arr", "ARR moved", "ARR", lambda card: card.moved_arr),
+        Figure("moves", "Accounts moved", "accounts", lambda card: float(Moved.of(card.moves).moves)),
+        Figure("moved_arr", "ARR moved", "ARR", lambda card: card.moved_arr - card.placed_arr),
         Figure(
             "busiest",
             "Busiest book",

@@ -24,6 +24,7 @@ from bookshift.cli.output import Output
 from bookshift.imports import read_policy
 from bookshift.planner import Planner
 from bookshift_model.edits import csm_named
+from bookshift_model.explain.moved import Moved
 from bookshift_model.explain.words import count
 from bookshift_model.session import Entry
 
@@ -212,5 +213,5 @@ def _act(
         "moves": len(after.moves),
     }
     said = f"{done}{entry.change.label}" if entry else "nothing to do; it is so already"
-    figures = f"{count(len(after.moves), 'move')}, {count(len(after.broken), 'hard rule')} broken"
+    figures = f"{Moved.of(after.moves)}, {count(len(after.broken), 'hard rule')} broken"
     Output(as_json=as_json).result(record, f"{planner.scenario.name}: {said} ({figures})")

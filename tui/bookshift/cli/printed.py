@@ -17,7 +17,9 @@ from bookshift.reports import (
     violations_list,
 )
 from bookshift_model.explain.away import sent_away
+from bookshift_model.explain.moved import Moved
 from bookshift_model.explain.overload import overload
+from bookshift_model.explain.words import count
 from bookshift_model.portfolio import Portfolio
 from bookshift_model.problem import Problem
 from bookshift_model.score import Scorecard

@@ -10,6 +10,7 @@ from bookshift.reports import card_record, move_records
 from bookshift.solver import Solver
 from bookshift.solver_events import Bound, Event, Finished, Incumbent, Preparing
 from bookshift.solver_job import Job
+from bookshift_model.explain.moved import Moved
 
 if TYPE_CHECKING:
     from bookshift.cli.output import Output
@@ -47,7 +48,8 @@ def solve(
 
     def heard(event: Event) -> None:
         if isinstance(event, Incumbent):
-            progress.show(f"{event.seconds:5.1f} s  {len(event.moves)} moves  {proof(event.gap)}")
+            moved = Moved.of_plan(event.moves, portfolio)
+            progress.show(f"{event.seconds:5.1f} s  {moved}  {proof(event.gap)}")
         elif isinstance(event, Preparing):
             progress.show(event.words)
         elif isinstance(event, Bound):

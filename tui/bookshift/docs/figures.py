@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bookshift.text import money, percent
+from bookshift_model.explain.moved import Moved
 
 if TYPE_CHECKING:
     from bookshift_model.score import Scorecard
@@ -28,8 +29,8 @@ def figures(today: Scorecard, plan: Scorecard) -> str:
         ("", "today", "plan"),
         ("---", "---", "---"),
         *zip(_LABELS, _column(today), _column(plan), strict=True),
-        ("accounts that move", "", f"{len(plan.moves)} of {accounts}"),
-        ("ARR that moves", "", f"{money(plan.moved_arr)} of {money(arr)}"),
+        ("accounts that move", "", f"{Moved.of(plan.moves).moves} of {accounts}"),
+        ("ARR that moves", "", f"{money(plan.moved_arr - plan.placed_arr)} of {money(arr)}"),
     ]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 

@@ -9,6 +9,7 @@ from bookshift.panes.sheet import BLANK, Row, Span, heading, row
 from bookshift.points import points_of, written
 from bookshift.text import UNKNOWN, count, hours, money, percent, signed
 from bookshift_model.explain.away import away, sent_away
+from bookshift_model.explain.moved import Moved
 from bookshift_model.explain.words import minus
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _all_rows(view: View) -> list[Row]:
         row(Span(f"{'hard rules':<16}", "dim"), f"broken {len(before.broken)} → {len(card.broken)}", hang=-1),
         row(
             Span(f"{'moves':<16}", "dim"),
-            f"{count(len(card.moves))}, {money(card.moved_arr)} of ARR",
+            f"{Moved.of(card.moves)}, {money(card.moved_arr)} of ARR",
             hang=-1,
         ),
     ]

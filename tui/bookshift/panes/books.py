@@ -12,6 +12,7 @@ from bookshift.widgets.columns import Column
 from bookshift.widgets.grid import Grid
 from bookshift.widgets.rows import Cell, ListRows
 from bookshift_model.explain.away import all_away, away
+from bookshift_model.explain.moved import Moved
 from bookshift_model.explain.words import minus
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _total_cells(view: View) -> list[Cell | str]:
     word, tone = band(load / room) if room > 0 else (UNKNOWN, "")
     nobody = view.card.unowned
     accounts = sum(book.accounts for book in books)
-    hard = len(view.card.broken)
+    hard, moves = len(view.card.broken), Moved.of(view.card.moves).moves
     renewals = np.array([book.renewals_by_quarter for book in books]).sum(axis=0)
     return [
         Cell(f"All ({nobody} without owner)" if nobody else "All", "strong"),
@@ -149,7 +150,7 @@ def _total_cells(view: View) -> list[Cell | str]:
         "",
         percent(load / room) if room > 0 else UNKNOWN,
         Cell(word, tone),
-        f"{len(view.card.moves)} mv" if view.card.moves else "",
+        f"{moves} mv" if moves else "",
         hours(load),
         count(view.card.high_risk),
         money(view.card.churned_arr),

@@ -17,6 +17,7 @@ from bookshift.widgets.rows import Cell, ListRows
 from bookshift_model.decisions import Decisions
 from bookshift_model.explain import words
 from bookshift_model.explain.diff import diff
+from bookshift_model.explain.moved import Moved
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -130,11 +131,10 @@ class DiffPane(Pane):
 
 def figure_rows(found: Diff) -> list[Row]:
     """Points, hard rules and goals before and after, and the books that lose."""
-    moves = len(found.moves)
     worse = sum(one.hard for one in found.new)
     rows = [
         row(
-            Span(f"{words.count(moves, 'move')}, {money(found.after.moved_arr)} of ARR", "strong"),
+            Span(f"{Moved.of(found.moves)}, {money(found.after.moved_arr)} of ARR", "strong"),
             Span(f"   {compared(found.before, found.after)}", "dim"),
             Span(f", {worse} new or worse" if worse else "", "bad"),
             hang=-1,

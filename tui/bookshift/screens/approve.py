@@ -26,6 +26,7 @@ from bookshift_model.explain.diff import GoalChange
 from bookshift_model.explain.inputs import decision_diff
 from bookshift_model.explain.losers import losing_accounts, losing_books
 from bookshift_model.explain.standing import Standing
+from bookshift_model.explain.moved import Moved
 from bookshift_model.explain.words import count as numbered
 from bookshift_model.session import ConflictError
 
@@ -212,7 +213,7 @@ def _waiting(planner: Planner) -> list[Row]:
     if moves == dict(planner.state.moves):
         return []
     card = planner.judge(planner.assignment_of(moves))
-    what = f"{numbered(len(card.moves), 'move')}, {written(points_of(card))} points"
+    what = f"{Moved.of(card.moves)}, {written(points_of(card))} points"
     says = "What is approved is the plan shown here, without it; esc and a accept it first."
     return [row(Span(f"! A solver's plan waits: {what}. {says}", "warn"), hang=2), BLANK]
 
@@ -220,8 +221,8 @@ def _waiting(planner: Planner) -> list[Row]:
 def _figures(before: Scorecard, after: Scorecard, to_whom: str) -> list[Row]:
     rows = [
         row(Span(f"{'':<20}{'today':>8}   {'plan':<8}", "dim")),
-        _figure("Accounts moved", "", count(len(after.moves)), to_whom),
-        _figure("ARR moved", "", money(after.moved_arr)),
+        _figure("Accounts moved", "", count(moved.moves), to_whom),
+        _figure("ARR moved", "", money(after.moved_arr - after.placed_arr)),
         _figure("Hard rules broken", count(len(before.broken)), count(len(after.broken))),
         _figure("Points", written(points_of(before)), written(points_of(after)), "fewer are better"),
     ]
@@ -232,6 +233,7 @@ def _figures(before: Scorecard, after: Scorecard, to_whom: str) -> list[Row]:
     for was, now in zip(before.goals, after.goals, strict=True):
         if was.share:
             both = GoalChange(
+    moved = Moved.of(after.moves)
                 id=was.id, name=was.name, unit=was.unit, share=was.share, before=was.value, after=now.value
             )
             rows.append(goal_row(both))
@@ -239,6 +241,9 @@ def _figures(before: Scorecard, after: Scorecard, to_whom: str) -> list[Row]:
 
 
 def _figure(name: str, today: str, plan: str, unit: str = "") -> Row:
+    if moved.placed:
+        arr = f"{money(after.placed_arr)} of ARR"
+        rows.insert(3, _figure("Placed, had no CSM", "", count(moved.placed), arr))
     arrow = "→" if today else " "
     return row(
         Span(f"{name:<20}", "dim"), f"{today:>8} {arrow} {plan:<8}", Span(f"{'':9}{unit}", "dim"), hang=-1

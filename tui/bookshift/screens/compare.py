@@ -263,7 +263,7 @@ class CompareScreen(Page[None]):
         except (ConflictError, WorkspaceError) as error:
             self.say(sentence(error), "warn")
             return
-        await self._open(made, f"{name}: {said_of(one.point)}")
+        await self._open(made, f"{name}: {said_of(one.point, self.planner.portfolio)}")
 
     def _make(self, name: str, one: Candidate, point: Point) -> int:
         """A copy of the open scenario with the policy and the plan of the sweep's scenario; its number."""

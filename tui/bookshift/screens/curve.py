@@ -28,16 +28,13 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     Column("limit", "At most", 8, align="right", priority=0),
-    Column("moves", "Moved", 8, align="right", priority=1),
+    Column("moves", "Moves", 8, align="right", priority=1),
     Column("captured", "Of the improvement", 18, align="right", priority=0),
     Column("gap", "Gap", 7, align="right", priority=2),
     Column("rules", "Hard rules", 14, share=1, priority=1),
 )
-UNCOUNTED = (
-    Column("counted", "Counted", 8, align="right", priority=1),
-    Column("unowned", "No owner", 8, align="right", priority=1),
-)
-"""Of the moved those that a limit counts, and those that none does."""
+PLACED = Column("placed", "Placed", 8, align="right", priority=1)
+"""Accounts that nobody has today, which no limit counts."""
 
 
 class CurveScreen(Page[None]):
@@ -104,7 +101,7 @@ class CurveScreen(Page[None]):
         self._steps = {str(one.limit): one for one in found}
         self.facts("Move limits", f"policy {self.planner.state.policy.name}", *remarks(found))
         if any(one.unowned for one in found):
-            self.grid.put_columns((*COLUMNS[:1], *UNCOUNTED, *COLUMNS[1:]))
+            self.grid.put_columns((*COLUMNS[:2], PLACED, *COLUMNS[2:]))
         self.grid.show(ListRows(list(self._steps), self._cells))
         self._plot()
 
@@ -114,9 +111,8 @@ class CurveScreen(Page[None]):
         rules = Cell(rules_told(one), "bad") if one.broken else Cell("✓ kept", "good")
         cells: dict[str, Cell | str] = {
             "limit": limit,
-            "moves": count(one.moves),
-            "counted": count(one.counted),
-            "unowned": count(one.unowned),
+            "moves": count(one.counted),
+            "placed": count(one.unowned),
             "captured": percent(one.captured),
             "gap": percent(one.point.gap, 2),
             "rules": rules,
@@ -145,6 +141,6 @@ class CurveScreen(Page[None]):
         label = "no limit of moves" if free else f"at most {numbered(one.limit, 'move')}"
         nothing = "This is your plan already."
         if await plan.change(lambda: self.planner.take(one.point, policy, label), nothing=nothing):
-            plan.done(f"{label}: {said_of(one.point)}")
+            plan.done(f"{label}: {said_of(one.point, self.planner.portfolio)}")
         # Last of all, because it ends this very task.
         self.app.pop_screen()

@@ -20,6 +20,7 @@ from bookshift.screens.plan_scenarios import SAVE_SECONDS, Scenarios
 from bookshift.text import count, fit
 from bookshift.widgets.grid import Grid
 from bookshift.widgets.statusline import HeaderLine, HintLine, Line, MessageLine
+from bookshift_model.explain.moved import Moved
 from bookshift_model.explain.words import count as numbered
 
 if TYPE_CHECKING:
@@ -203,7 +204,7 @@ class PlanScreen(Scenarios, Finding):
             scenario.name,
             label,
             scenario.status,
-            numbered(len(card.moves), "move"),
+            str(Moved.of(card.moves)),
             f"! {numbered(broken, 'hard rule')} broken" if broken else "✓ hard rules kept",
             "" if short is None else f"! {short.missing:,.1f} FTE short",
             f"{written(points_of(card))} points",

@@ -13,8 +13,8 @@ from bookshift.screens.picker import Picker
 from bookshift.screens.plan_decide import Deciding
 from bookshift.solve_run import Outcome
 from bookshift.widgets.statusline import MessageLine
+from bookshift_model.explain.moved import Moved
 from bookshift_model.explain.why import why_not
-from bookshift_model.explain.words import count
 
 if TYPE_CHECKING:
     from bookshift.solving import News
@@ -99,7 +99,7 @@ class Solving(Deciding):
         if self.proposal is not None and self.owner.solving.runs_for(self.planner.scenario.id) is None:
             gap = self.proposal.get("gap")
             how = proven(gap if isinstance(gap, float) else None)
-            moves = count(len(self.proposal["moves"]), "move")
+            moves = str(Moved.of_plan(self.proposal["moves"], self.planner.portfolio))
             self.say(*Outcome.of(moves, how, before="The solver's plan is still here"))
 
     def action_solve_preview(self) -> None:
@@ -137,7 +137,7 @@ class Solving(Deciding):
         kept = sum(wanted.get(one) != now.get(one) for one in {*wanted, *now})
         also = f"; {kept} account{'' if kept == 1 else 's'} kept as decided since" if kept else ""
         self.done(
-            f"accepted: {count(len(now), 'move')} in the plan{also}",
+            f"accepted: {Moved.of_plan(now, self.planner.portfolio)} in the plan{also}",
             keys="; u takes it back, 4 shows what changes",
         )
 
