@@ -144,7 +144,7 @@ async def test_a_change_by_somebody_else_stops_the_approval(tmp_path: Path) -> N
             await rig.type("right")
             Planner(planner.workspace, "Plan 1").lock([SAMPLE.accounts[3].id])
             await rig.press("enter")
-            await rig.until(lambda: "changed meanwhile" in rig.app.screen.query_one("#error", Line)._left)
+            await rig.until(lambda: "Nothing was changed" in rig.app.screen.query_one("#error", Line)._left)
             assert planner.workspace.approval(planner.scenario.id) is None
 
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import pytest
 from plan_rig import SAMPLE, SIZES, Rig, opened, running
+from textual.widgets import Input
 
 from bookshift.app import BookshiftApp
 from bookshift.demo import open_demo
@@ -100,9 +101,8 @@ async def test_a_workspace_is_opened_and_remembered(tmp_path: Path) -> None:
         await path(rig, "Which workspace folder?", tmp_path / "nowhere")
         await rig.until(lambda: "There is no folder" in rig.text)
         await path(rig, "Which workspace folder?", tmp_path)
-        await rig.until(lambda: isinstance(rig.app.screen, FirstRunScreen))
-        await rig.until(lambda: "not a workspace" in rig.app.screen.query_one(MessageLine).message)
-        await rig.press("enter")
+        await rig.until(lambda: "not a workspace" in rig.text)
+        assert rig.app.screen.query_one(Input).value == str(tmp_path), "what was typed can be mended"
         await path(rig, "Which workspace folder?", tmp_path / "workspace")
         await no_tour(rig)
     assert last_workspace() == tmp_path / "workspace"
@@ -337,3 +337,17 @@ async def test_the_tour_can_be_begun_again_at_any_time(tmp_path: Path) -> None:
             await rig.until(lambda: "Tour 1/8" in rig.text)
             await rig.press("escape")
             await rig.until(lambda: not rig.screen.query(Tour))
+
+
+async def test_a_folder_in_place_of_a_file_is_called_one(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    async with first_start((80, 24)) as rig:
+        assert "a folder that you or a colleague made with Bookshift" in rig.text
+        assert "…" not in rig.text
+        await rig.press("down", "down", "enter")
+        await path(rig, "File of the accounts", tmp_path)
+        await rig.until(lambda: "is a folder; type / and tab to see" in " ".join(rig.text.split()))
+        assert rig.app.screen.query_one(Input).value == str(tmp_path)
+        await rig.press("escape", "up", "enter")
+        await path(rig, "Which workspace folder?", tmp_path / "file")
+        await rig.until(lambda: "is a file; a folder is asked for" in " ".join(rig.text.split()))

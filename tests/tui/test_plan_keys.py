@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 from plan_rig import Rig, opened, running
+
+from bookshift.widgets.statusline import Line
 
 Check = tuple[str, Callable[[Rig], bool]]
 
@@ -113,3 +116,17 @@ async def test_keys_that_can_do_nothing_say_why(tmp_path: Path) -> None:
             await rig.until(lambda: "That changes nothing on this line" in rig.text)
             await rig.press("ctrl+c")
             await rig.until(lambda: "press ctrl+c again to quit" in rig.text, about="on the open screen")
+
+
+async def test_a_zoomed_pane_says_how_much_of_it_is_in_sight(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await rig.press("3", "w")
+            pane = rig.screen.detail
+            await rig.until(lambda: re.search(r"1–\d+/\d+", pane.title_parts()[1]))
+            small = pane.body.size.height
+            await rig.press("plus")
+            await rig.until(lambda: pane.body.size.height > small)
+            lines = pane.body.length
+            shown = f"1–{pane.body.size.height}/{lines}" if lines > pane.body.size.height else ""
+            await rig.until(lambda: pane.query_one(".title", Line)._right == shown, about=shown)

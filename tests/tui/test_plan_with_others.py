@@ -111,7 +111,7 @@ async def test_a_busy_workspace_ends_no_background_task_and_with_it_the_applicat
 
 async def test_a_switch_waits_for_the_change_before_it(tmp_path: Path) -> None:
     with opened(tmp_path) as planner:
-        other = planner.workspace.clone_scenario(planner.scenario.id, "Other")
+        other = planner.workspace.clone_scenario(planner.scenario.id, "Other").scenario
         first = planner.scenario.id
         async with running(planner) as rig:
             await rig.press("t")
@@ -137,3 +137,43 @@ async def test_waiting_for_a_colleague_is_said_and_then_what_was_done(tmp_path: 
             colleague.execute("ROLLBACK")
             colleague.close()
             await rig.until(lambda: rig.message.startswith("locked"))
+
+
+async def test_a_change_that_came_too_late_is_first_of_all_said_not_to_be_made(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner, Workspace.open(tmp_path / "workspace") as other:
+        async with running(planner, size=(80, 24)) as rig:
+            first, _ = first_two(rig)
+            theirs = Planner(other, "Plan 1")
+            csms = planner.portfolio.csms
+            await rig.press("m")
+            await rig.dialog()
+            # While a question is open nobody else's change is brought into sight.
+            theirs.move([first], csms[3].id)
+            await rig.type(csms[4].name.lower())
+            await rig.press("enter")
+            await rig.until(lambda: "changed" in rig.message)
+            shown = rig.text.splitlines()[-2]
+            assert shown.startswith(f" ! Nothing was changed: meanwhile {other.person.name} moved "), shown
+            assert planner.state.moves == {first: csms[3].id}
+
+
+async def test_what_an_export_wrote_takes_the_place_of_what_was_said_before(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        planner.lock([planner.portfolio.accounts[0].id])
+        approve(planner)
+        async with running(planner, size=(80, 24)) as rig:
+            await rig.press("t")
+            await rig.dialog()
+            await rig.press("n")
+            await rig.until(lambda: "is approved and takes no changes" in rig.message)
+            await rig.press("e")
+            await rig.until(lambda: "For a system" in rig.text)
+            await rig.press("enter")
+            await rig.until(lambda: "Into which folder?" in rig.text)
+            await rig.fill(str(tmp_path / "out"))
+            await rig.until(lambda: "Enter writes these files" in rig.text)
+            await rig.press("enter")
+            await rig.until(lambda: "✓ Written" in rig.text)
+            await rig.press("enter")
+            files = len(list((tmp_path / "out").iterdir()))
+            await rig.until(lambda: rig.message == f"exported Plan 1: {files} files into {tmp_path / 'out'}")

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bookshift.taking import Point
-    from bookshift_io.workspace import JournalEntry
     from bookshift_model.policy import Policy
     from bookshift_model.session import Change, Entry, Session
 
@@ -244,7 +243,7 @@ class Planner(Opened):
             raise
         except ChangedMeanwhileError as error:
             self._show(self.workspace.scenario(self.scenario.id))
-            self.news = tuple(map(told, error.entries))
+            self.news = tuple(one.told for one in error.entries)
             try:
                 entry = again()
             except ConflictError:
@@ -260,7 +259,7 @@ class Planner(Opened):
         self.scenario = self.workspace.scenario(self.scenario.id)
         if self.scenario.version != shown:
             since = self.workspace.journal(self.scenario.id, limit=self.scenario.version - shown)
-            self.news += tuple(told(one) for one in reversed(since) if (one.version or 0) > shown)
+            self.news += tuple(one.told for one in reversed(since) if (one.version or 0) > shown)
             self._show(self.scenario)
 
     def _editor(self) -> Editor:
@@ -270,9 +269,3 @@ class Planner(Opened):
 def _accepted(moved: Moved, gap: float | None) -> str:
     """How the journal calls a plan of the solver that was taken over."""
     return ", ".join(filter(None, (f"{ACCEPTED} with {moved}", proven(gap))))
-
-
-def told(entry: JournalEntry) -> str:
-    """Who did what, in a sentence."""
-    did = {"undo": "undid: ", "redo": "did again: "}.get(entry.kind, "")
-    return f"{entry.author} {did}{entry.label}"

@@ -70,6 +70,12 @@ class JournalEntry:
         """The change of a step; raises `KeyError` for an event."""
         return Change.from_record(self.record)
 
+    @property
+    def told(self) -> str:
+        """Who did what, in a sentence."""
+        did = {"undo": "undid: ", "redo": "did again: "}.get(self.kind, "")
+        return f"{self.author} {did}{self.label}"
+
     def as_entry(self) -> Entry:
         """The step as a session knows it."""
         return Entry(seq=self.seq, change=self.change, author=self.author, at=self.at)

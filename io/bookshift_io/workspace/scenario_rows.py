@@ -181,8 +181,8 @@ def expect_draft(connection: sqlite3.Connection, scenario_id: int, version: int 
         last = entries[-1]
         more = f" and {len(entries) - 1} more" if len(entries) > 1 else ""
         raise ChangedMeanwhileError(
-            f"“{row['name']}” was changed meanwhile by {last.author} at {last.at:%Y-%m-%d %H:%M:%S} UTC "
-            f"({last.kind}: {last.label}{more}); look at it and try again",
+            f"nothing was changed: meanwhile {last.told}{more} in “{row['name']}”, "
+            f"at {last.at:%Y-%m-%d %H:%M:%S} UTC; look at it and try again",
             entries,
         )
     return row

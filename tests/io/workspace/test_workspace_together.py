@@ -46,7 +46,8 @@ def test_the_second_of_two_planners_is_told_who_was_first_and_loses_nothing(
     hers.do(move("A0", "C1"))
     hers.do(move("A1", "C2"))
     with pytest.raises(
-        ConflictError, match=r"changed meanwhile by ada at .* UTC \(do: moved A1 to C2 and 1 more\)"
+        ConflictError,
+        match=r"nothing was changed: meanwhile ada moved A1 to C2 and 1 more in .* at .* UTC",
     ) as told:
         his.do(move("A2", "C0"))
     assert isinstance(told.value, ChangedMeanwhileError)
@@ -70,7 +71,7 @@ def test_a_request_is_done_once_however_often_it_is_sent(
     assert found is not None
     assert found.change == move("A0", "C1")
     assert workspace.request("never sent") is None
-    other = workspace.clone_scenario(scenario.id, "Plan B")
+    other = workspace.clone_scenario(scenario.id, "Plan B").scenario
     with pytest.raises(ScenarioError, match="used for something else"):
         workspace.session(other.id).do(move("A1", "C2"), request_id="e1b7")
     with pytest.raises(ScenarioError, match="1 to 64"):

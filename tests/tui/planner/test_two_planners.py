@@ -51,7 +51,8 @@ def test_a_gesture_on_what_a_colleague_just_decided_is_refused_and_shown(
 ) -> None:
     colleague.move(["A0"], "C1")
     with pytest.raises(
-        ConflictError, match=r"“Plan 1” was changed meanwhile by bo at .*moved Acme 0 Csm 0 → Csm 1"
+        ConflictError,
+        match=r"^nothing was changed: meanwhile bo moved Acme 0 Csm 0 → Csm 1 in “Plan 1”, at .* UTC; look",
     ):
         planner.move(["A0"], "C2")
     assert planner.state.moves == {"A0": "C1"}

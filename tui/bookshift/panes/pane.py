@@ -50,6 +50,10 @@ class Pane(Vertical):
         left, right = self.title_parts()
         self.query_one(".title", Line).put(f"{mark} {self.number} {self.label}{left}", right)
 
+    def on_resize(self) -> None:
+        """Say anew how much is in sight, once the body has its size, too."""
+        self.call_after_refresh(self.retitle)
+
     def title_parts(self) -> tuple[str, str]:
         """What stands in the title after the pane's name, and at its right end."""
         return "", ""

@@ -34,14 +34,14 @@ if TYPE_CHECKING:
     from bookshift.app import BookshiftApp
 
 COLUMNS: Final = (
-    Column("what", "", 26, share=1, priority=0, tone="strong"),
-    Column("says", "", 30, share=3, priority=1),
+    Column("what", "", 20, priority=0, tone="strong"),
+    Column("says", "", 30, share=1, priority=1),
 )
 _TABLES: Final = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".json")
 _WAYS: Final = {
-    "sample": ("Try the sample", "150 made-up accounts of 8 CSMs, in a workspace of your own"),
+    "sample": ("Try the sample", "150 made-up accounts of 8 CSMs, to play with"),
     "open": ("Open a workspace", "a folder that you or a colleague made with Bookshift"),
-    "import": ("Import two files", "accounts and CSMs, as your CRM exports them: CSV, .xlsx or JSON"),
+    "import": ("Import two files", "accounts and CSMs from your CRM: CSV, .xlsx or JSON"),
 }
 _WELCOME: Final = (
     heading("Bookshift plans which customer success manager owns which account."),
@@ -113,7 +113,13 @@ class FirstRunScreen(Page[None]):
             await self.begin(open_demo)
         elif self.grid.key == "open":
             path = await self.app.push_screen_wait(
-                PathPrompt("Which workspace folder?", f"{Path.cwd()}/", folders=True, must_exist=True)
+                PathPrompt(
+                    "Which workspace folder?",
+                    f"{Path.cwd()}/",
+                    folders=True,
+                    must_exist=True,
+                    wrong=_no_workspace,
+                )
             )
             if path is not None:
                 await self.begin(lambda: Workspace.open(path), remember=True)
@@ -208,6 +214,15 @@ class FirstRunScreen(Page[None]):
         made = await ask(ImportScreen(Files(accounts, csms), folder, here if same else None))
         if made is not None:
             await self.begin(lambda: made.workspace, remember=True, scenario=made.scenario, says=made.says)
+
+
+def _no_workspace(folder: Path) -> str:
+    """Why a folder cannot be opened as a workspace; empty where it can."""
+    try:
+        Workspace.open(folder).close()
+    except WorkspaceError as error:
+        return sentence(error)
+    return ""
 
 
 async def _go_on(app: BookshiftApp, planner: Planner, says: str) -> None:

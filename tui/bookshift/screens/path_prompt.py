@@ -20,7 +20,7 @@ from bookshift.screens.note import Note
 from bookshift.widgets.statusline import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
 
@@ -42,6 +42,7 @@ class PathPrompt(Dialog[Path | None]):
         folders: bool = False,
         must_exist: bool = False,
         says: str = "",
+        wrong: Callable[[Path], str] = lambda _: "",
     ) -> None:
         super().__init__()
         self._question = question
@@ -50,6 +51,8 @@ class PathPrompt(Dialog[Path | None]):
         self._folders = folders
         self._must_exist = must_exist
         self._says = says
+        self._wrong = wrong
+        """What else stands against a path, as a sentence; empty where nothing does. Called in a thread."""
 
     def compose(self) -> ComposeResult:
         """Put the question over the line, and what could follow under it."""
@@ -67,21 +70,20 @@ class PathPrompt(Dialog[Path | None]):
         if self._says:
             self.query_one(Note).show([row(Span(self._says, "dim"))])
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Answer, where the file is there if it has to be."""
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Answer, where the file is there if it has to be and nothing else is wrong with it."""
         event.stop()
         text = event.value.strip()
         if not text:
             self.dismiss(None)
             return
         path = named(text)
-        # os.path, as Path.is_dir raises where a name is too long or a folder closed to this person.
-        if self._must_exist and not (os.path.isdir(path) if self._folders else is_file(path)):  # noqa: PTH112
-            kind = "folder" if self._folders else "file"
-            said = f"There is no {kind} {path}; tab shows what there is."
+        said = _missing(path, folder=self._folders) if self._must_exist else ""
+        said = said or await asyncio.to_thread(self._wrong, path)
+        if said:
             self.query_one(Note).show([row(Span(said, "warn"), hang=2)])
-            return
-        self.dismiss(path)
+        else:
+            self.dismiss(path)
 
     @work(exclusive=True)
     async def action_complete(self) -> None:
@@ -113,6 +115,20 @@ def named(text: str) -> Path:
         text = re.sub(r"\\(.)", r"\1", text)
     # Unlike Path.expanduser it leaves the ~ of somebody unknown as it is.
     return Path(os.path.expanduser(text)).absolute()  # noqa: PTH111
+
+
+def _missing(path: Path, *, folder: bool) -> str:
+    """Why a path is not what was asked for; empty where it is."""
+    # os.path, as Path.is_dir raises where a name is too long or a folder closed to this person.
+    if os.path.isdir(path) if folder else is_file(path):  # noqa: PTH112
+        return ""
+    if not os.path.lexists(path):
+        return f"There is no {'folder' if folder else 'file'} {path}; tab shows what there is."
+    if folder:
+        return f"{path} is a file; a folder is asked for."
+    if os.path.isdir(path):  # noqa: PTH112
+        return f"{path} is a folder; type / and tab to see the files in it."
+    return f"{path} is no file that can be read."
 
 
 def is_file(path: Path) -> bool:

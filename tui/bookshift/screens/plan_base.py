@@ -200,15 +200,16 @@ class PlanBase(MovingScreen[None]):
     async def _explain(self, error: Exception) -> None:
         """Say why a change failed, over the plan as it is stored."""
         text, tone = sentence(error), "bad" if isinstance(error, WorkspaceError) else "warn"
+        brief = [f"Nothing was changed: meanwhile {one.told}" for one in getattr(error, "entries", ())[-1:]]
         if isinstance(error, ConflictError):
             try:
                 await asyncio.to_thread(self.planner.open, self.planner.scenario.id)
-                text, tone = f"{text} This is how it is now.", "warn"
+                text, tone, brief = f"{text} This is how it is now.", "warn", [text, *brief]
             except WorkspaceError as worse:
-                text = sentence(worse)
+                text, brief = sentence(worse), []
         if self.stale:
             self.plan_changed()
-        self.say(text, tone)
+        self.say(text, tone, brief)
 
     def done(self, what: str, keys: str = "") -> None:
         """Say what was done, what others had done to the scenario in the meantime, and `keys` as they fit."""

@@ -11,11 +11,12 @@ from bookshift.panes.books import ALL
 from bookshift.panes.fields import BY_KEY
 from bookshift.panes.pane import Pane
 from bookshift.panes.query import QueryError
-from bookshift.planner import told
+from bookshift.places import last_export
 from bookshift.screens.plan_solve import Solving
 from bookshift.screens.prompt import Prompt
 from bookshift.text import sentence
 from bookshift_io.workspace import WorkspaceError
+from bookshift_model.explain.words import count as numbered
 
 if TYPE_CHECKING:
     from bookshift.planner import Planner
@@ -184,11 +185,16 @@ class Scenarios(Solving):
             self.accounts.choose_book(csm)
             self.activate(self.accounts)
 
-    def action_export(self) -> None:
-        """Open the export."""
+    @work
+    async def action_export(self) -> None:
+        """Open the export, and say what it wrote in place of what was said before."""
         from bookshift.screens.export import ExportDialog  # noqa: PLC0415
 
-        self.app.push_screen(ExportDialog(self.planner))
+        self.say("")
+        made = await self.app.push_screen_wait(ExportDialog(self.planner))
+        if made is not None:
+            files, folder = numbered(len(made.files) + 1, "file"), last_export()
+            self.say(f"exported {made.scenario}: {files}" + (f" into {folder}" if folder else ""))
 
     @work
     async def action_approve(self) -> None:
@@ -252,7 +258,7 @@ class Scenarios(Solving):
         self.plan_changed()
         newest = self.planner.workspace.journal(self.planner.scenario.id, limit=1)
         if newest and self.planner.scenario.version != before:
-            self.say(f"in another session {told(newest[0])}", "warn")
+            self.say(f"in another session {newest[0].told}", "warn")
 
     def save_view(self) -> None:
         """Keep where this person looks, once it has rested; nothing is written where nothing changed."""
