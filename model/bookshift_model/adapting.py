@@ -18,7 +18,9 @@ Whatever the prices y (`certificate`), no plan with i at j has fewer points than
 
     L(y) + d_ij,   d_ij = r_ij − min over eligible j' of r_ij',   r_ij = cost_ij + Σ_q y_qj load_qij
 
-so `least_ij − P` is proven of the cost, with the highest such bound met. Before there are plans,
+so `least_ij − P` is proven of the cost, with the highest such bound met: all points count in both, and what
+hard rules cost in P is the most that a plan which breaks no more of them has of it. Of others nothing is
+proven: they may have fewer points without those of hard rules. Before there are plans,
 `d_ij − d_ih` stands for it: rough, as prices take an account for as divisible as hours, which large ones are
 not.
 """

@@ -61,8 +61,9 @@ class Questions:
 
         `start` (n,) is the plan at hand. First looks at all CSMs, of many at the `most` that are nearest at
         prices; then longer ones at the `most` that are cheapest by then, for as many `seconds` as are asked
-        for; points are without those of hard rules. Raises `Stopped` where it was told to stop. Beyond
-        `SEARCHED` pairs nothing is said.
+        for. Points are without those of hard rules; `least` is proven of plans that break hard rules no more
+        than the one at hand, and not said of a CSM with which none of them was found. Raises `Stopped` where
+        it was told to stop. Beyond `SEARCHED` pairs nothing is said.
         """
         if problem.eligible.size > SEARCHED or request["account"] not in problem.data.portfolio.account_index:
             return
@@ -83,11 +84,9 @@ class Questions:
             names = [one.id for one in problem.data.csms]
             points, hard = probes.points(unit, here), probes.hard(unit, here)
             shown = {j: one.points - one.hard for j, one in found.items()}
-            # Where a plan breaks more or less than the one at hand, a bound on both parts is none on one.
-            least = {
-                j: one.least - hard if abs(one.hard - hard) < EQUAL else min(points - hard, shown[j])
-                for j, one in found.items()
-            }
+            # A bound on both parts is none on one, but for plans that break no more than the one at hand: and
+            # where none of them was found, there may be none to speak of.
+            least = {j: one.least - hard for j, one in found.items() if one.hard < hard + EQUAL}
             self._emit({
                 "event": "probed", "id": request["id"], "account": request["account"],
                 "base": points - hard, "last": last, "rough": [names[j] for j in sorted(rough)],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,7 +30,7 @@ from bookshift_model.sample_policy import sample_policy
 from bookshift_model.score import score
 from bookshift_model.terms import Floats, Indices
 from bookshift_model.units import Units
-from bookshift_model.value import value
+from bookshift_model.value import judged, value
 
 NEVER = lambda: False  # noqa: E731
 SLACK = 1e-6
@@ -79,18 +81,60 @@ def test_what_is_found_is_a_plan_and_what_is_proven_holds_for_all_plans(seed: in
             assert found.least <= best + SLACK
 
 
+@pytest.mark.parametrize("nobody_speaks", ["", "it"], ids=["nothing broken", "one rule broken by all plans"])
+def test_what_is_proven_is_so_of_plans_that_break_no_more_and_of_others_nothing_is_said(
+    nobody_speaks: str,
+) -> None:
+    """Every plan is looked at: 7 accounts of 3 CSMs, one of whom speaks German, and no book may be large."""
+    rng = np.random.default_rng(3)
+    spoken = [nobody_speaks, "de", "de", *[""] * 4]
+    accounts = tuple(
+        Account(id=f"A{i}", name=f"A{i}", arr=1e4 * int(rng.integers(2, 9)), owner=f"C{i % 3}", language=one)
+        for i, one in enumerate(spoken)
+    )
+    csms = tuple(
+        Csm(id=f"C{j}", name=f"C{j}", languages=frozenset({"de"} if not j else {"fr"})) for j in range(3)
+    )
+    portfolio = Portfolio(accounts=accounts, csms=csms, as_of=date(2026, 1, 1))
+    limit = 1.15 * portfolio.total_arr / 3
+    policy = Policy.preset("balanced").with_rule("language_match", mode="hard")
+    policy = policy.with_rule("max_arr", mode="hard", limit=limit)
+    problem = build(Data(portfolio, policy.formulas), policy)
+    plan = optimise(problem, problem.baseline, gap=0.0).assignment
+    hard = judged(problem, plan)[1]
+    assert (hard > 0) is bool(nobody_speaks)
+    every = np.array(list(product(range(3), repeat=7)))
+    points, broken = np.array([judged(problem, one) for one in every]).T
+    no_more = broken <= hard + SLACK
+    silent = 0
+    for account in range(7):
+        told = answer_of(problem, plan, account)
+        for j, csm in enumerate(portfolio.csms):
+            there = every[:, account] == j
+            comparable = (points - broken)[there & no_more]
+            assert (csm.id in told["least"]) is bool(comparable.size)
+            if comparable.size:
+                assert told["least"][csm.id] <= min(comparable.min(), told["reached"][csm.id]) + SLACK
+            silent += not comparable.size
+    assert 4 <= silent < 14, "those who speak German, with those who do not; others are mostly spoken of"
+
+
+def answer_of(problem: Problem, start: Indices, account: int, *, seconds: float = 60.0) -> dict[str, Any]:
+    """The last answer of the child about all CSMs of an account."""
+    told: list[dict[str, Any]] = []
+    request = {
+        "id": 1, "account": problem.data.accounts[account].id,
+        "here": problem.data.csms[int(start[account])].id, "most": problem.data.m, "seconds": seconds,
+    }  # fmt: skip
+    Questions(told.append).probe(request, problem, prices_of(problem, 1), start, seed=1, stop=NEVER)
+    return told[-1]
+
+
 def costs_of(problem: Problem, start: Indices, account: int, *, seconds: float = 60.0) -> Floats:
     """(m,) what each CSM costs as the child says it."""
-    told: list[dict[str, dict[str, float]]] = []
-    here = int(start[account])
-    request = {
-        "id": 1, "account": problem.data.accounts[account].id, "here": problem.data.csms[here].id,
-        "most": problem.data.m, "seconds": seconds,
-    }  # fmt: skip
-    certificate = prices_of(problem, 1)
-    Questions(told.append).probe(request, problem, certificate, start, seed=1, stop=NEVER)  # type: ignore[arg-type]
-    points = np.array([told[-1]["reached"][one.id] for one in problem.data.csms])
-    return reached(points, float(told[-1]["base"]), here)  # type: ignore[arg-type]
+    told = answer_of(problem, start, account, seconds=seconds)
+    points = np.array([told["reached"][one.id] for one in problem.data.csms])
+    return reached(points, told["base"], int(start[account]))
 
 
 def lopsided() -> Problem:

@@ -14,15 +14,20 @@ import psutil
 import pytest
 from plan_rig import Rig, opened, running
 
+from bookshift.cli.adapting import record
 from bookshift.hover import Adapting, Hover
 from bookshift.panes import detail
+from bookshift.panes.ranking import rank
 from bookshift.panes.sheet import Row
+from bookshift.panes.table import Table
+from bookshift.panes.view import View
 from bookshift.screens.picker import Picker
 from bookshift.solver import Solver
 from bookshift.solver_events import Answered, Event, Finished, Prices, Probed, Ready, Started
 from bookshift.solver_job import Job, Question
 from bookshift_model.decisions import Decisions, Pin
 from bookshift_model.policy import Policy
+from bookshift_model.portfolio import Portfolio
 from bookshift_model.proven import prices_of
 from bookshift_model.sample import sample
 
@@ -189,6 +194,36 @@ def test_figures_say_whether_they_are_rough() -> None:
     assert [known.proven(csm) for csm in range(3)] == ["+0.2", "", ""]
 
 
+def test_what_is_not_proven_is_not_said(tmp_path: Path) -> None:
+    asked: list[Question] = []
+
+    def ask(_portfolio: Portfolio, question: Question) -> int:
+        asked.append(question)
+        return len(asked)
+
+    with opened(tmp_path) as planner:
+        view = View.of(planner, Table(planner.portfolio), "plan", None)
+        account = planner.portfolio.accounts[0].id
+        here = int(view.assignment[0])
+        ids = [one.id for one in planner.portfolio.csms]
+        ranking = rank(view, [0])
+        highest = max(one.points for one in ranking)
+        hover = Hover(ask, lambda _: None, lambda: None)
+        hover.want(view, account)
+        hover.heard(Prices(1, prices_of(planner.problem, 1).to_record()))
+        points = dict.fromkeys(ids, 80.0 + highest) | {ids[here]: 80.0}
+        # Nothing of the first, nothing beyond the plan at hand of the second, something of the others.
+        first, second, *others = (j for j in range(len(ids)) if j != here and view.problem.eligible[0, j])
+        least = {one: 80.5 for one in ids if one != ids[first]} | {ids[second]: 79.0}
+        hover.heard(Probed(1, account, 80.0, points, least, [], last=True))
+        adapting = hover.costs(view, [0], ranking)
+        assert adapting is not None
+        said = {one["csm"]: one["at_least"] for one in record(planner, ranking, adapting)}
+        assert said[ids[first]] is said[ids[second]] is None
+        assert adapting.proven(first) == adapting.proven(second) == ""
+        assert any(said[ids[j]] for j in others)
+
+
 def test_a_child_that_is_not_there_is_not_asked_for_anything(tmp_path: Path) -> None:
     asked: list[Question] = []
     with opened(tmp_path) as planner:
@@ -234,7 +269,8 @@ def test_the_child_makes_prices_and_probes(real: tuple[Solver, SimpleQueue[Event
     assert [one.last for one in probed] == [False] * (len(probed) - 1) + [True]
     assert len(probed[-1].reached) == 8
     assert min(probed[-1].reached.values()) < probed[-1].reached["C-002"], "the pin costs something"
-    assert all(probed[-1].least[csm] <= points for csm, points in probed[-1].reached.items())
+    assert len(probed[-1].least) >= 4
+    assert all(points <= probed[-1].reached[csm] for csm, points in probed[-1].least.items())
 
 
 def test_the_newest_question_is_answered(real: tuple[Solver, SimpleQueue[Event]]) -> None:

@@ -49,7 +49,7 @@ class Adapting:
     sure: NDArray[bool_]
     """(m,) whether it comes from more than prices or a first look."""
     least: Floats
-    """(m,) what is proven of it; 0 where nothing is."""
+    """(m,) what is proven of it for plans that break hard rules no more than the one at hand; 0: nothing."""
 
     def words(self, csm: int) -> str:
         """`+0.3`, or `~+0.3` where it is rough."""
@@ -106,7 +106,7 @@ class Hover:
             found = np.isfinite(points)
             costs = np.where(found, reached(points, probed.base, here), costs)
             sure = found & ~np.isin([one.id for one in view.portfolio.csms], probed.rough)
-            least = np.where(found & eligible, np.maximum(proven - probed.base, 0.0), 0.0)
+            least = np.where(found & eligible, np.fmax(proven - probed.base, 0.0), 0.0)
         if here >= 0:
             # From several books, what the moves cost on their own is added up book by book, and no limit.
             solved = self._is_solved(view)

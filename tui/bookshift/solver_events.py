@@ -149,7 +149,8 @@ class Probed:
     reached: Mapping[str, float]
     """Points of the best plan found, hard rules aside."""
     least: Mapping[str, float]
-    """No plan has fewer."""
+    """No plan that breaks hard rules no more than the one at hand has fewer; none for a CSM with which no
+    such plan was found."""
     rough: list[str]
     """CSMs that got no more than a first look."""
     last: bool

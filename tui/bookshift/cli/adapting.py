@@ -64,7 +64,7 @@ def record(planner: Planner, ranking: list[Candidate], adapting: Adapting | None
             "csm": planner.portfolio.csms[one.csm].id,
             "alone": one.points,
             "adapting": None if adapting is None else float(adapting.costs[one.csm]),
-            "at_least": None if adapting is None else float(adapting.least[one.csm]),
+            "at_least": None if adapting is None else float(adapting.least[one.csm]) or None,
             "rough": adapting is not None and not bool(adapting.sure[one.csm]),
             "excluded": one.excluded,
         }
@@ -82,7 +82,7 @@ def table(ranking: list[Candidate], adapting: Adapting | None) -> str:
         lines.append(f"{fit(one.name, _NAME)} {change(one.points):>8} {adapted:>9} {least:>9}{here}{rules}")
     lines += (
         "In points, fewer are better. Alone: all other accounts stay. Adapting: the rest of the plan changes",
-        "too, as in the best plan found with it there (~: rough, so far); at least: so much is proven.",
-        "A hard rule that the CSM breaks in any case is left out.",
+        "too, as in the best plan found with it there (~: rough, so far); at least: so much is proven",
+        "of plans that break hard rules no more than this one. What a CSM breaks in any case is left out.",
     )
     return "\n".join(lines)
