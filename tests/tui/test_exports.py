@@ -88,7 +88,7 @@ def test_a_copy_and_a_fresh_import_remember_who_moved_what(planner: Planner) -> 
     first = planner.workspace.scenario("Plan 1")
     later = replace(planner.session.portfolio, as_of=date(2026, 2, 2))
     planner.workspace.rebase_scenario(first.id, planner.workspace.import_portfolio(later).id)
-    copy = planner.workspace.clone_scenario(first.id, "copy")
+    copy = planner.workspace.clone_scenario(first.id, "copy").scenario
     planner.open("copy")
     assert not planner.session.history.done
     made = movers(planner.session.history, planner.portfolio, planner.assignment, named=True)

@@ -120,7 +120,7 @@ def test_a_fresh_export_carries_every_draft_along_and_leaves_the_approved(
     planner = Planner(workspace, FIRST_SCENARIO)
     planner.move(["A1", "A2"], "C2")
     planner.lock(["A3"])
-    approved = workspace.clone_scenario(planner.scenario.id, "Approved")
+    approved = workspace.clone_scenario(planner.scenario.id, "Approved").scenario
     workspace.approve(approved.id, "fine", {})
     fresh = files(
         tmp_path, ACCOUNTS.replace("A1,Acme,100,C1", "A1,Acme,150,C2").replace("A3,Coil,300,C2\n", "")
@@ -139,7 +139,7 @@ def test_a_fresh_export_carries_every_draft_along_and_leaves_the_approved(
 def test_where_all_is_approved_a_draft_of_the_newest_goes_on(workspace: Workspace, tmp_path: Path) -> None:
     named = files(tmp_path)
     keep(workspace, named, named.read(), Policy())
-    older = workspace.clone_scenario(workspace.scenario(FIRST_SCENARIO).id, "Older")
+    older = workspace.clone_scenario(workspace.scenario(FIRST_SCENARIO).id, "Older").scenario
     workspace.approve(older.id, "fine", {})
     planner = Planner(workspace, FIRST_SCENARIO)
     planner.move(["A1", "A2"], "C2")

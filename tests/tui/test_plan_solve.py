@@ -178,7 +178,7 @@ async def test_a_failed_solve_says_why(tmp_path: Path) -> None:
 
 async def test_a_solve_belongs_to_its_scenario(tmp_path: Path) -> None:
     with opened(tmp_path) as planner:
-        other = planner.workspace.clone_scenario(planner.scenario.id, "Other")
+        other = planner.workspace.clone_scenario(planner.scenario.id, "Other").scenario
         first = planner.scenario.id
         async with running(planner) as rig:
             await rig.press("S")

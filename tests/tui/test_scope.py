@@ -114,7 +114,7 @@ def test_a_nudge_may_move_more_and_many_changes_are_a_new_plan(tmp_path: Path) -
 def test_a_copy_of_a_plan_is_a_plan_to_keep_to(tmp_path: Path) -> None:
     with opened(tmp_path) as planner:
         accepted(planner)
-        planner.open(planner.workspace.clone_scenario(planner.scenario.id, "Copy").id)
+        planner.open(planner.workspace.clone_scenario(planner.scenario.id, "Copy").scenario.id)
         assert repair_of(planner) is None
         planner.pin(FREE[:1], LAST)
         assert repair_of(planner) is not None

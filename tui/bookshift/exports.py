@@ -10,6 +10,7 @@ import numpy as np
 
 from bookshift import __version__
 from bookshift.handmade import movers
+from bookshift.older import older
 from bookshift.reports import card_record
 from bookshift.scope import ACCEPTED
 from bookshift_io.export.crm import CRMS
@@ -83,20 +84,24 @@ def prepare(
     approval = workspace.approval(info.id)
     if approval is not None:
         workspace.verify_approval(info.id)
-    source = workspace.dataset(info.dataset_id).source
+    data, found = workspace.dataset(info.dataset_id), older(workspace, info)
     scenario = replace(
         described(info.name, info.version, planner.state.policy, approval),
         proof=proof(planner),
-        findings=tuple(source.findings),
-        sources=tuple(one.name for one in source.files),
-        columns=from_toml(source.mapping).accounts,
+        findings=tuple(data.source.findings),
+        sources=tuple(one.name for one in data.source.files),
+        columns=from_toml(data.source.mapping).accounts,
+        data_set=data.id,
+        data_imported_at=data.imported_at,
+        data_sets_behind=0 if found is None else found.behind,
     )
     options = options or kept_options(workspace.folder)
     problem, assignment = planner.problem, planner.assignment
     by_hand = movers(planner.session.history, planner.portfolio, assignment, named=True)
     made = _prepare(problem, assignment, scenario, profiles, options=options, by_hand=by_hand)
-    found = [*_of_drafts(planner, made), *_of_rules(planner), *made.manifest.warnings]
-    return replace(made, manifest=replace(made.manifest, warnings=tuple(found)))
+    behind = [] if found is None else [f"the plan is {found}; a copy of it goes on with the newest data"]
+    warnings = *behind, *_of_drafts(planner, made), *_of_rules(planner), *made.manifest.warnings
+    return replace(made, manifest=replace(made.manifest, warnings=warnings))
 
 
 def export(

@@ -41,10 +41,15 @@ class Void:
     decisions: int
     """Decisions about accounts or CSMs that are not in the data; they hold again when those come back."""
 
+    @property
+    def lost(self) -> str:
+        """How many moves and decisions."""
+        parts = ((len(self.moves), "move"), (self.decisions, "decision"))
+        return " and ".join(count(n, what) for n, what in parts if n) or "nothing"
+
     def __str__(self) -> str:
         """Return it as one sentence."""
-        parts = ((len(self.moves), "move"), (self.decisions, "decision"))
-        return f"{self.scenario}: {' and '.join(count(n, what) for n, what in parts if n) or 'nothing'} void"
+        return f"{self.scenario}: {self.lost} void"
 
 
 @dataclass(frozen=True, slots=True)

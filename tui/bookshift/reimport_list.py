@@ -11,9 +11,9 @@ from bookshift_io.intake.vocabulary import label
 from bookshift_model.explain.words import money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from bookshift.reimport import Preview
+    from bookshift.reimport import Preview, Void
     from bookshift_io.workspace import Absence
     from bookshift_model.changes import Changed, Drift, FieldChange, OwnerMove
     from bookshift_model.portfolio import Account
@@ -75,12 +75,17 @@ def items(seen: Preview) -> list[Item]:
         for one in found.changed_csms
         for change in one.fields
     ]
-    lines += [
-        Item("void", move.account, one.scenario, "move", f"to {names.get(move.csm, move.csm)}", move.reason)
-        for one in seen.void
-        for move in one.moves
-    ]
+    for each in seen.void:
+        lines += void_items(each, names)
     return lines
+
+
+def void_items(void: Void, names: Mapping[str, str]) -> list[Item]:
+    """The moves that a draft loses to new data, a line each; `names` of CSMs by id."""
+    return [
+        Item("void", move.account, void.scenario, "move", f"to {names.get(move.csm, move.csm)}", move.reason)
+        for move in void.moves
+    ]
 
 
 def lines(seen: Preview) -> list[str]:
@@ -92,13 +97,19 @@ def lines(seen: Preview) -> list[str]:
     groups: dict[str, list[Item]] = {}
     for one in items(seen):
         groups.setdefault(one.group, []).append(one)
-    for group, found in groups.items():
-        says += [f"  {group}: {_line(one)}" for one in found[:_SHOWN]]
-        if len(found) > _SHOWN:
-            says.append(f"  {group}: … and {len(found) - _SHOWN} more; --json lists all")
+    for found in groups.values():
+        says += first_lines(found)
     if seen.drift is not None:
         says.append(drift_sentence(seen.plan, seen.drift))
     return [*says, *(str(one) for one in seen.void if one.moves or one.decisions)]
+
+
+def first_lines(found: Sequence[Item]) -> list[str]:
+    """The first few items of one kind, for reading, and how many there are more."""
+    says = [f"  {one.group}: {_line(one)}" for one in found[:_SHOWN]]
+    if len(found) > _SHOWN:
+        says.append(f"  {found[0].group}: … and {len(found) - _SHOWN} more; --json lists all")
+    return says
 
 
 def record(seen: Preview) -> dict[str, Any]:
@@ -121,16 +132,16 @@ def record(seen: Preview) -> dict[str, Any]:
         },
         "plan": seen.plan or None,
         "drift": None if seen.drift is None else drift_record(seen.drift),
-        "void": [
-            {
-                "scenario": one.scenario,
-                "moves": [
-                    {"account": move.account, "csm": move.csm, "reason": move.reason} for move in one.moves
-                ],
-                "decisions": one.decisions,
-            }
-            for one in seen.void
-        ],
+        "void": [void_record(one) for one in seen.void],
+    }
+
+
+def void_record(void: Void) -> dict[str, Any]:
+    """What a draft loses to new data, as JSON values."""
+    return {
+        "scenario": void.scenario,
+        "moves": [{"account": one.account, "csm": one.csm, "reason": one.reason} for one in void.moves],
+        "decisions": void.decisions,
     }
 
 

@@ -45,6 +45,11 @@ class Manifest:
     """The definition of fairness in force, a sentence."""
     profiles: tuple[str, ...]
     data_as_of: date
+    data_set: int | None
+    """Number of the data set in its workspace, as `bookshift scenarios` and `drift` name it."""
+    data_imported_at: datetime | None
+    data_sets_behind: int
+    """Imports between that data set and the export."""
     currency: str
     exported_at: datetime
     app_version: str

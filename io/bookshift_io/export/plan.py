@@ -57,6 +57,11 @@ class ExportScenario:
     """Names of the files that were imported."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Columns of the accounts file by header, with the field that each was read as."""
+    data_set: int | None = None
+    """Number of the data set in its workspace; None for a plan outside any."""
+    data_imported_at: datetime | None = None
+    data_sets_behind: int = 0
+    """Imports since that data set was in force."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +298,9 @@ def _manifest(
         fairness=scenario.fairness,
         profiles=profiles,
         data_as_of=problem.data.as_of,
+        data_set=scenario.data_set,
+        data_imported_at=scenario.data_imported_at,
+        data_sets_behind=scenario.data_sets_behind,
         currency=problem.data.portfolio.currency,
         exported_at=scenario.at,
         app_version=scenario.app_version,

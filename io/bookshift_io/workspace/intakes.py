@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from bookshift_io.workspace.copies import Copies
 from bookshift_io.workspace.datasets import (
     DatasetInfo,
     Package,
@@ -16,7 +17,7 @@ from bookshift_io.workspace.datasets import (
 )
 from bookshift_io.workspace.errors import ChangedMeanwhileError
 from bookshift_io.workspace.scenario_rows import ScenarioInfo, StoredState
-from bookshift_io.workspace.scenarios import Rebased, Scenarios
+from bookshift_io.workspace.scenarios import Rebased
 from bookshift_model.decisions import Decisions
 from bookshift_model.session import State
 
@@ -70,7 +71,7 @@ _ABSENCES = (
 )
 
 
-class Intakes(Scenarios):
+class Intakes(Copies):
     """Imports over a living workspace."""
 
     def take_in(

@@ -1,4 +1,4 @@
-"""Scenarios: made, cloned, renamed, put away, moved to a new data set, and opened for editing."""
+"""Scenarios: made, renamed, put away, moved to a new data set, and opened for editing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from bookshift_io.workspace.datasets import Datasets, sha256_of
 from bookshift_io.workspace.encoding import canonical, stamp
 from bookshift_io.workspace.scenario_journal import ScenarioJournal
 from bookshift_io.workspace.scenario_rows import (
-    MAX_NAME,
     ScenarioInfo,
     StoredState,
     checked_name,
@@ -51,6 +50,8 @@ class Rebased:
 
     scenario: ScenarioInfo
     dropped: tuple[DroppedMove, ...]
+    left: int | None = None
+    """The data set that it was on before; None where it was on this one already."""
 
 
 class OpenScenario(NamedTuple):
@@ -90,18 +91,6 @@ class Scenarios(Datasets):
             return self._insert(connection, name, dataset_id, state, kind="create", label="created")
 
         return self.database.write(work)
-
-    def clone_scenario(self, scenario_id: int, name: str) -> ScenarioInfo:
-        """Make a draft with the same content and a history of its own."""
-
-        def work(connection: sqlite3.Connection) -> ScenarioInfo:
-            return self._clone(connection, row_of(connection, scenario_id), name)
-
-        return self.database.write(work)
-
-    def reopen_as_draft(self, scenario_id: int) -> ScenarioInfo:
-        """Clone a scenario under the next free name of the form “name (draft 2)”."""
-        return self.database.write(lambda connection: self._reopen(connection, scenario_id))
 
     def rename(self, scenario_id: int, name: str) -> ScenarioInfo:
         """Give a scenario another name; its content and version stay."""
@@ -188,19 +177,6 @@ class Scenarios(Datasets):
         with self.database.reading() as connection:
             return journal.by_request(connection, request_id)
 
-    def _reopen(self, connection: sqlite3.Connection, scenario_id: int) -> ScenarioInfo:
-        row = row_of(connection, scenario_id)
-        base, _, number = row["name"].rpartition(" (draft ")
-        if not base or not number.removesuffix(")").isdigit():
-            base = row["name"]
-        names = {one["name"] for one in connection.execute("SELECT name FROM scenarios")}
-        for count in range(2, len(names) + 3):
-            ending = f" (draft {count})"
-            name = base[: MAX_NAME - len(ending)] + ending
-            if name not in names:
-                break
-        return self._clone(connection, row, name)
-
     def _rebase(
         self,
         connection: sqlite3.Connection,
@@ -247,17 +223,8 @@ class Scenarios(Datasets):
                 scenario_id,
             ),
         )
-        return Rebased(scenario=info(row_of(connection, scenario_id)), dropped=dropped)
-
-    def _clone(self, connection: sqlite3.Connection, row: sqlite3.Row, name: str) -> ScenarioInfo:
-        return self._insert(
-            connection,
-            name,
-            row["dataset_id"],
-            stored(row),
-            kind="clone",
-            label=f"cloned from “{row['name']}”, version {row['version']}",
-            parent_id=row["id"],
+        return Rebased(
+            scenario=info(row_of(connection, scenario_id)), dropped=dropped, left=row["dataset_id"]
         )
 
     def _insert(

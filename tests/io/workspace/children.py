@@ -76,7 +76,7 @@ def busy_planner(folder: str, scenario_id: int, out: int, seed: int) -> None:
             step = session.undo() if gesture < 0.85 else session.redo()
             said = "nothing" if step is None else f"version {journal.version}"
         else:
-            said = f"scenario {workspace.clone_scenario(scenario_id, request).name}"
+            said = f"scenario {workspace.clone_scenario(scenario_id, request).scenario.name}"
         os.write(out, f"{said}\n".encode())
 
 

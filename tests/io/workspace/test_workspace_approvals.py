@@ -69,16 +69,16 @@ def test_an_approved_scenario_takes_no_changes_and_a_new_draft_does(
         workspace.rebase_scenario(approved.id, approved.dataset_id)
     with pytest.raises(FrozenError):
         workspace.approve(approved.id, "again", {})
-    draft = workspace.reopen_as_draft(approved.id)
+    draft = workspace.reopen_as_draft(approved.id).scenario
     assert (draft.name, draft.status, draft.parent_id) == ("Plan A (draft 2)", "draft", approved.id)
     workspace.session(draft.id).do(Change(label="moved", moves=(("A1", None, "C2"),)))
-    assert workspace.reopen_as_draft(draft.id).name == "Plan A (draft 3)"
+    assert workspace.reopen_as_draft(draft.id).scenario.name == "Plan A (draft 3)"
     assert workspace.verify_approval(approved.id).content["moves"] == {"A0": "C1"}
 
 
 def test_a_long_name_still_makes_a_draft(workspace: Workspace, scenario: ScenarioInfo) -> None:
     workspace.rename(scenario.id, "x" * 80)
-    assert workspace.reopen_as_draft(scenario.id).name == "x" * 70 + " (draft 2)"
+    assert workspace.reopen_as_draft(scenario.id).scenario.name == "x" * 70 + " (draft 2)"
 
 
 def test_archiving_does_not_undo_an_approval(workspace: Workspace, approved: ScenarioInfo) -> None:
@@ -101,7 +101,7 @@ def test_only_what_was_looked_at_can_be_approved(
     first = colleague.approve(scenario.id, "fine", {}, version=2, request_id="u-1")
     assert colleague.approve(scenario.id, "fine", {}, version=2, request_id="u-1") == first
     with pytest.raises(ScenarioError, match="something else"):
-        colleague.approve(workspace.reopen_as_draft(scenario.id).id, "fine", {}, request_id="u-1")
+        colleague.approve(workspace.reopen_as_draft(scenario.id).scenario.id, "fine", {}, request_id="u-1")
 
 
 MEDDLING = {
@@ -162,7 +162,7 @@ def test_a_line_torn_by_a_power_cut_blocks_nothing(
     heads.write_bytes(heads.read_bytes()[:-cut])
     assert workspace.verify_approval(approved.id).scenario_id == approved.id
     assert workspace.verify() == []
-    other = workspace.reopen_as_draft(approved.id)
+    other = workspace.reopen_as_draft(approved.id).scenario
     workspace.approve(other.id, "fine", {})
     assert workspace.verify_approval(other.id).scenario_id == other.id
     assert workspace.verify() == []
@@ -203,7 +203,7 @@ def test_a_forged_source_and_damaged_content_are_found(workspace: Workspace, sce
 
 
 def test_a_journal_with_a_forged_step_is_not_replayed(workspace: Workspace, approved: ScenarioInfo) -> None:
-    draft = workspace.reopen_as_draft(approved.id)
+    draft = workspace.reopen_as_draft(approved.id).scenario
     session = workspace.session(draft.id)
     session.do(Change(label="moved", moves=(("A1", None, "C2"),)))
     session.undo()

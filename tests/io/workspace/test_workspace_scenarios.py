@@ -145,7 +145,7 @@ def test_a_clone_has_the_content_and_a_history_of_its_own(
 ) -> None:
     session = workspace.session(scenario.id)
     session.do(move("A0", "C1"))
-    clone = workspace.clone_scenario(scenario.id, "Plan B")
+    clone = workspace.clone_scenario(scenario.id, "Plan B").scenario
     assert (clone.parent_id, clone.moves, clone.undo_depth) == (scenario.id, 1, 0)
     copy = workspace.session(clone.id)
     assert copy.state == session.state

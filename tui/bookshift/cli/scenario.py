@@ -17,7 +17,10 @@ from bookshift.cli.options import (
 from bookshift.cli.output import Output
 from bookshift.exports import approve as approve_scenario
 from bookshift.imports import read_policy
+from bookshift.older import lag, older, went_on, went_on_sentence
+from bookshift.older import record as older_record
 from bookshift.opening import planner_at
+from bookshift.reimport_list import first_lines, void_items, void_record
 from bookshift.reports import table
 from bookshift_io.workspace import ScenarioError, ScenarioInfo, Workspace
 
@@ -35,7 +38,9 @@ def scenarios(
     as_json: JsonOption = False,
 ) -> None:
     """List the scenarios, the one changed last first."""
-    found = Workspace.open(workspace).scenarios(include_archived=archived)
+    here = Workspace.open(workspace)
+    found = here.scenarios(include_archived=archived)
+    behind = {number: here.behind(number) for number in {one.dataset_id for one in found}}
     rows = [
         (
             str(one.id),
@@ -45,11 +50,13 @@ def scenarios(
             str(one.version),
             f"{one.updated_at:%Y-%m-%d %H:%M}",
             one.updated_by,
+            f"{one.dataset_id}, {lag(late)}" if (late := behind[one.dataset_id]) else str(one.dataset_id),
         )
         for one in found
     ]
-    text = table(("id", "name", "status", "moves", "version", "changed (UTC)", "by"), rows)
-    Output(as_json=as_json).result({"scenarios": [_record(one) for one in found]}, text)
+    text = table(("id", "name", "status", "moves", "version", "changed (UTC)", "by", "data set"), rows)
+    listed = [{**_record(one), "data_sets_behind": behind[one.dataset_id]} for one in found]
+    Output(as_json=as_json).result({"scenarios": listed}, text)
 
 
 @commands.command()
@@ -58,10 +65,9 @@ def new(
 ) -> None:
     """Make a scenario from today's books of the newest data set."""
     here = Workspace.open(workspace)
-    datasets = here.datasets()
-    if not datasets:
+    newest = here.current_dataset()
+    if newest is None:
         raise typer.BadParameter(f"{workspace} holds no data yet; import accounts and CSMs first")
-    newest = max(datasets, key=lambda one: one.id)
     known = planner_at(here)
     noted = None if known is None else known.state.decisions.on_data()
     _say(here.create_scenario(name, newest.id, read_policy(policy), noted), "made", as_json)
@@ -74,9 +80,16 @@ def clone(
     scenario: ScenarioOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Copy a scenario under a new name."""
+    """Copy a scenario under a new name; where it is on older data, the copy goes on with the newest."""
     planner = opened(workspace, scenario)
-    _say(planner.workspace.clone_scenario(planner.scenario.id, name), "cloned as", as_json)
+    here, names = planner.workspace, {one.id: one.name for one in planner.portfolio.csms}
+    made = here.clone_scenario(planner.scenario.id, name)
+    text = f"cloned as “{made.scenario.name}” (number {made.scenario.id})"
+    record = _record(made.scenario)
+    if (void := went_on(here, made)) is not None:
+        text = "\n".join([text, went_on_sentence(made, void), *first_lines(void_items(void, names))])
+        record["void"] = void_record(void)
+    Output(as_json=as_json).result(record, text)
 
 
 @commands.command()
@@ -140,8 +153,13 @@ def approve(
 ) -> None:
     """Approve a scenario: its content is frozen, and exports say so."""
     planner = opened(workspace, scenario)
+    output = Output(as_json=as_json)
+    found = older(planner.workspace, planner.scenario)
+    if found is not None:
+        output.note(f"! {planner.scenario.name} is {found}; bookshift clone makes a copy on the newest data")
     approval = approve_scenario(planner, rationale, request=request_id)
     record = {
+        **older_record(found),
         "scenario": planner.scenario.name,
         "version": approval.version,
         "sha256": approval.sha256,
@@ -151,7 +169,7 @@ def approve(
         "rationale": approval.rationale,
     }
     text = f"{planner.scenario.name} approved by {approval.author}, content {approval.sha256[:12]}"
-    Output(as_json=as_json).result(record, text)
+    output.result(record, text)
 
 
 def _say(info: ScenarioInfo, done: str, as_json: bool) -> None:

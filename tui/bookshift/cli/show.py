@@ -17,6 +17,8 @@ from bookshift.cli.output import Output
 from bookshift.cli.printed import noted, notes, page, reasons_in
 from bookshift.exports import fairness
 from bookshift.handmade import movers
+from bookshift.older import older
+from bookshift.older import record as older_record
 from bookshift.proof import proof_of
 from bookshift.reports import (
     card_record,
@@ -59,6 +61,10 @@ def show(
     proof = proof_of(planner)
     record["gap"] = None if proof is None else proof.gap
     record["notes"] = notes(planner.problem, planner.card)
+    found = older(planner.workspace, planner.scenario)
+    record |= {"dataset": planner.scenario.dataset_id, **older_record(found)}
+    if found is not None:
+        head += f"\n! {found}; bookshift clone makes a copy on the newest data"
     if proof is not None:
         head += f"\n{proof}"
     head += noted(planner.problem, planner.card)

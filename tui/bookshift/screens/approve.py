@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import TextArea
 
 from bookshift.exports import approve, fairness
+from bookshift.older import Older, older
 from bookshift.panes.diff import goal_row
 from bookshift.panes.sheet import BLANK, Row, Sheet, Span, heading, row
 from bookshift.panes.view import known_moves
@@ -25,8 +26,8 @@ from bookshift_model.explain.away import sent_away, taken_away
 from bookshift_model.explain.diff import GoalChange
 from bookshift_model.explain.inputs import decision_diff
 from bookshift_model.explain.losers import losing_accounts, losing_books
-from bookshift_model.explain.standing import Standing
 from bookshift_model.explain.moved import Moved
+from bookshift_model.explain.standing import Standing
 from bookshift_model.explain.words import count as numbered
 from bookshift_model.session import ConflictError
 
@@ -104,8 +105,9 @@ class ApproveDialog(Dialog["Approval | None"]):
     @work(group="losers", exclusive=True)
     async def count_losers(self) -> None:
         """Say how many are worse off, once that is counted: in a large plan it takes a moment."""
+        found = await asyncio.to_thread(older, self.planner.workspace, self.planner.scenario)
         said = await asyncio.to_thread(worse_off, self.planner)
-        self.query_one("#facts", Sheet).show(facts(self.planner, said))
+        self.query_one("#facts", Sheet).show(facts(self.planner, said, found))
         self._tell_position()
 
     @property
@@ -184,13 +186,17 @@ def worse_off(planner: Planner) -> str:
     return f"{numbered(accounts, 'account')} and {numbered(books, 'book')} worse off (4 shows them)"
 
 
-def facts(planner: Planner, losers: str) -> list[Row]:
-    """Figures today and in the plan, who loses, broken hard rules, what deviates, and what fair means."""
+def facts(planner: Planner, losers: str, data: Older | None = None) -> list[Row]:
+    """Figures today and in the plan, who loses, broken hard rules, what deviates, and what fair means.
+
+    Before all that, that the `data` is not the newest.
+    """
     before, after = planner.baseline_card, planner.card
     takers = [one.csm_to for one in after.moves]
     gone = sent_away(planner.portfolio, takers)
     to_whom = f"{count(taken_away(planner.portfolio, takers).total())} to somebody away" if gone else ""
     return [
+        *_older(data),
         *_waiting(planner),
         *_figures(before, after, to_whom),
         row(Span(losers, "warn" if "worse off (" in losers else "")),
@@ -202,6 +208,14 @@ def facts(planner: Planner, losers: str) -> list[Row]:
         BLANK,
         row(Span("Fairness ", "strong"), fairness(planner.state.policy)),
     ]
+
+
+def _older(found: Older | None) -> list[Row]:
+    """That there is newer data than what is approved here."""
+    if found is None:
+        return []
+    says = f"! This plan is {found}. Esc, then C copies it onto the newest."
+    return [row(Span(says, "warn"), hang=2), BLANK]
 
 
 def _waiting(planner: Planner) -> list[Row]:
@@ -219,6 +233,7 @@ def _waiting(planner: Planner) -> list[Row]:
 
 
 def _figures(before: Scorecard, after: Scorecard, to_whom: str) -> list[Row]:
+    moved = Moved.of(after.moves)
     rows = [
         row(Span(f"{'':<20}{'today':>8}   {'plan':<8}", "dim")),
         _figure("Accounts moved", "", count(moved.moves), to_whom),
@@ -226,6 +241,9 @@ def _figures(before: Scorecard, after: Scorecard, to_whom: str) -> list[Row]:
         _figure("Hard rules broken", count(len(before.broken)), count(len(after.broken))),
         _figure("Points", written(points_of(before)), written(points_of(after)), "fewer are better"),
     ]
+    if moved.placed:
+        arr = f"{money(after.placed_arr)} of ARR"
+        rows.insert(3, _figure("Placed, had no CSM", "", count(moved.placed), arr))
     use = [[one.utilisation for one in card.books if one.capacity > 0] for card in (before, after)]
     if all(use):
         highest = [percent(max(one)) for one in use]
@@ -233,7 +251,6 @@ def _figures(before: Scorecard, after: Scorecard, to_whom: str) -> list[Row]:
     for was, now in zip(before.goals, after.goals, strict=True):
         if was.share:
             both = GoalChange(
-    moved = Moved.of(after.moves)
                 id=was.id, name=was.name, unit=was.unit, share=was.share, before=was.value, after=now.value
             )
             rows.append(goal_row(both))
@@ -241,9 +258,6 @@ def _figures(before: Scorecard, after: Scorecard, to_whom: str) -> list[Row]:
 
 
 def _figure(name: str, today: str, plan: str, unit: str = "") -> Row:
-    if moved.placed:
-        arr = f"{money(after.placed_arr)} of ARR"
-        rows.insert(3, _figure("Placed, had no CSM", "", count(moved.placed), arr))
     arrow = "→" if today else " "
     return row(
         Span(f"{name:<20}", "dim"), f"{today:>8} {arrow} {plan:<8}", Span(f"{'':9}{unit}", "dim"), hang=-1

@@ -271,8 +271,11 @@ class CompareScreen(Page[None]):
             msg = "the scenario has changed since the sweep; S sweeps again"
             raise ConflictError(msg)
         workspace = self.planner.workspace
+        if workspace.behind(self.planner.scenario.dataset_id):
+            msg = "this scenario is on older data: copy it onto the newest with C, and sweep there"
+            raise ConflictError(msg)
         policy = varied_policy(self.planner.state.policy, one.choice)
-        made = workspace.clone_scenario(self.planner.scenario.id, name)
+        made = workspace.clone_scenario(self.planner.scenario.id, name).scenario
         Planner(workspace, made.id).take(point, policy, one.name)
         return made.id
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
+from bookshift.older import losses, said_before
 from bookshift.panes.sheet import Row, row
 from bookshift.screens.dialog import Dialog
 from bookshift.screens.note import Note
@@ -59,15 +60,17 @@ class Confirm(Dialog[bool | None]):
 async def offer_draft(app: App[Any], planner: Planner) -> bool:
     """Ask whether to go on in a new draft of the frozen scenario, and open it; False where it stays."""
     scenario = planner.scenario
+    void = await asyncio.to_thread(losses, planner.workspace, scenario)
     lines = [
         f"{scenario.name} is {scenario.status} and stays as it is.",
         "The draft begins with the same policy, decisions and moves, and gets your change.",
+        *said_before(void),
     ]
     if not await app.push_screen_wait(Confirm("Go on in a new draft?", lines, "makes the draft")):
         return False
 
     def reopen() -> None:
-        planner.open(planner.workspace.reopen_as_draft(scenario.id).id)
+        planner.open(planner.workspace.reopen_as_draft(scenario.id).scenario.id)
 
     await asyncio.to_thread(reopen)
     return True

@@ -9,6 +9,7 @@ from textual.containers import Container
 from textual.widgets import Input, Static
 
 from bookshift.bindings import bindings, chords, hints
+from bookshift.older import lag
 from bookshift.panes.accounts import AccountsPane
 from bookshift.panes.books import BooksPane
 from bookshift.panes.detail import DetailPane
@@ -100,6 +101,7 @@ class PlanScreen(Scenarios, Finding):
         self.project()
         self.restore_view()
         self.announce_proposal()
+        self.tell_older()
         if self.owner.key_problems:
             self.say(self.owner.key_problems[0], "warn")
         self.set_interval(SAVE_SECONDS, self.look_around, name="view")
@@ -204,6 +206,7 @@ class PlanScreen(Scenarios, Finding):
             scenario.name,
             label,
             scenario.status,
+            f"! {lag(behind)}" if (behind := self.planner.workspace.behind(scenario.dataset_id)) else "",
             str(Moved.of(card.moves)),
             f"! {numbered(broken, 'hard rule')} broken" if broken else "✓ hard rules kept",
             "" if short is None else f"! {short.missing:,.1f} FTE short",

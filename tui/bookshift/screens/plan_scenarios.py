@@ -1,4 +1,4 @@
-"""The Plan screen's scenarios: switching, copying, the screens around it, and where this person looks."""
+"""The Plan screen's scenarios: the screens around them, and where this person looks."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from bookshift.panes.fields import BY_KEY
 from bookshift.panes.pane import Pane
 from bookshift.panes.query import QueryError
 from bookshift.places import last_export
-from bookshift.screens.plan_solve import Solving
-from bookshift.screens.prompt import Prompt
+from bookshift.screens.plan_open import Opening
 from bookshift.text import sentence
 from bookshift_io.workspace import WorkspaceError
 from bookshift_model.explain.words import count as numbered
@@ -25,82 +24,13 @@ SAVE_SECONDS: Final = 1.0
 """How often it is looked whether the view or somebody else's work has changed."""
 
 
-class Scenarios(Solving):
+class Scenarios(Opening):
     """One scenario after the other on the same screen."""
 
     def __init__(self, planner: Planner) -> None:
         super().__init__(planner)
         self._saved: dict[str, Any] = {}
         self._data_version = planner.workspace.data_version()
-
-    def action_scenario_previous(self) -> None:
-        """Go to the scenario before."""
-        self._switch(-1)
-
-    def action_scenario_next(self) -> None:
-        """Go to the next scenario."""
-        self._switch(1)
-
-    @work(group="switch", exclusive=True)
-    async def _switch(self, by: int) -> None:
-        ids = sorted(one.id for one in self.planner.workspace.scenarios())
-        if len(ids) < 2:  # noqa: PLR2004
-            self.say("There is no other scenario; C makes a copy of this one.")
-            return
-        here = ids.index(self.planner.scenario.id) if self.planner.scenario.id in ids else 0
-        await self.show_scenario(ids[(here + by) % len(ids)])
-
-    async def show_scenario(self, scenario: int) -> None:
-        """Open another scenario of the workspace in place of this one."""
-        self.save_view()
-        async with self.owner.acting:
-            try:
-                await asyncio.to_thread(self.planner.open, scenario)
-            except WorkspaceError as error:
-                self.say(sentence(error), "bad")
-                return
-        self.showing = "plan"
-        self.load_proposal()
-        self.project()
-        self.say(f"this is {self.planner.scenario.name}")
-        self.announce_proposal()
-
-    @work
-    async def action_scenario_clone(self) -> None:
-        """Copy the scenario under another name and open the copy."""
-        name = await self.app.push_screen_wait(
-            Prompt("Name of the copy", text=f"{self.planner.scenario.name} copy")
-        )
-        if not name:
-            return
-        try:
-            made = await asyncio.to_thread(
-                self.planner.workspace.clone_scenario, self.planner.scenario.id, name
-            )
-        except WorkspaceError as error:
-            self.say(sentence(error), "warn")
-            return
-        await self.show_scenario(made.id)
-
-    @work
-    async def action_scenario_new(self) -> None:
-        """Begin a scenario from today's books under the same policy."""
-        name = await self.app.push_screen_wait(Prompt("Name of the new scenario, from today's books"))
-        if not name:
-            return
-        workspace, here = self.planner.workspace, self.planner
-        try:
-            made = await asyncio.to_thread(
-                workspace.create_scenario,
-                name,
-                here.scenario.dataset_id,
-                here.state.policy,
-                here.state.decisions.on_data(),
-            )
-        except WorkspaceError as error:
-            self.say(sentence(error), "warn")
-            return
-        await self.show_scenario(made.id)
 
     def action_scenarios(self) -> None:
         """Open the list of scenarios."""
@@ -248,6 +178,8 @@ class Scenarios(Solving):
             return
         if stored.version != self.planner.scenario.version:
             self._follow()
+        else:  # newer data leaves a frozen plan behind without changing it
+            self.tell_header()
 
     @work(group="follow", exclusive=True)
     async def _follow(self) -> None:

@@ -10,6 +10,7 @@ from textual import on, work
 from textual.binding import BindingType
 
 from bookshift.bindings import bindings
+from bookshift.older import losses, said_before
 from bookshift.points import written
 from bookshift.screens.choose import Choice, Choose
 from bookshift.screens.confirm import Confirm
@@ -39,6 +40,7 @@ COLUMNS: Final = (
     Column("moves", "Moves", 6, align="right", priority=1),
     Column("broken", "Hard rules", 11, priority=2),
     Column("points", "Points", 9, align="right", priority=3),
+    Column("data", "Data", 10, priority=1),
     Column("version", "Version", 7, align="right", priority=5),
     Column("changed", "Changed", 16, priority=2),
     Column("by", "By", 8, share=1, priority=4),
@@ -73,6 +75,8 @@ class ScenariosScreen(Page[None]):
         self.planner = planner
         self._scenarios: dict[str, ScenarioInfo] = {}
         self._journal: dict[str, JournalEntry] = {}
+        self._behind: dict[int, int] = {}
+        """By data set: imports since it was in force."""
         self._briefs: dict[tuple[int, int], Brief] = {}
         self._with_archived = False
 
@@ -104,6 +108,7 @@ class ScenariosScreen(Page[None]):
         workspace = self.planner.workspace
         found = await asyncio.to_thread(workspace.scenarios, include_archived=self._with_archived)
         self._scenarios = {str(one.id): one for one in found}
+        self._behind = {number: workspace.behind(number) for number in {one.dataset_id for one in found}}
         self._show()
         if cursor is not None:
             self.grid.jump_to(str(cursor))
@@ -128,7 +133,7 @@ class ScenariosScreen(Page[None]):
     def _cells(self, key: str) -> list[Cell | str]:
         one = self._scenarios[key]
         brief = self._briefs.get((one.id, one.version))
-        here = one.id == self.planner.scenario.id
+        here, behind = one.id == self.planner.scenario.id, self._behind[one.dataset_id]
         broken = Cell("…", "dim")
         if brief is not None and brief.broken is not None:
             broken = (
@@ -140,6 +145,7 @@ class ScenariosScreen(Page[None]):
             count(one.moves),
             broken,
             UNKNOWN if brief is None or brief.points is None else written(brief.points),
+            Cell(f"! {count(behind)} behind", "warn") if behind else "newest",
             count(one.version),
             when(one.updated_at),
             one.updated_by,
@@ -200,7 +206,8 @@ class ScenariosScreen(Page[None]):
         if picked != _THIS:
             preset = Policy.preset(picked)
             policy = here.model_copy(update={"weights": preset.weights, "name": preset.name})
-        dataset = self.planner.scenario.dataset_id
+        newest = self.planner.workspace.current_dataset()
+        dataset = self.planner.scenario.dataset_id if newest is None else newest.id
         workspace, noted = self.planner.workspace, self.planner.state.decisions.on_data()
         await self._do(lambda: workspace.create_scenario(name, dataset, policy, noted), "made")
 
@@ -210,11 +217,14 @@ class ScenariosScreen(Page[None]):
         one = self.chosen
         if one is None:
             return
+        workspace = self.planner.workspace
+        void = await asyncio.to_thread(losses, workspace, one)
         name = await self.app.push_screen_wait(
-            Prompt(f"Name of the copy of {one.name}", text=f"{one.name} copy")
+            Prompt(f"Name of the copy of {one.name}", text=f"{one.name} copy", says=said_before(void))
         )
         if name:
-            await self._do(lambda: self.planner.workspace.clone_scenario(one.id, name), "made")
+            lost = "" if void is None else f", on the newest data: {void.lost} void"
+            await self._do(lambda: workspace.clone_scenario(one.id, name).scenario, "made", lost)
 
     @work
     async def action_scenarios_rename(self) -> None:
@@ -255,7 +265,7 @@ class ScenariosScreen(Page[None]):
         history = self.query_one("#history", Grid)
         (self.grid if history.has_focus else history).focus()
 
-    async def _do(self, do: Callable[[], ScenarioInfo], verb: str) -> None:
+    async def _do(self, do: Callable[[], ScenarioInfo], verb: str, more: str = "") -> None:
         try:
             made = await asyncio.to_thread(do)
         except WorkspaceError as error:
@@ -263,7 +273,7 @@ class ScenariosScreen(Page[None]):
             return
         if made.id == self.planner.scenario.id:
             self.planner.scenario = made
-        self.say(f"{verb} {made.name}")
+        self.say(f"{verb} {made.name}{more}")
         self.reload(made.id)
 
 

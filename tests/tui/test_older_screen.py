@@ -1,0 +1,117 @@
+"""A plan that newer data has left behind, in the application: said, listed, and copied onto the newest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from plan_rig import SAMPLE, SIZES, Rig, opened, running
+
+from bookshift.planner import Planner
+from bookshift.screens.approve import ApproveDialog
+from bookshift.screens.plan import PlanScreen
+from bookshift.screens.reimporting import DriftScreen
+from bookshift.screens.scenarios import ScenariosScreen
+
+LEAVER = SAMPLE.csms[0].id
+TO_LEAVER = next(one.id for one in SAMPLE.accounts if one.owner != LEAVER)
+STAYS = next(one for one in SAMPLE.accounts if one.owner == SAMPLE.csms[1].id and one.id != TO_LEAVER)
+NEWER = replace(SAMPLE, csms=SAMPLE.csms[1:])
+BEHIND = "! 1 data set behind"
+
+
+def words(rig: Rig) -> str:
+    """What the dialog says, its lines joined."""
+    return " ".join(" ".join(re.findall(r"│ (.*) │", rig.text)).split())
+
+
+@pytest.fixture
+def behind(tmp_path: Path) -> Iterator[Planner]:
+    """Plan 1, approved, with a move to a CSM who has left by now and one that still holds."""
+    with opened(tmp_path) as planner:
+        planner.move([TO_LEAVER], LEAVER)
+        planner.move([STAYS.id], SAMPLE.csms[2].id)
+        planner.workspace.approve(planner.scenario.id, "right", {})
+        planner.workspace.import_portfolio(NEWER)
+        planner.open(planner.scenario.id)
+        yield planner
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_an_opened_plan_says_that_it_is_on_older_data(behind: Planner, size: tuple[int, int]) -> None:
+    async with running(behind, size) as rig:
+        assert BEHIND in rig.text
+        await rig.until(lambda: "Plan 1 is on data set 1, imported" in rig.message)
+        assert "1 move of it names people or accounts that are gone" in rig.message
+
+
+async def test_newer_data_from_another_session_is_said_of_the_open_plan(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        planner.workspace.approve(planner.scenario.id, "right", {})
+        planner.open(planner.scenario.id)
+        async with running(planner) as rig:
+            assert BEHIND not in rig.text
+            planner.workspace.import_portfolio(NEWER)
+            rig.screen.look_around()
+            await rig.until(lambda: BEHIND in rig.text)
+
+
+async def test_a_copy_goes_on_with_the_newest_data_and_lists_what_is_void(behind: Planner) -> None:
+    async with running(behind) as rig:
+        await rig.press("C")
+        await rig.until(lambda: "Name of the copy" in rig.text)
+        assert "goes on with the newest data, which makes 1 move void" in words(rig)
+        await rig.press("enter")
+        await rig.until(lambda: isinstance(rig.app.screen, DriftScreen))
+        assert "Plan 1 copy: 1 move void" in rig.text
+        assert "CSM gone" in rig.text
+        await rig.press("escape")
+        await rig.until(lambda: rig.app.screen is rig.screen)
+        assert "Plan 1 copy goes on with data set 2, the newest, no longer 1: 1 move void" in rig.message
+        assert BEHIND not in rig.text
+        assert behind.state.moves == {STAYS.id: SAMPLE.csms[2].id}
+
+
+async def test_a_change_of_an_older_plan_is_made_again_on_the_newest_data(behind: Planner) -> None:
+    async with running(behind) as rig:
+        rig.screen.show_account(TO_LEAVER)
+        await rig.press("x")
+        await rig.until(lambda: "Go on in a new draft?" in rig.text)
+        assert "newest data, which makes 1 move void" in words(rig)
+        await rig.press("y")
+        await rig.until(lambda: "is on the newest data: look again, then decide." in rig.message)
+        assert behind.scenario.name == "Plan 1 (draft 2)"
+        assert not behind.state.decisions
+        assert len(behind.portfolio.csms) == len(NEWER.csms)
+
+
+async def test_the_list_shows_whose_data_is_old_and_a_new_scenario_has_the_newest(behind: Planner) -> None:
+    async with running(behind) as rig:
+        await rig.press("g", "s")
+        await rig.until(lambda: isinstance(rig.app.screen, ScenariosScreen) and "! 1 behind" in rig.text)
+        await rig.press("C")
+        await rig.until(lambda: "which makes 1 move void" in words(rig))
+        await rig.press("enter")
+        await rig.until(lambda: "made Plan 1 copy, on the newest data: 1 move void" in rig.text)
+        assert "newest" in rig.text
+        await rig.press("escape")
+        await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))
+        await rig.press("g", "n")
+        await rig.until(lambda: "Name of the new scenario" in rig.text)
+        await rig.fill("Anew")
+        await rig.until(lambda: behind.scenario.name == "Anew")
+        assert behind.workspace.behind(behind.scenario.dataset_id) == 0
+
+
+async def test_the_approval_of_a_draft_on_older_data_says_so_first(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        planner.move([TO_LEAVER], LEAVER)
+        planner.workspace.import_portfolio(NEWER)
+        async with running(planner) as rig:
+            await rig.press("A")
+            await rig.until(lambda: isinstance(rig.app.screen, ApproveDialog))
+            await rig.until(lambda: "! This plan is on data set 1" in rig.text)
+            assert "C copies it onto the newest" in words(rig)
