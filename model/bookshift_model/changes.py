@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Final, TypeVar
+from functools import cache
+from typing import Any, Final, TypeAlias, TypeVar
 
 from bookshift_model.portfolio import Account, Csm, Portfolio
 
@@ -12,6 +13,8 @@ _SKIPPED: Final = frozenset({"id", "imputed", "extra"})
 """Not compared as fields: the key, how a value came about, and further columns, which are compared singly."""
 
 T = TypeVar("T", Account, Csm)
+
+_Person: TypeAlias = Callable[[str | None], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,31 +77,40 @@ class Changes:
 
 
 def compare(before: Portfolio, after: Portfolio) -> Changes:
-    """What `after` changes against `before`; accounts and CSMs are the same where their ids are."""
-    new, gone, changed = _compare(before.accounts, after.accounts)
-    new_csms, gone_csms, changed_csms = _compare(before.csms, after.csms)
+    """What `after` changes against `before`; accounts and CSMs are the same where their ids are.
+
+    An owner is the same where both name the same person, as `_person_of` tells.
+    """
+    person = _person_of(before, after)
+    new, gone, changed = _compare(before.accounts, after.accounts, person)
+    new_csms, gone_csms, changed_csms = _compare(before.csms, after.csms, person)
     return Changes(before, after, new, gone, changed, new_csms, gone_csms, changed_csms)
 
 
 def _compare(
-    before: Sequence[T], after: Sequence[T]
+    before: Sequence[T], after: Sequence[T], person: _Person
 ) -> tuple[tuple[T, ...], tuple[T, ...], tuple[Changed, ...]]:
     was = {one.id: one for one in before}
     now = {one.id for one in after}
     changed = tuple(
         Changed(one.id, one.name, found)
         for one in after
-        if one.id in was and was[one.id] != one and (found := _fields(was[one.id], one))
+        if one.id in was and was[one.id] != one and (found := _fields(was[one.id], one, person))
     )
     new = tuple(one for one in after if one.id not in was)
     return new, tuple(one for one in before if one.id not in now), changed
 
 
-def _fields(was: T, now: T) -> tuple[FieldChange, ...]:
+def _fields(was: T, now: T, person: _Person) -> tuple[FieldChange, ...]:
     found = [
         FieldChange(one.name, old, new)
         for one in fields(was)
         if one.name not in _SKIPPED and (old := getattr(was, one.name)) != (new := getattr(now, one.name))
+    ]
+    found = [
+        FieldChange("owner", old, new) if one.field == "owner" else one
+        for one in found
+        if one.field != "owner" or (old := person(one.old)) != (new := person(one.new))
     ]
     names = dict.fromkeys([*was.extra, *now.extra])
     found += [
@@ -107,6 +119,25 @@ def _fields(was: T, now: T) -> tuple[FieldChange, ...]:
         if was.extra.get(name, "") != now.extra.get(name, "")
     ]
     return tuple(found)
+
+
+def _person_of(then: Portfolio, now: Portfolio) -> _Person:
+    """Tell who an owner text is: an id of either roster where only one CSM can be meant, else the text.
+
+    Who has left the roster is in the later data by name or e-mail address only, with nothing changed.
+    """
+
+    @cache
+    def person(owner: str | None) -> str | None:
+        if owner is None or owner in now.csm_index or owner in then.csm_index:
+            return owner
+        for portfolio in (now, then):
+            found = portfolio.csms_called(owner)
+            if found:
+                return portfolio.csms[found[0]].id if len(found) == 1 else owner
+        return owner
+
+    return person
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +174,11 @@ class Drift:
 
 
 def drift(moves: Mapping[str, str], then: Portfolio, now: Portfolio) -> Drift:
-    """Compare an approved plan (`moves`: account to CSM, over the data `then`) with the data of `now`."""
+    """Compare an approved plan (`moves`: account to CSM, over the data `then`) with the data of `now`.
+
+    Owners are persons, whether the data has their id, e-mail address or name.
+    """
+    person = _person_of(then, now)
     parts: dict[str, list[OwnerMove]] = {"done": [], "waiting": [], "elsewhere": [], "outside": []}
     gone: list[str] = []
     there = now.account_index
@@ -153,15 +188,15 @@ def drift(moves: Mapping[str, str], then: Portfolio, now: Portfolio) -> Drift:
             if planned is not None:
                 gone.append(one.id)
             continue
-        owner = now.accounts[there[one.id]].owner
-        found = OwnerMove(one.id, one.name, one.owner, owner, planned)
+        owner, was = person(now.accounts[there[one.id]].owner), person(one.owner)
+        found = OwnerMove(one.id, one.name, was, owner, planned)
         if planned is None:
-            if owner != one.owner:
+            if owner != was:
                 parts["outside"].append(found)
         elif owner == planned:
             parts["done"].append(found)
         else:
-            parts["waiting" if owner == one.owner else "elsewhere"].append(found)
+            parts["waiting" if owner == was else "elsewhere"].append(found)
     return Drift(
         done=tuple(parts["done"]),
         waiting=tuple(parts["waiting"]),
