@@ -8,7 +8,7 @@ import numpy as np
 
 from bookshift_model.amounts import Amounts
 from bookshift_model.data import QUARTERS
-from bookshift_model.rules.record import Band, BookLimit, Range, Share, rule
+from bookshift_model.rules.record import Band, BookLimit, Ceiling, Range, Share, rule
 from bookshift_model.terms import Book, Pair
 
 if TYPE_CHECKING:
@@ -160,12 +160,12 @@ def utilisation_band(data: Data, settings: Range) -> Iterator[Term]:
     "Utilisation ceiling",
     unit="% of capacity",
     family="book limits",
-    default=Share(share=1.0),
+    default=Ceiling(share=1.0),
     hard_price=20.0,
     says="{csm}'s workload of {total:,.1f} h is {amount:.1f} h above the ceiling of {limit:,.1f} h",
     relax="let {csm} work {total:,.1f} h a month",
 )
-def utilisation_ceiling(data: Data, settings: Share) -> Iterator[Term]:
+def utilisation_ceiling(data: Data, settings: Ceiling) -> Iterator[Term]:
     """`Σ_i hours[i,j] x[i,j] ≤ share · C_j`, C_j the capacity of j in hours a month."""
     yield Book(data.quantity("hours"), settings.share * data.capacity, grain=percent(data.capacity))
 

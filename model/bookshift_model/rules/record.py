@@ -68,7 +68,13 @@ class Days(Settings):
 class Share(Settings):
     """A share of something, 0 to 1."""
 
-    share: float = Field(0.3, ge=0, le=1, description="share")
+    share: float = Field(0.3, ge=0, le=1, description="share, 0 to 1")
+
+
+class Ceiling(Share):
+    """A share of capacity, which a team may have to exceed."""
+
+    share: float = Field(1.0, ge=0, le=2, description="share of capacity, 0 to 2")
 
 
 Build: TypeAlias = "Callable[[Data, Any], Iterable[Term]]"

@@ -24,7 +24,7 @@ from bookshift_model.portfolio import Account, Csm
 from bookshift_model.problem import build
 from bookshift_model.rules import RULES, CustomRule, Settings
 from bookshift_model.rules.custom import Comparison, custom_terms
-from bookshift_model.rules.record import Band, BookLimit, Days, Limit, Range, Share
+from bookshift_model.rules.record import Band, BookLimit, Ceiling, Days, Limit, Range, Share
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
 
@@ -78,14 +78,23 @@ def settings() -> str:
         defaults = {getattr(one.default, name) for one in RULES.values()}
         left_out = f"`{_toml(defaults.pop())}`" if len(defaults) == 1 else "as named with each rule"
         rows.append([f"`{name}`", str(field.description), f"every rule; if left out {left_out}"])
-    for kind in (Limit, BookLimit, Band, Range, Days, Share):
-        users = ", ".join(f"`{one.id}`" for one in RULES.values() if isinstance(one.default, kind))
+    for kind in (Limit, BookLimit, Band, Range, Days, Ceiling, Share):
         rows += [
-            [f"`{name}`", str(field.description), users]
+            [f"`{name}`", str(field.description), ", ".join(f"`{one}`" for one in _users(kind, name))]
             for name, field in kind.model_fields.items()
             if name in kind.__annotations__
         ]
     return _table(["setting", "meaning", "used by"], rows)
+
+
+def _users(kind: type[Settings], setting: str) -> list[str]:
+    """The rules that have the setting from this very kind."""
+    return [
+        one.id
+        for one in RULES.values()
+        if next((c for c in type(one.default).__mro__ if setting in vars(c).get("__annotations__", ())), None)
+        is kind
+    ]
 
 
 def rules() -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import inspect
 import re
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from bookshift.panes.sheet import Row, Span, heading, row
 from bookshift.screens.policy_entry import Edit, Entry, low
-from bookshift.screens.policy_numbers import Kind, read, written
+from bookshift.screens.policy_numbers import Kind, ends, read, within, written
 from bookshift.text import count
 from bookshift.widgets.grid import Cell
 from bookshift_model.ax import Ax, words
@@ -88,7 +89,7 @@ class ConstantEntry(Entry):
 
     def typed(self, policy: Policy, text: str) -> Edit | None:
         """Another number."""
-        number = read(text, "number")
+        number = within(self.name, read(text, "number"), "number", self._one)
         record = policy.to_record()
         holder = record["formulas"][self._place.part] if self._place.part else record["formulas"]
         if self._place.at is not None:
@@ -111,14 +112,16 @@ class ConstantEntry(Entry):
         part = type(getattr(Formulas(), self._place.part)) if self._place.part else Formulas
         return part.model_fields[self._place.field]
 
+    @property
+    def _one(self) -> Any:
+        """The field, or what each member of a list is one of."""
+        members = get_args(self._info.annotation)
+        kind = () if self._place.at is None else get_args(members[0])
+        return self._info if not kind else next(one for one in kind if isinstance(one, FieldInfo))
+
     def _range(self) -> str:
-        ends = {
-            name: getattr(one, name)
-            for one in self._info.metadata
-            for name in ("ge", "gt", "le", "lt")
-            if getattr(one, name, None) is not None
-        }
-        low, high = ends.get("ge", ends.get("gt")), ends.get("le", ends.get("lt"))
+        found = ends(self._one)
+        low, high = found.get("ge", found.get("gt")), found.get("le", found.get("lt"))
         return "" if low is None or high is None else f"; it may be from {low:g} to {high:g}"
 
 
@@ -177,7 +180,7 @@ class SolveEntry(Entry):
 
     def typed(self, policy: Policy, text: str) -> Edit | None:
         """Another number."""
-        number = read(text, self._kind)
+        number = within(self._name, read(text, self._kind), self._kind, Policy.model_fields[self._field])
         record = {**policy.to_record(), self._field: int(number) if self._kind == "whole" else number}
         label = f"{low(self._name)} {self.written(policy)} → {written(number, self._kind)}"
         return Edit(Policy.with_record(record), label)

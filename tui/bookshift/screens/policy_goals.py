@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import Field
 
 from bookshift.naming import weights_are
 from bookshift.panes.sheet import BLANK, Row, Span, heading, row
 from bookshift.screens.policy_entry import Edit, Entry, formula, low
-from bookshift.screens.policy_numbers import read
+from bookshift.screens.policy_numbers import read, within
 from bookshift.text import money, percent
 from bookshift.widgets.grid import Cell
 from bookshift_model.goals import GOALS
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from bookshift_model.score import GoalValue
 
 _STEP: Final = 5.0
+_WEIGHT: Final[Any] = Field(ge=0, le=1e6)
 _MONEY_FROM: Final = 10_000
 
 
@@ -121,7 +124,7 @@ class GoalEntry(Entry):
 
     def typed(self, policy: Policy, text: str) -> Edit | None:
         """Another weight."""
-        return self._with(policy, read(text, "number"))
+        return self._with(policy, within(GOALS[self._goal].name, read(text, "number"), "number", _WEIGHT))
 
     def stepped(self, policy: Policy, steps: int) -> Edit | None:
         """The weight, 5 up or down."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from bookshift_model.policy import PolicyError
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
 
 Kind: TypeAlias = Literal["number", "whole", "percent", "money", "days"]
 
@@ -15,6 +18,8 @@ _NUMBER: Final = re.compile(
 _FACTORS: Final = {"": 1.0, "k": 1e3, "m": 1e6, "%": 0.01}
 _MILLION: Final = 1e6
 _THOUSAND: Final = 1e3
+_ENDLESS: Final = 1e12
+"""An end so far away that it is not worth naming."""
 
 
 def written(value: float, kind: Kind) -> str:
@@ -61,6 +66,34 @@ def read_range(text: str) -> tuple[float, float]:
     if low > high:
         raise PolicyError(f"{parts[0]}% is above {parts[1]}%; type the lower end first")
     return low, high
+
+
+def ends(field: FieldInfo) -> dict[str, float]:
+    """The ends of what a field takes: `ge` or `gt`, and `le` or `lt`, those that it has."""
+    return {
+        name: getattr(one, name)
+        for one in field.metadata
+        for name in ("ge", "gt", "le", "lt")
+        if getattr(one, name, None) is not None
+    }
+
+
+def within(name: str, number: float, kind: Kind, field: FieldInfo) -> float:
+    """The number, if the field takes it; raises `PolicyError` with what to type instead."""
+    found = ends(field)
+    above, low = "gt" in found, found.get("ge", found.get("gt"))
+    below, high = "lt" in found, found.get("le", found.get("lt"))
+    if low is not None and (number < low or (above and number == low)):
+        wrong = f"is not more than {written(low, kind)}" if above else f"is less than {written(low, kind)}"
+    elif high is not None and (number > high or (below and number == high)):
+        wrong = f"is more than the {written(high, kind)} allowed"
+        if below:
+            wrong = f"is not less than {written(high, kind)}"
+    else:
+        return number
+    start = f"more than {written(low or 0, kind)}" if above else f"from {written(low or 0, kind)}"
+    most = "" if high is None or high >= _ENDLESS else f" to {written(high, kind)}"
+    raise PolicyError(f"{name}: {written(number, kind)} {wrong}; type a number {start}{most}")
 
 
 def _example(kind: Kind) -> str:

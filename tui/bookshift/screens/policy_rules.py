@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bookshift.panes.sheet import BLANK, Row, Span, heading, row
 from bookshift.screens.policy_entry import Edit, Entry, Heading, formula, low, word
-from bookshift.screens.policy_numbers import Kind, read, read_range, written
+from bookshift.screens.policy_numbers import Kind, read, read_range, within, written
 from bookshift.text import count
 from bookshift.widgets.grid import Cell
 from bookshift_model.policy import Policy
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _MODES: Final = ("hard", "soft", "off")
 _MONEY_FROM: Final = 10_000
 _SHOWN_BREAKS: Final = 3
+_SETTINGS: Final = {
+    "tolerate": "accept today's breaks", "per_fte": "scale with FTE", "price": "price when soft",
+}  # fmt: skip
+"""Further settings by name, as they are called on screen."""
 
 
 class RuleEntry(Entry):
@@ -95,13 +99,15 @@ class RuleEntry(Entry):
         """Another limit."""
         settings = settings_of(policy, self.rule.id)
         if isinstance(settings, Range):
-            low, high = read_range(text)
-            return self.put(policy, low=low, high=high)
+            ends = dict(zip(("low", "high"), read_range(text), strict=True))
+            for name, end in ends.items():
+                within(self.rule.name, end, "percent", type(settings).model_fields[name])
+            return self.put(policy, **ends)
         main = main_field(settings)
         if main is None:
             return None
         name, kind = main
-        number = read(text, kind)
+        number = within(self.rule.name, read(text, kind), kind, type(settings).model_fields[name])
         return self.put(policy, **{name: int(number) if kind in {"days", "whole"} else number})
 
     def cycled(self, policy: Policy) -> Edit | None:
@@ -158,9 +164,15 @@ class SettingEntry(Entry):
 
     def cells(self, policy: Policy, figures: Figures | None) -> Sequence[Cell | str]:  # noqa: ARG002
         """Name and value."""
-        name = {"tolerate": "accept today's breaks", "per_fte": "scale with FTE", "price": "price when soft"}
         value = getattr(settings_of(policy, self._of.rule.id), self._field)
-        return [Cell(f"    {name[self._field]}", "dim"), word(value), "", "", "", Cell(self._unit, "dim")]
+        return [
+            Cell(f"    {_SETTINGS[self._field]}", "dim"),
+            word(value),
+            "",
+            "",
+            "",
+            Cell(self._unit, "dim"),
+        ]
 
     def about(self, policy: Policy, figures: Figures | None) -> list[Row]:  # noqa: ARG002
         """What it does."""
@@ -177,7 +189,10 @@ class SettingEntry(Entry):
         """Another number."""
         if not self.edits:
             return self.cycled(policy)
-        return self._of.put(policy, **{self._field: read(text, "number")})
+        settings = settings_of(policy, self._of.rule.id)
+        name = f"{self._of.rule.name}, {_SETTINGS[self._field]}"
+        number = within(name, read(text, "number"), "number", type(settings).model_fields[self._field])
+        return self._of.put(policy, **{self._field: number})
 
     def cycled(self, policy: Policy) -> Edit | None:
         """The other of yes and no."""
