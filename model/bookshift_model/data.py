@@ -16,6 +16,7 @@ from bookshift_model.decisions import Decisions
 from bookshift_model.expansion import expansion
 from bookshift_model.matching import matches
 from bookshift_model.portfolio import TOUCH_LEVELS
+from bookshift_model.quarters import QUARTERS, months
 from bookshift_model.terms import Quantity
 from bookshift_model.workload import hours, travel_hours
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 
-QUARTERS = 4
 _RED_HEALTH = 50.0
 _HIGH_CHURN = 0.25
 _DEMANDING = 4
@@ -244,7 +244,7 @@ class Data:
         if name.startswith("renewals_"):
             quarter = int(name.removeprefix("renewals_")) - 1
             load = self.arr * (self.renewal_quarter == quarter)
-            return Quantity(name, f"renewals in quarter {quarter + 1}", "ARR", load)
+            return Quantity(name, f"renewals {months(self.as_of, quarter)}", "ARR", load)
         label, unit, attribute = _QUANTITIES[name]
         return Quantity(name, label, unit, getattr(self, attribute))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from bookshift_model.amounts import Amounts
-from bookshift_model.data import QUARTERS
+from bookshift_model.quarters import QUARTERS
 from bookshift_model.terms import Book, Pair
 
 if TYPE_CHECKING:

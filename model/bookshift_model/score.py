@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bookshift_model.data import QUARTERS
 from bookshift_model.decisions import Decisions
 from bookshift_model.goals import GOALS
+from bookshift_model.quarters import QUARTERS
 from bookshift_model.value import Tally
 from bookshift_model.violations import violations_of
 

@@ -97,9 +97,10 @@ def test_the_renewals_band_names_the_quarter() -> None:
     problem = under(accounts, "renewals_band", tolerance=0.5, mode="soft", price=1)
     found = broken(problem, 0, 0, 0, 0)
     assert [one.sentence for one in found] == [
-        f"Ada's renewals in quarter {q} are 100, 25 over the band's 75" for q in (1, 2, 3, 4)
+        f"Ada's renewals {months} are 100, 25 over the band's 75"
+        for months in ("Jan–Mar 2026", "Apr–Jun 2026", "Jul–Sep 2026", "Oct–Dec 2026")
     ]
-    assert found[0].relax == "widen the band of Ada's renewals in quarter 1 to 100"
+    assert found[0].relax == "widen the band of Ada's renewals Jan–Mar 2026 to 100"
     assert [one.points for one in found] == pytest.approx([50] * 4)
 
 

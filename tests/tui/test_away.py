@@ -54,7 +54,22 @@ async def test_without_leave_the_books_have_no_column_for_it(tmp_path: Path) -> 
         planner.move([FIRST.id], team.csms[GONE].id)
         assert noted(planner.problem, planner.card) == ""
         async with running(planner) as rig:
-            assert rig.screen.books.body.columns == COLUMNS
+            shown = [one.key for one in rig.screen.books.body.columns]
+            assert shown == [one.key for one in COLUMNS]
+
+
+async def test_a_leave_to_come_is_shown_from_when_to_when(tmp_path: Path) -> None:
+    first, last = SAMPLE.as_of + timedelta(days=20), SAMPLE.as_of + timedelta(days=200)
+    team = replace(
+        SAMPLE,
+        csms=tuple(
+            replace(one, leave=((first, last),) if j == GONE else ()) for j, one in enumerate(SAMPLE.csms)
+        ),
+    )
+    with opened(tmp_path, team) as planner:
+        async with running(planner, (120, 40)) as rig:
+            said = f"{first.day} {first:%b} – {last.day} {last:%b}"
+            await rig.until(lambda: said in rig.text, about=said)
 
 
 def test_the_command_line_and_the_report_say_it_too(tmp_path: Path) -> None:

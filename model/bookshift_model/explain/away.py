@@ -35,6 +35,12 @@ class Away:
         """The last day: `28 Feb`."""
         return self._written(self.last)
 
+    @property
+    def when(self) -> str:
+        """In a column: `to 28 Feb`, or `1 Dec – 28 Feb` where it has not begun."""
+        since = f"{self._written(self.first)} –" if self.first > self.as_of else "to"
+        return f"{since} {self.until}"
+
     def __str__(self) -> str:
         """`away until 28 Feb`, or `away from 1 Dec until 28 Feb` where it has not begun."""
         since = f" from {self._written(self.first)}" if self.first > self.as_of else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bookshift_model.amounts import Amounts
-from bookshift_model.data import QUARTERS
+from bookshift_model.quarters import QUARTERS
 from bookshift_model.rules.record import Band, BookLimit, Ceiling, Range, Share, rule
 from bookshift_model.terms import Book, Pair
 

@@ -50,6 +50,16 @@ def test_away_is_who_is_away_now_or_for_most_of_the_coming_quarter(
     assert ("" if found is None else str(found)) == says
 
 
+def test_a_column_does_not_call_away_who_still_is_here() -> None:
+    gone, leaving = (
+        away(Csm(id="x", name="X", leave=((first, date(2027, 6, 15)),)), TODAY)
+        for first in (TODAY, date(2026, 12, 15))
+    )
+    assert gone is not None
+    assert leaving is not None
+    assert (gone.when, leaving.when) == ("to 15 Jun", "15 Dec – 15 Jun")
+
+
 @pytest.fixture
 def to_hana(team: Callable[..., Problem]) -> Problem:
     accounts = [{"id": f"acme {i}", "owner": "ada"} for i in range(4)]

@@ -11,9 +11,11 @@ from bookshift.text import UNKNOWN, count, hours, money, percent, signed
 from bookshift_model.explain.away import away, sent_away
 from bookshift_model.explain.moved import Moved
 from bookshift_model.explain.words import minus
+from bookshift_model.quarters import months
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from bookshift.panes.view import View
     from bookshift_model.score import BookFigures
@@ -32,7 +34,7 @@ def book_rows(view: View, csm: str) -> list[Row]:
     gone = away(who, view.portfolio.as_of)
     rows = [row(Span(book.name, "strong"), Span(f"  {csm}", "dim"), hang=-1)]
     rows += [row(Span(f"! {gone}", "warn"), hang=2)] if gone is not None else []
-    rows += _figures(before, book)
+    rows += _figures(before, book, view.portfolio.as_of)
     rows += [BLANK, *violation_rows(view.broken.get(csm, []))]
     facts = {
         "e-mail": who.email, "region": who.region, "location": who.location,
@@ -60,7 +62,7 @@ def violation_rows(violations: list[Violation]) -> Iterator[Row]:
         yield row(Span(f"and {len(violations) - _MOST} more", "dim"))
 
 
-def _figures(before: BookFigures, book: BookFigures) -> Iterator[Row]:
+def _figures(before: BookFigures, book: BookFigures, as_of: date) -> Iterator[Row]:
     word, tone = band(book.utilisation)
     yield row(Span(f"{'':<16}{'today':>9}{'shown':>9}{'change':>9}", "dim"), hang=-1)
     yield _figure(
@@ -85,7 +87,8 @@ def _figures(before: BookFigures, book: BookFigures) -> Iterator[Row]:
     for quarter, (was, now_) in enumerate(
         zip(before.renewals_by_quarter, book.renewals_by_quarter, strict=True)
     ):
-        yield _figure(f"renewals Q+{quarter}", money(was), money(now_), signed(now_ - was, money))
+        label = f"renewals {months(as_of, quarter, year=False)}"
+        yield _figure(label, money(was), money(now_), signed(now_ - was, money))
 
 
 def _figure(label: str, before: str, after: str, change: str) -> Row:

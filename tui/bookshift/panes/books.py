@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -14,6 +15,7 @@ from bookshift.widgets.rows import Cell, ListRows
 from bookshift_model.explain.away import all_away, away
 from bookshift_model.explain.moved import Moved
 from bookshift_model.explain.words import minus
+from bookshift_model.quarters import months
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -38,11 +40,11 @@ COLUMNS: Final = (
     Column("risk", "Risky", 5, align="right", priority=8),
     Column("churn", "Churn", 5, align="right", priority=8),
     Column("fit", "Fit", 4, align="right", priority=9),
-    Column("renewals", "Renewals Q1-Q4", 19, align="right", priority=10),
+    Column("renewals", "Renewals, quarters", 19, align="right", priority=10),
 )
 
 AWAY: Final = Column("away", "Away", 9, priority=2, tone="warn")
-"""Stands beside the name as long as somebody is on leave."""
+"""Stands beside the name as long as somebody is on leave, or soon will be; as wide as what it says."""
 
 BANDS: Final = (
     (0.60, "idle", "dim"),
@@ -91,7 +93,10 @@ class BooksPane(Pane):
         self._view = view
         csms = view.portfolio.csms
         self._away = {csms[j].id: gone for j, gone in all_away(view.portfolio).items()}
-        columns = (COLUMNS[0], AWAY, *COLUMNS[1:]) if self._away else COLUMNS
+        first = months(view.portfolio.as_of, 0, year=False)[:3]
+        renewals = replace(COLUMNS[-1], title=f"Renewals, from {first}")
+        leave = replace(AWAY, width=max((len(one.when) for one in self._away.values()), default=0))
+        columns = (COLUMNS[0], *((leave,) if self._away else ()), *COLUMNS[1:-1], renewals)
         if self.body.columns != columns:
             self.body.put_columns(columns)
         keys = [book.csm for book in view.card.books]
@@ -112,7 +117,7 @@ class BooksPane(Pane):
         if not self._away:
             return cells
         gone = self._away.get(key)
-        return [cells[0], "" if gone is None else f"to {gone.until}", *cells[1:]]
+        return [cells[0], "" if gone is None else gone.when, *cells[1:]]
 
 
 def _book_cells(view: View, book: BookFigures) -> list[Cell | str]:
