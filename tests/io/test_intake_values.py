@@ -231,8 +231,11 @@ def test_spreadsheet_day_numbers_are_reported() -> None:
                     (date(2026, 1, 2), date(2026, 1, 5)),
                     (date(2026, 3, 1), date(2026, 3, 1)),
                 ),
+                ";": (),
+                " , |": (),
+                "2026-12-01/2026-12-31, ": ((date(2026, 12, 1), date(2026, 12, 31)),),
             },
-            ["2026-12-31/2026-12-01", "next week", "2026-02-30", "2026-01-05; next week", ";"],
+            ["2026-12-31/2026-12-01", "next week", "2026-02-30", "2026-01-05; next week"],
         ),
         (
             read_leave,
@@ -278,6 +281,26 @@ def test_words(read: Any, good: dict[str, Any], bad: list[str]) -> None:
 
     assert dict(found.values) == good
     assert list(found.bad) == bad
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-12-01,2026-12-31",
+        "1.12.2026, 5.12.2026",
+        "24.12.2026, 25.12.2026, 26.12.2026",
+        "2026-01-02/2026-01-05; 2026-12-01, 2026-12-31",
+        "3.4.26 bis 5.4.26, 24.12.2026, 31.12.2026",
+    ],
+)
+def test_days_parted_by_a_comma_may_be_a_list_or_a_period_and_are_not_guessed_at(text: str) -> None:
+    found = read_leave(column(text, "Dec 1, 2026; Dec 5, 2026", "2026-12-24"))
+
+    assert list(found.values) == ["Dec 1, 2026; Dec 5, 2026", "2026-12-24"]
+    assert found.bad == {
+        text: "expected ; between single days, or / between the first and the last day of a period, "
+        "as a comma may mean either"
+    }
 
 
 def test_leave_whose_order_of_day_and_month_nothing_shows_is_asked_about() -> None:
