@@ -14,7 +14,7 @@ from bookshift_model.workload import events, service, travel_parts, visits
 if TYPE_CHECKING:
     from bookshift_model.data import Data
     from bookshift_model.formulas import Formulas
-    from bookshift_model.portfolio import Account, Portfolio
+    from bookshift_model.portfolio import Account, Portfolio, TouchLevel
 
 Kind: TypeAlias = Literal["hours", "factor"]
 _FREE: Final = 1e-9
@@ -93,7 +93,7 @@ def explained(data: Data, account: int, csm: int) -> Hours:
         health=_health(one, formulas, health),
         fit=_fit(data, account, csm),
         onboarding=Part("onboarding", "hours", onboarding, _onboarding(one, formulas, onboarding)),
-        renewal=_renewal(one, formulas, renewal),
+        renewal=_renewal(one, formulas, renewal, level),
         escalation=Part("escalation", "hours", escalation, _escalation(one, formulas)),
         trips=_trips(alone, yearly, trips),
         time_difference=_time_difference(alone, yearly, odd_hours),
@@ -170,9 +170,13 @@ def _onboarding(account: Account, formulas: Formulas, figure: float) -> str:
     return "none stated"
 
 
-def _renewal(account: Account, formulas: Formulas, figure: float) -> Part:
+def _renewal(account: Account, formulas: Formulas, figure: float, level: TouchLevel) -> Part:
     e = formulas.events
-    if account.renewal is None:
+    share = {"mid": e.renewal_mid, "low": e.renewal_low, "tech": e.renewal_tech}.get(level, 1.0)
+    if not e.renewal_hours * share:
+        none = f"at {level} touch its share of the hours is 0" if e.renewal_hours else "renewals take 0 h"
+        says = f"{account.renewal or 'date not stated'}, {none}"
+    elif account.renewal is None:
         says = "date not stated, so spread over the year"
     elif figure:
         says = (

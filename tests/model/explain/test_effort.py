@@ -121,6 +121,25 @@ def test_each_part_says_where_it_comes_from() -> None:
     assert not any(one.assumed for one in (*said.factors, *said.additions))
 
 
+def test_a_renewal_without_hours_says_why() -> None:
+    soon, late = TODAY + timedelta(days=100), TODAY + timedelta(days=900)
+    without = Formulas.model_validate({"events": {"renewal_hours": 0}})
+
+    def said(formulas: Formulas, **account: Any) -> str:
+        (found,) = (
+            one for one in explained(data([account], [{}], formulas), 0, 0).additions if one.name == "renewal"
+        )
+        assert found.figure == 0
+        return found.origin
+
+    assert (
+        said(Formulas(), touch="tech", renewal=soon) == f"{soon}, at tech touch its share of the hours is 0"
+    )
+    assert said(Formulas(), touch="tech") == "date not stated, at tech touch its share of the hours is 0"
+    assert said(without, touch="high", renewal=soon) == f"{soon}, renewals take 0 h"
+    assert said(Formulas(), touch="high", renewal=late) == f"{late}, no work on it within 12 months"
+
+
 def test_a_derived_level_names_its_rule_and_filled_in_values_are_marked() -> None:
     found = data([{"segment": "SMB", "complexity": 1}], [{}], Formulas())
     assert explained(found, 0, 0).touch.origin.startswith("AX rule 6: segment = smb")
