@@ -17,10 +17,11 @@ from bookshift_model.crossing import crossed
 from bookshift_model.proven import EngineGuide, certificate_of, engine_prices
 from bookshift_model.start.ascent import Ascended, Schedule, ascend
 from bookshift_model.start.bound import bound_of, price_out
-from bookshift_model.start.engine import is_large, steps_of, take_turns
+from bookshift_model.start.core import is_large
+from bookshift_model.start.engine import steps_of, take_turns
 from bookshift_model.start.kept import kept_of
 from bookshift_model.start.look import Look
-from bookshift_model.start.whole import even_shares, raised_from
+from bookshift_model.start.whole import first_shares, raised_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +77,7 @@ _SMALL: Final = _Settings(turns=4, mending=2, little=0.1)
 """Branch and bound searches all pairs at once, and soon."""
 _FEW: Final = 6_000
 """Eligible pairs of such a problem at most."""
-_USUAL: Final = _Settings(turns=4, mending=2, little=0.02)
+_USUAL: Final = _Settings(turns=4, mending=2, little=0.02, refills=4)
 _MORE_NODES: Final = (400, 800, 1600)
 """Where a first plan's books are counted with half as many already."""
 _MANY: Final = _Settings(turns=4, mending=2, little=0.02, nodes=_MORE_NODES, refills=6)
@@ -147,7 +148,7 @@ class Further:
 
     def _at(self, found: Ascended) -> None:
         self._look = Look.at(self._core, found)
-        self._shares = even_shares(self._look)
+        self._shares = first_shares(self._look)
         self._guide = EngineGuide(
             found.priced.slack, found.bound, certificate_of(self._units.problem, found.prices)
         )
@@ -185,8 +186,9 @@ class Further:
         """(k,) a choice no worse than one, after more turns from there; books are filled anew before each."""
         turns = range(1, 1 + self._settings.refills)
         best = take_turns(
-            self._look, choice, choice, turns, steps=steps_of(self._core), seed=self._fresh(), stop=stop
-        )
+            self._look, choice, choice, turns, steps=steps_of(self._core), seed=self._fresh(), stop=stop,
+            refilled=True,
+        )  # fmt: skip
         return self._look.settle(best)
 
     def _another(self, stop: Callable[[], bool]) -> Indices:
@@ -207,7 +209,7 @@ class Further:
     def _fresh(self) -> int:
         """A seed that the first plan did not use."""
         self._others += 1
-        return self._seed + 101 + _USUAL.turns * self._others
+        return self._seed + 101 + (1 + max(self._settings.turns, self._settings.refills)) * self._others
 
     def count(self, choice: Indices, effort: int, stop: Callable[[], bool]) -> float:
         """A bound on all plans with books counted whole, the better the choice (k,) is."""

@@ -70,23 +70,13 @@ class Engine:
             self._set(name, value=False)
         self._set("mip_heuristic_effort", 0.0)
         self._pass()
-        self._stop: Callable[[], bool] = lambda: False
-        self._found: Callable[[Floats], None] = lambda _columns: None
-        self._bounded: Callable[[float], None] = lambda _bound: None
-        highs = self._highs
-        highs.cbMipImprovingSolution += self._on_solution
-        highs.cbMipLogging += self._on_log
-        highs.cbMipInterrupt += self._on_interrupt
-        highs.cbSimplexInterrupt += self._on_interrupt
-        highs.cbIpmInterrupt += self._on_interrupt
 
     def relax(self, stop: Callable[[], bool]) -> Relaxed | None:
         """Solve the linear relaxation; nothing where it was stopped."""
-        self._stop = stop
         self._set("solve_relaxation", value=True)
         for method in ("choose", "ipx"):
             self._set("solver", method)
-            self._run()
+            self._run(_Ears(stop))
             status = self._highs.getModelStatus()
             if status == highspy.HighsModelStatus.kOptimal:
                 break
@@ -134,7 +124,6 @@ class Engine:
 
         It ends where plan and bound are within `gap` (a share) or `apart` (points), or after so many nodes.
         """
-        self._stop, self._found, self._bounded = stop, found, bounded
         self._set("solve_relaxation", value=False)
         self._set("mip_rel_gap", gap)
         self._set("mip_abs_gap", apart)
@@ -142,7 +131,7 @@ class Engine:
         if start is not None:
             columns, values = start
             self._ok(self._highs.setSolution(len(columns), columns.astype(np.int32), values), "set a start")
-        self._run()
+        self._run(_Ears(stop, found, bounded))
         status = self._highs.getModelStatus()
         info = self._highs.getInfo()
         if info.primal_solution_status == _FEASIBLE:
@@ -167,8 +156,23 @@ class Engine:
         kinds = np.full(len(owns), int(_INTEGER), dtype=np.uint8)
         self._ok(self._highs.changeColsIntegrality(len(owns), owns, kinds), "mark whole columns")
 
-    def _run(self) -> None:
-        status = self._highs.run()
+    def _run(self, ears: _Ears) -> None:
+        highs = self._highs
+        heard = (
+            (highs.cbMipImprovingSolution, ears.on_solution),
+            (highs.cbMipLogging, ears.on_log),
+            (highs.cbMipInterrupt, ears.on_interrupt),
+            (highs.cbSimplexInterrupt, ears.on_interrupt),
+            (highs.cbIpmInterrupt, ears.on_interrupt),
+        )
+        for event, hear in heard:
+            event.subscribe(hear)
+        try:
+            status = highs.run()
+        finally:
+            # Who listens knows the problem and who asked: all of it would stay until the collector comes.
+            for event, hear in heard:
+                event.unsubscribe(hear)
         if status == highspy.HighsStatus.kError:
             msg = "HiGHS failed while solving; solve again, and report it if it happens twice"
             raise EngineError(msg)
@@ -181,17 +185,27 @@ class Engine:
             msg = f"HiGHS refused to {step}; is highspy 1.15 installed?"
             raise EngineError(msg)
 
-    # A callback that raises would kill the solver object, so none may: what is lost is one event.
 
-    def _on_interrupt(self, event: Any) -> None:
+@dataclass(frozen=True, slots=True)
+class _Ears:
+    """Hear what the solver tells during a run. What raises would kill it: so that is not told."""
+
+    stop: Callable[[], bool]
+    found: Callable[[Floats], None] = lambda _columns: None
+    bounded: Callable[[float], None] = lambda _bound: None
+
+    def on_interrupt(self, event: Any) -> None:
+        """Stop the run where that is asked for."""
         with contextlib.suppress(Exception):
-            if self._stop():
+            if self.stop():
                 event.interrupt()
 
-    def _on_solution(self, event: Any) -> None:
+    def on_solution(self, event: Any) -> None:
+        """Tell a better solution."""
         with contextlib.suppress(Exception):
-            self._found(np.array(event.data_out.mip_solution))
+            self.found(np.array(event.data_out.mip_solution))
 
-    def _on_log(self, event: Any) -> None:
+    def on_log(self, event: Any) -> None:
+        """Tell the bound."""
         with contextlib.suppress(Exception):
-            self._bounded(float(event.data_out.mip_dual_bound))
+            self.bounded(float(event.data_out.mip_dual_bound))

@@ -115,11 +115,7 @@ class Probes:
 
     def _hard(self, choice: Indices) -> float:
         """Points of hard rules in a plan, whose prices say nothing about size."""
-        problem = self._units.problem
-        amounts = Tally(problem, choice[self._units.of]).amounts
-        terms = zip(problem.terms, amounts, strict=True)
-        parted = sum(price * amounts[at] for at, price in problem.parting.items())
-        return sum(one.price * amount for one, amount in terms if one.hard) + parted
+        return Tally(self._units.problem, self._units.expand(choice)).hard
 
     def _sent(self, unit: int, csm: int) -> Indices:
         choice = self._choice.copy()

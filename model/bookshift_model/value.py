@@ -28,7 +28,11 @@ def value(problem: Problem, assignment: Indices) -> float:
 
 
 def judged(problem: Problem, assignment: Indices) -> tuple[float, float]:
-    """Points of an assignment, and those among them of hard rules; the last few are remembered.
+    """Points of an assignment, and those that gaps leave out; the last few are remembered.
+
+    Those are of hard rules, and of what is left undone that must be: perhaps no plan can spare them, and a
+    gap in per cent must not look small by them. What a plan breaks is the most that can be unavoidable; a
+    share of its other points only is never too small.
 
     A solve judges one plan again and again, and at 50,000 accounts it takes 15 ms: a gesture waits for that.
     """
@@ -37,8 +41,7 @@ def judged(problem: Problem, assignment: Indices) -> tuple[float, float]:
         if known == key:
             return found
     tally = Tally(problem, assignment)
-    priced = zip(problem.terms, tally.amounts, strict=True)
-    found = tally.points, float(sum(one.price * amount for one, amount in priced if one.hard))
+    found = tally.points, tally.hard + tally.stray
     problem.judged[:] = [*problem.judged[1 - _REMEMBERED :], (key, found)]  # at once: there are threads
     return found
 
@@ -98,11 +101,24 @@ class Tally:
     @cached_property
     def points(self) -> float:
         """Points of all terms, and of what is left undone that must be."""
-        problem, amounts = self.problem, self.amounts
-        terms = sum(one.price * amount for one, amount in zip(problem.terms, amounts, strict=True))
-        parted = sum(price * amounts[at] for at, price in problem.parting.items())
-        astray = problem.absolute_price * np.count_nonzero(self.astray)
-        return float(terms + parted + astray - problem.offset)
+        terms = zip(self.problem.terms, self.amounts, strict=True)
+        rules = sum(one.price * amount for one, amount in terms)
+        return float(rules + self._parted + self.stray - self.problem.offset)
+
+    @cached_property
+    def hard(self) -> float:
+        """Points of hard rules, and for units that are parted."""
+        terms = zip(self.problem.terms, self.amounts, strict=True)
+        return float(sum(one.price * amount for one, amount in terms if one.hard) + self._parted)
+
+    @cached_property
+    def stray(self) -> float:
+        """Points for accounts without owner, or not on an eligible pair."""
+        return float(self.problem.absolute_price * np.count_nonzero(self.astray))
+
+    @cached_property
+    def _parted(self) -> float:
+        return float(sum(price * self.amounts[at] for at, price in self.problem.parting.items()))
 
     def _amount(self, at: int) -> float:
         priced = self.problem.terms[at]

@@ -31,9 +31,8 @@ from bookshift_model.rules import RULES
 from bookshift_model.score import score
 from bookshift_model.search import Search
 from bookshift_model.start.core import core_of, core_value
-from bookshift_model.unavoidable import hard_rules
 from bookshift_model.units import Units
-from bookshift_model.value import value
+from bookshift_model.value import judged, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -196,7 +195,7 @@ def test_no_stage_of_a_solve_claims_more_than_the_optimum(told: list[float], blo
         core = core_of(units)
         every = [np.array(choice) for choice in choices(units)]
         least = min(core_value(core, choice) for choice in every)
-        kept = min(value(hard_rules(problem), units.expand(choice)) for choice in every)
+        kept = min(judged(problem, units.expand(choice))[1] for choice in every)
         told.clear()
         found = optimise(problem, problem.baseline, gap=gap)
         claims += len(told)

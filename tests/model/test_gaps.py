@@ -18,9 +18,8 @@ from bookshift_model.portfolio import Portfolio
 from bookshift_model.problem import build
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
-from bookshift_model.unavoidable import hard_rules
 from bookshift_model.units import Units
-from bookshift_model.value import value
+from bookshift_model.value import judged, value
 
 if TYPE_CHECKING:
     from bookshift_model.best import Progress
@@ -61,7 +60,7 @@ def test_what_no_plan_can_spare_makes_no_two_plans_equal(overloaded: Problem) ->
     )
     best = best_of(overloaded, [])
     best.begin(worse, None)
-    spared = value(hard_rules(overloaded), Units.of_problem(overloaded).expand(worse))
+    spared = judged(overloaded, Units.of_problem(overloaded).expand(worse))[1]
     best.prove(good)
     assert best.gap == pytest.approx((bad - good) / (bad - spared))
     best.offer(better)
@@ -78,9 +77,9 @@ def test_the_best_of_all_plans_is_found_beside_a_rule_that_nobody_keeps(overload
 
 
 def test_no_gap_is_smaller_than_its_share_of_what_a_plan_could_spare(overloaded: Problem) -> None:
-    plans, hard = plans_of(overloaded), hard_rules(overloaded)
+    plans = plans_of(overloaded)
     best, units = best_of(overloaded, []), Units.of_problem(overloaded)
-    broken = [value(hard, units.expand(choice)) for _, choice in plans]
+    broken = [judged(overloaded, units.expand(choice))[1] for _, choice in plans]
     best.begin(plans[-1][1], None)
     best.prove(plans[0][0] - 1.0)
     for points, choice in plans[::-1]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
+import weakref
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
+from bookshift_model import optimise as optimise_module
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions, Forbid, KeepTogether, Lock, Pin
 from bookshift_model.gaps import gap_of, improvement_gap_of
@@ -274,3 +277,19 @@ def test_points_that_no_plan_can_spare_do_not_flatter_the_gap() -> None:
     assert found.unavoidable == pytest.approx(hard), "no plan that was seen breaks less"
     assert found.points - found.bound <= 0.02 * (found.points - found.unavoidable) + 1e-6
     assert found.gap == gap_of(found.points, found.bound, found.unavoidable)
+
+
+def test_a_problem_is_gone_when_its_solve_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of a solve waits for the collector: with many pairs, a few solves would take all memory."""
+    monkeypatch.setattr(optimise_module, "_WIDE", -1.0)  # the relaxation runs, too
+    portfolio = sample(60, 5, 1)
+    problem = build(Data(portfolio, usual_policy().formulas), usual_policy())
+    gone = weakref.ref(problem)
+    gc.collect()
+    gc.disable()
+    try:
+        assert optimise(problem, problem.baseline, gap=0.0).status == "optimal"
+        del problem
+        assert gone() is None
+    finally:
+        gc.enable()

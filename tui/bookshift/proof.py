@@ -12,8 +12,7 @@ from bookshift.points import proven
 from bookshift_model.certificate import Certificate, lower_bound
 from bookshift_model.decisions import decision_to_record
 from bookshift_model.gaps import gap_of, improvement_gap_of, tolerance
-from bookshift_model.unavoidable import hard_rules
-from bookshift_model.value import value
+from bookshift_model.value import judged, value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,10 +119,10 @@ def proof_of(planner: Planner) -> Proof | None:
         return None
     problem, assignment = planner.problem, planner.assignment
     certificate = Certificate.from_record(kept.content["certificate"])
-    bound, spared = lower_bound(problem, certificate), value(hard_rules(problem), assignment)
+    bound, (points, spared) = lower_bound(problem, certificate), judged(problem, assignment)
     if kept.content.get("digest") == digest(planner):
         bound = max(bound, float(kept.content["bound"]))
         known = kept.content.get("unavoidable")
         spared = min(spared, float(known)) if isinstance(known, (int, float)) else spared
-    points, today = value(problem, assignment), planner.baseline_card.points
+    today = planner.baseline_card.points
     return Proof(gap_of(points, bound, spared), improvement_gap_of(points, bound, today, spared))

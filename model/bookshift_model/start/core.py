@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -14,7 +14,14 @@ from bookshift_model.start.tariff import Tariff, book_points, plan_points, tarif
 from bookshift_model.terms import Floats, Indices
 
 if TYPE_CHECKING:
+    from numpy import bool_
+    from numpy.typing import NDArray
+
     from bookshift_model.units import Units
+
+
+_MANY: Final = 200_000
+"""Pairs beyond which every step is kept short."""
 
 
 class Pairs(NamedTuple):
@@ -52,6 +59,8 @@ class Core:
     """(Q,) average load of a unit that has any: a load of this size is worth about a point."""
     plan_measure: Floats
     """(R,) the same for plan terms."""
+    adds_up: NDArray[bool_]
+    """(Q,) whether no load is below 0, so that a book holds no less than any of its units brings."""
     constant: float
     """Points that every plan has."""
 
@@ -64,6 +73,11 @@ class Core:
     def m(self) -> int:
         """How many CSMs there are."""
         return int(self.pairs.cost.shape[1])
+
+
+def is_large(core: Core) -> bool:
+    """Whether there are so many pairs that every step is kept short."""
+    return core.pairs.cost.size > _MANY
 
 
 def core_of(units: Units) -> Core:
@@ -87,6 +101,7 @@ def core_of(units: Units) -> Core:
         size=size,
         measure=np.array([_average(load) for load in size.T], dtype=np.float64),
         plan_measure=np.array([_average(load) for load in plans], dtype=np.float64),
+        adds_up=np.array([load.min(initial=0.0) >= 0 for load in (*flat, *paired)], dtype=np.bool_),
         constant=-float(units.problem.offset),
     )
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from bookshift_model.start.ascent import AGAIN, BRIEF, CAREFUL, FINER, QUICK, ROUGH, Ascended, ascend
 from bookshift_model.start.bound import bound_of, no_prices
+from bookshift_model.start.core import is_large
 from bookshift_model.start.kept import kept_of
 from bookshift_model.start.look import Look
 from bookshift_model.start.whole import raised
@@ -68,8 +69,6 @@ _BRIEF_STEPS: Final = 6
 _NEAR: Final = 0.1
 """A gap within which a given plan is a place to search from."""
 _WIDE_PAIRS: Final = 20_000
-_AGAIN_PAIRS: Final = 200_000
-"""Pairs up to which an edit leaves time to raise the bound again before the plan is shown."""
 _SHARED: Final = 40
 """Books that are counted whole for a first plan at least, some of them again where there are fewer."""
 _NODES: Final = 25
@@ -169,11 +168,6 @@ def _counted(look: Look, choice: Indices, effort: Effort) -> float:
     return raised(look, choice, rounds=many * max(1, _SHARED // look.core.m), nodes=_NODES * many)
 
 
-def is_large(core: Core) -> bool:
-    """Whether there are so many pairs that every step is kept short."""
-    return core.pairs.cost.size > _AGAIN_PAIRS
-
-
 def repair(problem: Problem, assignment: Indices, prices: Prices, accounts: Indices, seed: int) -> ProvenPlan:
     """The plan (n,) after some accounts were pinned, locked or moved: they stay, and few others change.
 
@@ -206,9 +200,8 @@ def _again(kept: Kept, prices: Prices, seed: int) -> Ascended:
     core = kept.core
     if (prices.book.shape, prices.plan.shape) != (core.tariff.knot.shape[1::-1], core.tariff.limit.shape):
         return ascend(core, QUICK, seed=seed)
-    if core.pairs.cost.size <= _AGAIN_PAIRS:
-        return ascend(core, AGAIN, seed=seed, start=prices)
-    return _at(kept, prices)
+    # With fewer pairs there is time to raise the bound again before the plan is shown.
+    return _at(kept, prices) if is_large(core) else ascend(core, AGAIN, seed=seed, start=prices)
 
 
 def _at(kept: Kept, prices: Prices) -> Ascended:
@@ -277,22 +270,24 @@ def take_turns(
     steps: int,
     seed: int,
     afresh: int = 3,
+    refilled: bool = False,
     stop: Callable[[], bool] = lambda: False,
 ) -> Indices:
     """(k,) the best choice found, in short turns: a little annealing, then splits; until `stop` says so.
 
     Every turn goes on from the best; where pairs are few, there is time to begin every one of so many turns
-    `afresh` from `choice`.
+    `afresh` from `choice`. Where they are many, or `refilled` is asked for, books that cost most are filled
+    anew before every turn but the one of number 0.
     """
     points = look.points(best)
     many = is_large(look.core)
     for turn in turns:
         if stop():
             break
-        if many and turn > 0:
+        if (many or refilled) and turn > 0:
             made = look.refill(best, _EASES[(turn - 1) % len(_EASES)], _DEAR[min(turn, len(_DEAR)) - 1])
             best, points = _better(look, made, best, points)
-        begin = choice if turn % afresh == afresh - 1 and not many else best
+        begin = best if many or refilled or turn % afresh < afresh - 1 else choice
         tie = look.tie * _WIDTHS[turn % 3] * (_CLOSE if many else 1.0)
         made = look.anneal_and_split(begin, tie, steps * len(choice), seed + turn)
         best, points = _better(look, made, best, points)

@@ -58,18 +58,18 @@ class Kept:
         self.core = replace(self.core, groups=groups_of(units))
         if self.prices is not None and self.priced is not None:
             price_out(self.core, self.prices, self.priced, rows)
-        # Last: where this was interrupted, it begins again.
         self.eligible = units.eligible
 
 
 def kept_of(units: Units) -> Kept:
     """What is kept of a problem or its kin, as it is for this one."""
     kin = units.problem.kin
-    kept = kin.get(_NAME)
+    kept = kin.pop(_NAME, None)  # not kept while it changes: where that fails half-way, it is made anew
     if isinstance(kept, Kept) and np.array_equal(kept.of, units.of):
         kept.follow(units)
-        return kept
-    kept = kin[_NAME] = Kept(core_of(units), units.of, units.eligible)
+    else:
+        kept = Kept(core_of(units), units.of, units.eligible)
+    kin[_NAME] = kept
     return kept
 
 

@@ -15,20 +15,24 @@ of a gap is in few books, as in those beyond a hard limit. Each z_j is found ove
 less than what the book costs in a plan at hand. Where books disagree who has a unit, λ is moved: up if nobody
 takes it, down if several do. (The Lagrangean decomposition of generalised assignment by its knapsacks:
 Jörnsten and Näsberg, 1986; the step: Polyak, 1969.)
+
+A unit that is too much for any book alone costs whoever has it: a book that holds it pays at least
+a_ij = Σ_q g_jq(load_iq) over the quantities of which it brings more than is wanted. Its λ begins there, as
+steps that all units share would never get so far.
 """
 
 # Compiled loops are plain: flat, with plain arguments.
 # ruff: noqa: PLR0917
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from bookshift_model.start.book import Wish, least_of_book
 from bookshift_model.start.bound import Prices
 from bookshift_model.start.compiling import compiled, inlined
-from bookshift_model.start.core import Pairs, state_of, unit_load
+from bookshift_model.start.core import Pairs, is_large, state_of, unit_load
 from bookshift_model.start.groups import group_bound
 from bookshift_model.start.tariff import Tariff, book_points
 from bookshift_model.terms import Floats, Indices
@@ -42,7 +46,8 @@ if TYPE_CHECKING:
     from bookshift_model.start.look import Look
 
 _MOST: Final = 160
-"""Units that are considered for a book at most."""
+"""Units that are considered for a book at most where there are many pairs; elsewhere all are, as in a book
+with a unit too large for any nearly all have a say."""
 _STEP: Final = 0.25
 """Length of the first step of λ, in steps that would close the gap,"""
 _SHORTER: Final = 0.92
@@ -58,13 +63,20 @@ def raised(look: Look, choice: Indices, *, rounds: int, nodes: int) -> float:
     `choice` (k,) is a good plan: the better it is, the sooner the books are counted. `nodes` limits the
     search in each book, `rounds` how often units are shared anew.
     """
-    return raised_from(look, choice, even_shares(look), rounds=rounds, nodes=nodes)[0]
+    return raised_from(look, choice, first_shares(look), rounds=rounds, nodes=nodes)[0]
 
 
-def even_shares(look: Look) -> Floats:
-    """(k,) shares λ to begin with: half of what a unit's second choice costs."""
-    shares: Floats = look.priced.regret / 2
+def first_shares(look: Look) -> Floats:
+    """(k,) shares λ to begin with: half of what a unit's second choice costs, or more of one too large."""
+    core, priced = look.core, look.priced
+    shares: Floats = shares_of(core.pairs, look.tilted, _room(look), priced.slack, priced.regret)
     return shares
+
+
+def _room(look: Look) -> Floats:
+    """(m, Q) loads beyond which a unit costs its book something, whatever else that holds."""
+    wanted = look.core.tariff.wanted(look.prices)[0]
+    return np.where(look.core.adds_up & (wanted >= 0), wanted, np.inf)
 
 
 def raised_from(
@@ -82,15 +94,15 @@ def raised_from(
     """
     core, priced = look.core, look.priced
     without = look.bound - group_bound(core.groups, priced.slack)
-    cheapest = priced.slack.argmin(axis=1)
+    cheapest, room = priced.slack.argmin(axis=1), _room(look)
     missing = look.points(choice) - without
     least, step, best = 0.0, _STEP, share
     for _ in range(rounds):
         if stop():
             break
         found, wanted = count_books(
-            core.pairs, look.tilted, look.prices, priced.slack, priced.least, cheapest, choice,
-            state_of(core, choice).load, share, core.measure, nodes,
+            core.pairs, look.tilted, look.prices, room, priced.slack, priced.least, cheapest, choice,
+            state_of(core, choice).load, share, core.measure, _MOST if is_large(core) else core.k, nodes,
         )  # fmt: skip
         if found > least:
             least, best = found, share
@@ -103,10 +115,58 @@ def raised_from(
 
 
 @compiled
+def shares_of(pairs: Pairs, tilted: Tariff, room: Floats, slack: NDArray[float32], regret: Floats) -> Floats:
+    """(k,) half the regret, or what a unit costs in one book at least, wherever it is, if that is more."""
+    k, m = slack.shape
+    share = regret / 2
+    least = np.empty(room.shape[1])
+    for q in range(least.size):
+        least[q] = room[:, q].min()
+    for i in range(k):
+        if not _is_heavy(pairs, least, i, m):
+            continue
+        here = slack[i].argmin()
+        elsewhere = np.inf
+        for j in range(m):
+            if j != here and slack[i, j] < elsewhere:
+                elsewhere = min(elsewhere, float(slack[i, j]) + _alone(pairs, tilted, room, i, j))
+        share[i] = max(share[i], min(_alone(pairs, tilted, room, i, here), elsewhere))
+    return share
+
+
+@inlined
+def _is_heavy(pairs: Pairs, least: Floats, i: int, m: int) -> bool:
+    """Whether some book has too little room for unit i alone."""
+    for q in range(pairs.flat.shape[1]):
+        if pairs.flat[i, q] > least[q]:
+            return True
+    for q in range(pairs.paired.shape[1]):
+        for j in range(m):
+            if pairs.paired[i, q, j] > least[pairs.flat.shape[1] + q]:
+                return True
+    return False
+
+
+@inlined
+def _alone(pairs: Pairs, tilted: Tariff, room: Floats, i: int, j: int) -> float:
+    """Points that book j pays for unit i at least, whatever else it holds.
+
+    For several such units it pays no less than for each of them: what it pays rises ever more steeply.
+    """
+    points = 0.0
+    for q in range(room.shape[1]):
+        load = unit_load(pairs, i, j, q)
+        if load > room[j, q]:
+            points += book_points(tilted, j, q, load)
+    return points
+
+
+@compiled
 def count_books(
     pairs: Pairs,
     tilted: Tariff,
     prices: Prices,
+    room: Floats,
     slack: NDArray[float32],
     least: Floats,
     cheapest: Indices,
@@ -114,14 +174,16 @@ def count_books(
     load: Floats,
     share: Floats,
     measure: Floats,
+    most: int,
     nodes: int,
 ) -> tuple[float, Floats]:
     """What all books cost at least beyond the bound; (k,) 1 for units that no book takes, −1, … for several.
 
-    `load` (m, Q) is what the books hold in the choice.
+    `load` (m, Q) is what the books hold in the choice, `room` (m, Q) what they hold for nothing; each
+    considers so many units at `most`.
     """
     m = slack.shape[1]
-    upper, below = _known(tilted, pairs, prices, slack, least, cheapest, choice, load, share)
+    upper, below = _known(tilted, pairs, prices, room, slack, least, cheapest, choice, load, share)
     start, unit = _considered(slack, cheapest, share, upper + below)
     base = _bases(pairs, cheapest, m)
     wanted = np.zeros(choice.size)
@@ -133,10 +195,10 @@ def count_books(
             i = of[n]
             stays = cheapest[i] == j
             cost[n] = share[i] if stays else _slack(pairs, prices, least, i, j) - share[i]
-        if of.size > _MOST:
-            order = np.argsort(cost)
-            upper[j] = min(upper[j], cost[order[_MOST]] - below[j])
-            of, cost = _first(of, order), _first(cost, order)
+        if of.size > most:
+            order = np.argsort(cost)[: most + 1]
+            upper[j] = min(upper[j], cost[order[most]] - below[j])
+            of, cost = of[order[:most]], cost[order[:most]]
         made = np.zeros(of.size, dtype=np.int8)
         for n in range(of.size):
             made[n] = (choice[of[n]] == j) != (cheapest[of[n]] == j)
@@ -148,19 +210,12 @@ def count_books(
     return total, wanted
 
 
-@inlined
-def _first(of: Any, order: Indices) -> Any:
-    first = np.empty(_MOST, dtype=of.dtype)
-    for n in range(_MOST):
-        first[n] = of[order[n]]
-    return first
-
-
 @compiled
 def _known(
     tilted: Tariff,
     pairs: Pairs,
     prices: Prices,
+    room: Floats,
     slack: NDArray[float32],
     least: Floats,
     cheapest: Indices,
@@ -182,7 +237,8 @@ def _known(
             upper[there] += _slack(pairs, prices, least, i, there) - share[i]
         for j in range(m):
             if j != here and slack[i, j] * _COARSE < share[i]:
-                below[j] += max(0.0, share[i] - slack[i, j] * _COARSE)
+                spared = share[i] - slack[i, j] * _COARSE
+                below[j] += max(0.0, spared - _CERTAIN * _alone(pairs, tilted, room, i, j))
     return upper, below
 
 

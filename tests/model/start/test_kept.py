@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decision, Decisions, Forbid, KeepApart, KeepTogether, Lock, Pin
 from bookshift_model.problem import Problem, build
-from bookshift_model.start import engine
+from bookshift_model.start import core, kept
 from bookshift_model.start.engine import ProvenPlan, first_plan, repair
 
 
@@ -39,7 +40,7 @@ def test_a_repair_is_the_same_with_and_without_what_is_kept(
     random_problem: Callable[..., Problem], seed: int, small: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not small:  # as where pairs are so many that prices stay as they were
-        monkeypatch.setattr(engine, "_AGAIN_PAIRS", 0)
+        monkeypatch.setattr(core, "_MANY", 0)
     problem = random_problem(500 + seed, 30, 5)
     plan = first_plan(problem, seed=1)
     for decided in edits(problem, seed):
@@ -57,7 +58,7 @@ def test_a_repair_is_the_same_with_and_without_what_is_kept(
 def test_other_prices_are_other_bounds(
     random_problem: Callable[..., Problem], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "_AGAIN_PAIRS", 0)
+    monkeypatch.setattr(core, "_MANY", 0)
     problem = random_problem(77, 30, 5)
     plan = first_plan(problem, seed=1)
     nothing = plan.prices._replace(book=np.zeros_like(plan.prices.book))
@@ -67,3 +68,19 @@ def test_other_prices_are_other_bounds(
     fresh = build(problem.data, problem.policy)
     assert same(without, repair(fresh, plan.assignment, nothing, edited, 1))
     assert without.bound < plan.bound
+
+
+def test_what_failed_half_way_is_made_anew(
+    random_problem: Callable[..., Problem], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = random_problem(503, 30, 5)
+    before = first_plan(problem, seed=1)
+    account = int(np.flatnonzero(problem.eligible.sum(axis=1) > 2)[0])
+    portfolio = problem.data.portfolio
+    csm = int(np.flatnonzero(problem.eligible[account])[0])
+    pin = Pin(account=portfolio.accounts[account].id, csm=portfolio.csms[csm].id)
+    with monkeypatch.context() as failing:
+        failing.setattr(kept, "groups_of", Mock(side_effect=MemoryError))
+        with pytest.raises(MemoryError):
+            first_plan(problem.with_decisions(Decisions([*problem.data.decisions, pin])), seed=1)
+    assert same(first_plan(problem.with_decisions(problem.data.decisions), seed=1), before)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from bookshift_model.data import Data
+from bookshift_model.policy import Policy
 from bookshift_model.problem import Problem, build
 from bookshift_model.relax import relax
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
+from bookshift_model.start import core as start_core
+from bookshift_model.start import whole
 from bookshift_model.start.ascent import QUICK, Ascended, ascend
 from bookshift_model.start.book import Wish, least_of_book
-from bookshift_model.start.bound import Prices, bound_of, price_out
+from bookshift_model.start.bound import Prices, bound_of, lower_bound, price_out
 from bookshift_model.start.core import Core, core_of, core_value
 from bookshift_model.start.engine import counted, first_plan
 from bookshift_model.start.look import Look
@@ -33,8 +37,14 @@ def look_at_any_prices(rng: np.random.Generator, core: Core) -> Look:
     return Look.at(core, Ascended(prices, priced, bound_of(core, prices, priced)))
 
 
+@pytest.mark.parametrize("most", [None, 2])
 @pytest.mark.parametrize("block", range(5))
-def test_no_assignment_has_fewer_points(random_problem: Callable[..., Problem], block: int) -> None:
+def test_no_assignment_has_fewer_points(
+    random_problem: Callable[..., Problem], block: int, most: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if most is not None:  # as where pairs are so many that a book considers some of the units only
+        monkeypatch.setattr(start_core, "_MANY", 0)
+        monkeypatch.setattr(whole, "_MOST", most)
     rng = np.random.default_rng(block)
     for seed in range(20 * block, 20 * block + 20):
         units = Units.of_problem(random_problem(seed, int(rng.integers(1, 7)), int(rng.integers(1, 4))))
@@ -92,3 +102,17 @@ def test_more_is_proven_of_the_sample_than_any_prices_can(accounts: int, csms: i
     assert relaxed < plan.bound <= plan.points
     assert plan.points - plan.bound < 0.8 * (plan.points - relaxed)
     assert counted(problem, plan.assignment, plan.prices) == pytest.approx(plan.bound, rel=1e-9)
+
+
+def test_an_account_that_is_too_large_for_any_book_costs_what_it_must() -> None:
+    """Prices let two books share it; wherever it is whole, its book is far over."""
+    portfolio = sample(600, 20, 1)
+    renewing = next(one for one in portfolio.accounts if one.renewal is not None)
+    target = portfolio.total_arr / len(portfolio.csms)
+    accounts = tuple(replace(one, arr=2 * target) if one is renewing else one for one in portfolio.accounts)
+    portfolio = replace(portfolio, accounts=accounts)
+    policy = Policy(weights={"arr_balance": 1.0, "renewal_balance": 1.0})
+    problem = build(Data(portfolio, policy.formulas), policy)
+    plan = first_plan(problem, seed=1)
+    prices_alone = lower_bound(core_of(Units.of_problem(problem)), plan.prices)
+    assert plan.points - plan.bound < 0.5 * (plan.points - prices_alone)
