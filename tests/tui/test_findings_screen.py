@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from plan_rig import SAMPLE, SIZES, Rig, opened, running
 from test_quality import DIRTY
+from textual.widgets import Input
 
 from bookshift.screens.findings import FindingsScreen
 from bookshift.screens.plan import PlanScreen
@@ -113,6 +114,29 @@ async def test_a_value_is_corrected_by_hand_taken_back_and_shown_in_the_plan(tmp
             assert "counts as good for hours" in rig.screen.detail.body.text
 
 
+async def test_a_value_that_is_none_is_refused_before_the_reason_and_stays_to_be_mended(
+    tmp_path: Path,
+) -> None:
+    with opened(tmp_path, DIRTY) as planner:
+        async with running(planner, (80, 24)) as rig:
+            await open_findings(rig)
+            await go_to(rig, "unreadable:health")
+            await rig.press("enter", "c")
+            await rig.dialog()
+            for typed in ("870", "many"):
+                await rig.fill(typed)
+                await rig.until(lambda now=typed: f"'{now}' is no health; type" in rig.text, about=typed)
+                assert rig.app.screen.query_one(Input).value == typed
+                assert "Why correct" not in rig.text
+            await rig.fill("86")
+            await rig.until(lambda: "Why correct health of" in rig.text)
+            await rig.fill("asked the CSM")
+            await back_here(rig)
+            await rig.until(lambda: planner.portfolio.accounts[0].health == 86)
+            (made,) = planner.state.decisions.corrections()
+            assert made.reason == "asked the CSM"
+
+
 async def test_what_is_proposed_is_taken_for_all_after_a_question_and_undone_at_once(tmp_path: Path) -> None:
     with opened(tmp_path, TINY) as planner:
         async with running(planner) as rig:
@@ -159,14 +183,14 @@ async def test_keys_that_cannot_do_anything_say_why(tmp_path: Path) -> None:
             await rig.until(lambda: "Nothing was corrected" in said(rig))
             await go_to(rig, "arr_zero")
             await rig.press("c")
-            await rig.until(lambda: "Enter shows the 1 rows" in said(rig))
+            await rig.until(lambda: "Enter shows 1 row;" in said(rig))
             await rig.press("enter", "c")
             await rig.dialog()
+            assert "unknown" not in rig.text
             await rig.fill("lots")
-            await rig.dialog()
-            await rig.fill("")
+            await rig.until(lambda: "'lots' is no ARR" in rig.text)
+            await rig.press("escape")
             await back_here(rig)
-            await rig.until(lambda: "'lots' is no ARR" in said(rig))
 
 
 async def test_clean_data_has_nothing_to_show(tmp_path: Path) -> None:

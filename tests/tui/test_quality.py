@@ -13,9 +13,11 @@ import pytest
 from plan_rig import SAMPLE, opened
 
 from bookshift.cli import main
+from bookshift.planner import Planner
 from bookshift.quality import CORRECTED, Lines, examined
+from bookshift.screens.findings_rows import item_cells, item_rows
 from bookshift_io.intake.places import runs_of
-from bookshift_io.workspace import Source, SourceFile
+from bookshift_io.workspace import Source, SourceFile, Workspace
 
 DIRTY = replace(
     SAMPLE,
@@ -182,6 +184,28 @@ def test_check_names_the_line_of_the_file_past_blank_and_rejected_rows(
     assert [one["rows"][0]["row"] for one in rejected] == [4]
     titles = " ".join(one["title"] for one in found.values())
     assert "until then the cell counts as empty" not in titles, "said once, not twice"
+
+
+def test_what_the_file_says_in_place_of_a_value_is_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.csv").write_text("id,name,ARR,owner\nA1,Acme,1000,C1\nA2,Bolt,n/a,C1\nA3,Coil,,C1\n")
+    (tmp_path / "c.csv").write_text("id,name\nC1,Ada\n")
+    w = str(tmp_path / "w")
+    assert call(capsys, monkeypatch, "init", w)[0] == 0
+    words = ("--accounts", str(tmp_path / "a.csv"), "--csms", str(tmp_path / "c.csv"))
+    assert call(capsys, monkeypatch, "import", "-w", w, *words)[0] == 0
+    with Workspace.open(w) as workspace:
+        found = examined(Planner(workspace, workspace.scenarios()[0].id))
+        items = {one.account: one for one in found.items(found.entry("missing:arr"))}  # type: ignore[arg-type]
+        assert {key: (one.shown, one.value) for key, one in items.items()} == {
+            "A2": ("n/a", ""),
+            "A3": ("", ""),
+        }
+        cells = [getattr(one, "text", one) for one in item_cells(items["A2"])]
+        assert cells[3] == "n/a"
+        told = "\n".join(str(one) for one in item_rows(items["A2"], "a.csv", None))
+        assert "n/a: not stated" in told
 
 
 def test_a_new_scenario_begins_with_what_is_known_of_the_data_and_no_other_decision(

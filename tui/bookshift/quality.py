@@ -55,6 +55,13 @@ class Item:
     """What may be put in its place."""
     decided: str = ""
     """Who accepted or corrected it, and why; empty while it is open."""
+    source: str = ""
+    """What the file says where that is no value, such as ``n/a``."""
+
+    @property
+    def shown(self) -> str:
+        """The value, or what the file says in its place."""
+        return self.value or self.source
 
 
 @dataclass(frozen=True)
@@ -121,7 +128,7 @@ class Quality:
         return Item(
             key=account.id, account=account.id, name=account.name, row=self.lines.of(i),
             column=self.lines.header(group.field), value=detail.value, says=detail.says,
-            suggest=detail.suggest,
+            suggest=detail.suggest, source=self.lines.text(i, group.field),
             decided=_signed("accepted", done) if done is not None and held else "",
         )  # fmt: skip
 
@@ -163,10 +170,20 @@ class Lines:
             for header, meaning in from_toml(source.mapping).of("accounts").items():
                 self._headers.setdefault(meaning, header)
         self.file = source.files[0].name if source.files else "accounts"
+        self._texts: dict[tuple[int, str], dict[str, str]] = defaultdict(dict)
+        for one in source.findings:
+            if one["value"] and f"{one['file']}:".startswith(f"{self.file}:"):
+                self._texts[one["row"], one["column"]][one["file"]] = str(one["value"])
 
     def of(self, account: int) -> int | None:
         """Row in the file of the account at a position of the data set; None where the import kept none."""
         return line_of(self._runs, account)
+
+    def text(self, account: int, field: str) -> str:
+        """What the file says of a field, as the import noted it; empty where it noted nothing."""
+        noted = self._texts.get((self.of(account) or 0, self.header(field)), {})
+        # Two sheets of one workbook may have such a cell; then it is not known which one is meant.
+        return next(iter(noted.values())) if len(noted) == 1 else ""
 
     def header(self, name: str) -> str:
         """Header of the column that a field was read from; the field's own name where there is none."""

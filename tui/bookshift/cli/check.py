@@ -225,7 +225,7 @@ def _item_lines(item: Item) -> list[str]:
     where = " ".join(filter(None, (item.account, item.name)))
     place = f"row {item.row}" if item.row is not None else ""
     place = ", ".join(filter(None, (place, f"column {item.column!r}" if item.column else "")))
-    value = f"{item.value!r} " if item.value else ""
+    value = f"{item.shown!r} " if item.shown else ""
     suggest = f"; {item.suggest}?" if item.suggest else ""
     head = "; ".join(filter(None, (where, place)))
     return [f"{head}: {value}{item.says}{suggest}" + (f" ({item.decided})" if item.decided else "")]

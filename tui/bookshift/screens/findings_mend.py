@@ -12,9 +12,9 @@ from bookshift.screens.confirm import Confirm, offer_draft
 from bookshift.screens.csm_picker import CsmPicker
 from bookshift.screens.page import Page
 from bookshift.screens.prompt import Prompt
-from bookshift.text import count, sentence
+from bookshift.text import sentence
 from bookshift_io.workspace import FrozenError, WorkspaceError
-from bookshift_model.corrections import FIELDS, OWNER
+from bookshift_model.corrections import FIELDS, OWNER, parse
 from bookshift_model.edits import EditError
 from bookshift_model.explain.words import count as numbered
 from bookshift_model.session import ConflictError
@@ -79,12 +79,13 @@ class Mending(Page[str | None]):
             self.say(_no_correction(entry, inside=self._inside is not None), "warn")
             return
         item = items[0]
-        field = FIELDS[entry.field]
+        field, nothing = FIELDS[entry.field], _refusal(entry.field, "")
         text = await self.app.push_screen_wait(
             Prompt(
-                f"{field.name} of {item.name}: {item.value or 'unknown'}; it is",
-                "Enter goes on, empty is unknown, esc cancels",
+                f"{field.name} of {item.name}: {item.shown or 'unknown'}; it is",
+                "Enter goes on, esc cancels" if nothing else "Enter goes on, empty is unknown, esc cancels",
                 item.suggest or item.value,
+                wrong=lambda typed: _refusal(entry.field, typed),
             )
         )
         if text is None:
@@ -182,7 +183,7 @@ class Mending(Page[str | None]):
     @work
     async def action_findings_undo(self) -> None:
         """Take back the latest change."""
-        await self._make(self.planner.undo, "undone: ", "There is nothing to undo.")
+        await self._make(self.planner.undo, "undone: ", self.planner.nothing_to_undo)
 
     @work
     async def action_findings_redo(self) -> None:
@@ -216,6 +217,15 @@ class Mending(Page[str | None]):
             await self._make(do, verb, nothing)
 
 
+def _refusal(field: str, text: str) -> str:
+    """Why a text is no value of a field; empty where it is one."""
+    try:
+        parse(field, text)
+    except EditError as error:
+        return sentence(error)
+    return ""
+
+
 def _whose(items: list[Item]) -> str:
     return items[0].name if len(items) == 1 else numbered(len(items), "account")
 
@@ -224,5 +234,5 @@ def _no_correction(entry: Entry, *, inside: bool) -> str:
     if not entry.correctable:
         return "This is not corrected here: the lines below say what to do; a accepts it as it is."
     if not inside:
-        return f"Enter shows the {count(entry.open)} rows; there c corrects one."
+        return f"Enter shows {numbered(entry.open, 'row')}; there c corrects one."
     return "One value is typed at a time; p takes what is proposed for all marked rows."

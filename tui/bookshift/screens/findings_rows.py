@@ -62,7 +62,7 @@ def item_cells(one: Item) -> list[Cell | str]:
         Cell(one.name or one.key, tone),
         "" if one.row is None else str(one.row),
         Cell(one.column, "dim"),
-        Cell(one.value, tone),
+        Cell(one.shown, tone),
         Cell(one.suggest, tone or "new"),
         Cell(one.says, tone),
         Cell(one.decided, "good"),
@@ -86,7 +86,7 @@ def item_rows(one: Item, file: str, entry: Entry | None) -> list[Row]:
     place += f", column “{one.column}”" if one.column else ""
     rows = [
         row(Span(one.name or one.key, "strong"), Span(f"  {one.account}  {place}", "dim")),
-        row(f"{one.value or 'unknown'}: {one.says}"),
+        row(f"{one.shown or 'unknown'}: {one.says}"),
     ]
     if one.suggest:
         rows.append(row(Span(f"Proposed: {one.suggest}", "new"), "  p takes it, c types another"))

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from bookshift.panes.sheet import row
+from bookshift.panes.sheet import Span, row
 from bookshift.screens.dialog import Dialog
 from bookshift.screens.note import Note
 from bookshift.widgets.statusline import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
 
@@ -32,12 +32,15 @@ class Prompt(Dialog[str | None]):
         text: str = "",
         *,
         says: Sequence[str] = (),
+        wrong: Callable[[str], str] = lambda _: "",
     ) -> None:
         super().__init__()
         self._question = question
         self._hint = hint
         self._text = text
         self._says = says
+        self._wrong = wrong
+        """What is wrong with a text, as a sentence; empty where nothing is."""
 
     def compose(self) -> ComposeResult:
         """Put the question over the line."""
@@ -54,6 +57,10 @@ class Prompt(Dialog[str | None]):
         self.query_one("#hint", Line).put(self._hint)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Answer."""
+        """Answer, unless something is wrong with the text: it is said, and the text stays to be mended."""
         event.stop()
-        self.dismiss(event.value.strip())
+        text = event.value.strip()
+        if said := self._wrong(text):
+            self.query_one(Note).show([*map(row, self._says), row(Span(f"! {said}", "warn"), hang=2)])
+        else:
+            self.dismiss(text)
