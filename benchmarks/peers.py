@@ -9,7 +9,7 @@ gets the same seeded problem in a process of its own, one core, and the same CPU
 whole model as Pyomo compiles it, and the time to state it is not counted against them. Every plan is judged
 by the one `score.value`, and the gap is that of this value to the solver's own bound, as a share of the
 value. CP-SAT wants whole numbers in its rows, so it gets the model rounded to ten-thousandths and proves its
-bound for that. A model that does not fit into nine tenths of the machine's memory is told as such.
+bound for that. A peer that needs more address space than nine tenths of the memory is told not to fit.
 """
 
 from __future__ import annotations
