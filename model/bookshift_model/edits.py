@@ -137,7 +137,7 @@ class Editor:
             label=f"released {self._some(accounts)}", decisions=tuple((one.key, one, None) for one in dropped)
         )
 
-    def move(self, accounts: Sequence[str], csm: str) -> Change:
+    def move(self, accounts: Sequence[str], csm: str, reason: str = "") -> Change:
         """Move these accounts by hand; a solve may move them again."""
         who = self._csm(csm)
         for account in self._accounts(accounts):
@@ -146,9 +146,8 @@ class Editor:
                 raise EditError(f"{account.name} is forbidden to {who}; release it first")
         left = {self.owner_of(a) for a in accounts}
         source = self._name(next(iter(left))) if len(left) == 1 else f"{len(left)} books"
-        return self._change(
-            f"moved {self._some(accounts)} {source} → {who}", [], dict.fromkeys(accounts, csm)
-        )
+        label = f"moved {self._some(accounts)} {source} → {who}"
+        return replace(self._change(label, [], dict.fromkeys(accounts, csm)), reason=reason)
 
     def refuse_held(self, accounts: Sequence[str], *, pins: bool) -> None:
         """Raise where a lock, or a pin where `pins`, holds every one of these: there is nobody to choose."""

@@ -48,6 +48,8 @@ class Change:
     decisions: tuple[tuple[str, Decision | None, Decision | None], ...] = ()
     moves: tuple[tuple[str, str | None, str | None], ...] = ()
     policy: tuple[Policy, Policy] | None = None
+    reason: str = ""
+    """Why, of a move by hand; a decision carries its own."""
 
     def apply(self, state: State) -> State:
         """Return the state after the change; raises `ConflictError` where the state is not as expected."""
@@ -97,6 +99,8 @@ class Change:
             record["moves"] = [list(move) for move in self.moves]
         if self.policy:
             record["policy"] = [one.to_record() for one in self.policy]
+        if self.reason:
+            record["reason"] = self.reason
         return record
 
     @classmethod
@@ -111,6 +115,7 @@ class Change:
             ),
             moves=tuple((account, was, to) for account, was, to in record.get("moves", ())),
             policy=None if policy is None else (Policy.from_record(policy[0]), Policy.from_record(policy[1])),
+            reason=record.get("reason", ""),
         )
 
 

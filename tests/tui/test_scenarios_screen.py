@@ -133,3 +133,12 @@ async def test_the_screen_fits_and_tab_goes_to_the_history(tmp_path: Path, size:
             await rig.until(lambda: screen(rig).query_one("#history", Grid).has_focus)
             await rig.press("q")
             await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_history_says_why(tmp_path: Path, size: tuple[int, int]) -> None:
+    with opened(tmp_path) as planner:
+        planner.lock([SAMPLE.accounts[0].id], "a friend")
+        async with running(planner, size) as rig:
+            await open_list(rig)
+            await rig.until(lambda: "a friend" in rig.text)

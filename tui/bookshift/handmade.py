@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 def movers(
     history: History, portfolio: Portfolio, assignment: Indices, *, named: bool = False
 ) -> dict[int, str]:
-    """By account (position): who gave it by hand to the CSM that it has in the assignment (n,), and when.
+    """By account (position): who gave it by hand to the CSM that it has in the assignment (n,), when and why.
 
-    `you, 2026-01-05`, or for others to read (`named`) `ada, 2026-01-05`.
+    `you, 2026-01-05`, or for others to read (`named`) `ada, 2026-01-05`; with a reason after a colon.
     """
     found: dict[int, str] = {}
     seen = set[str]()
@@ -37,4 +37,5 @@ def movers(
 
 def _told(entry: Entry, myself: str) -> str:
     who = "you" if entry.author == myself else entry.author
-    return f"{who}, {entry.at.astimezone():%Y-%m-%d}"
+    why = f": {entry.change.reason}" if entry.change.reason else ""
+    return f"{who}, {entry.at.astimezone():%Y-%m-%d}{why}"

@@ -6,7 +6,7 @@ Nothing here knows of a terminal. Every action is durable in the workspace befor
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bookshift.naming import honest
 from bookshift.opened import Opened
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from bookshift.taking import Point
     from bookshift_model.policy import Policy
     from bookshift_model.session import Change, Entry, Session
+
+
+_BEGINNINGS: Final = {"rebase": "import", "clone": "copy"}
+"""Rows of the journal after which undo starts afresh, and what they are called."""
 
 
 class Planner(Opened):
@@ -83,9 +87,11 @@ class Planner(Opened):
         """Drop all decisions about accounts."""
         return self._do(lambda e: e.release(accounts), request)
 
-    def move(self, accounts: Sequence[str], csm: str, *, request: str | None = None) -> Entry | None:
+    def move(
+        self, accounts: Sequence[str], csm: str, reason: str = "", *, request: str | None = None
+    ) -> Entry | None:
         """Move accounts by hand."""
-        return self._do(lambda e: e.move(accounts, csm), request)
+        return self._do(lambda e: e.move(accounts, csm, reason), request)
 
     def set_policy(self, policy: Policy, label: str, *, request: str | None = None) -> Entry | None:
         """Put another policy in force, under a name that is true of it."""
@@ -130,6 +136,22 @@ class Planner(Opened):
         Raises a `ConflictError` where what was taken back last is no longer what was shown as such.
         """
         return self._step(lambda session: session.history.undone[:1], lambda session: session.redo())
+
+    @property
+    def nothing_to_undo(self) -> str:
+        """Why nothing can be undone, a sentence; what was done before an import or a copy stays."""
+        history = self.session.history
+        if history.done or not history.settled:
+            return "There is nothing to undo."
+        rows = [
+            one for one in self.workspace.journal(self.scenario.id, limit=1000) if one.kind in _BEGINNINGS
+        ]
+        if not rows:
+            return "There is nothing to undo."
+        # A copy that goes on with newer data right away has begun as a copy.
+        start = rows[1] if len(rows) > 1 and rows[1].seq + 1 == rows[0].seq else rows[0]
+        when = f"{_BEGINNINGS[start.kind]} of {start.at.astimezone():%Y-%m-%d %H:%M}"
+        return f"There is nothing to undo: what was done before the {when} stays; history (g s) lists it."
 
     # -- solving ---------------------------------------------------------------------------
 

@@ -66,6 +66,15 @@ class JournalEntry:
         return dict(json.loads(self.content))
 
     @property
+    def reason(self) -> str:
+        """Why, as the person said who decided or moved; empty where nothing was said, and for an undo."""
+        if self.kind not in {"do", "redo"}:
+            return ""
+        record = self.record
+        made = (after.get("reason") for _, _, after in record.get("decisions", ()) if after is not None)
+        return "; ".join(dict.fromkeys(filter(None, (record.get("reason"), *made))))
+
+    @property
     def change(self) -> Change:
         """The change of a step; raises `KeyError` for an event."""
         return Change.from_record(self.record)

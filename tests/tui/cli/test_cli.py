@@ -32,6 +32,41 @@ def test_a_decision_is_kept_undone_and_done_again(run: Run, workspace: Path) -> 
     assert labels[0] == "pinned Tarnaby Data to Liam Grant"
 
 
+def test_the_history_says_why(run: Run, workspace: Path) -> None:
+    run("lock", "-w", workspace, "-a", "A-00004", "-a", "A-00005", "--reason", "old friends")
+    run("move", "-w", workspace, "-a", "A-00001", "-c", "C-003", "--reason", "asked for him")
+    correct = ("--field", "health", "--value", "40", "--reason", "survey of May")
+    assert run("correct", "-w", workspace, "-a", "A-00002", *correct)[0] == 0
+    run("undo", "-w", workspace)
+    entries = record(run("history", "-w", workspace, "--json")[1])["entries"]
+    told = [(one["kind"], one["reason"]) for one in entries[:4]]
+    assert told == [("undo", ""), ("do", "survey of May"), ("do", "asked for him"), ("do", "old friends")]
+    lines = run("history", "-w", workspace)[1].splitlines()
+    assert lines[0].split()[-1] == "why"
+    assert [line.rpartition("  ")[2] for line in lines[3:5]] == ["asked for him", "old friends"]
+    answer = record(run("why", "-w", workspace, "-a", "A-00001", "--json")[1])
+    assert ": asked for him)" in answer["reason"]
+
+
+def test_what_was_done_before_an_import_or_a_copy_is_not_undone_and_that_is_said(
+    run: Run, workspace: Path, tmp_path: Path
+) -> None:
+    assert "There is nothing to undo (" in run("undo", "-w", workspace)[1]
+    run("move", "-w", workspace, "-a", "A-00001", "-c", "C-003")
+    assert run("clone", "-w", workspace, "--name", "Copy")[0] == 0
+    out = run("undo", "-w", workspace, "-s", "Copy")[1]
+    assert "There is nothing to undo: what was done before the copy of 20" in out
+    fewer = (SAMPLE / "csms.csv").read_text("utf-8").replace("0.8", "0.7")
+    (tmp_path / "csms.csv").write_text(fewer, "utf-8")
+    files = ("--accounts", SAMPLE / "accounts.csv", "--csms", tmp_path / "csms.csv", "--as-of", "2026-01-06")
+    assert run("import", "-w", workspace, *files)[0] == 0
+    out = run("undo", "-w", workspace, "-s", "Plan 1")[1]
+    assert "There is nothing to undo: what was done before the import of 20" in out
+    assert "stays; history (g s) lists it" in out
+    assert "moved Tarnaby Data" in run("history", "-w", workspace, "-s", "Plan 1")[1]
+    assert "There is nothing to do again" in run("redo", "-w", workspace, "-s", "Plan 1")[1]
+
+
 def test_why_says_that_a_person_moved_the_account(run: Run, workspace: Path) -> None:
     run("move", "-w", workspace, "-a", "A-00001", "-c", "C-003")
     answer = record(run("why", "-w", workspace, "-a", "A-00001", "--json")[1])

@@ -108,6 +108,7 @@ def move(
     account: AccountOption,
     csm: CsmOption,
     scenario: ScenarioOption = None,
+    reason: ReasonOption = "",
     request_id: RequestOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -116,7 +117,7 @@ def move(
         workspace,
         scenario,
         as_json,
-        lambda planner: planner.move(account, csm_named(planner.portfolio, csm), request=request_id),
+        lambda planner: planner.move(account, csm_named(planner.portfolio, csm), reason, request=request_id),
     )
 
 
@@ -181,13 +182,13 @@ def policy(
 @commands.command()
 def undo(workspace: WorkspaceOption, scenario: ScenarioOption = None, as_json: JsonOption = False) -> None:
     """Take back the latest change."""
-    _act(workspace, scenario, as_json, Planner.undo, done="took back: ")
+    _act(workspace, scenario, as_json, Planner.undo, "took back: ", lambda planner: planner.nothing_to_undo)
 
 
 @commands.command()
 def redo(workspace: WorkspaceOption, scenario: ScenarioOption = None, as_json: JsonOption = False) -> None:
     """Do again what was taken back last."""
-    _act(workspace, scenario, as_json, Planner.redo, done="did again: ")
+    _act(workspace, scenario, as_json, Planner.redo, "did again: ", lambda _: "There is nothing to do again.")
 
 
 def _act(
@@ -196,10 +197,11 @@ def _act(
     as_json: bool,
     act: Callable[[Planner], Entry | None],
     done: str = "",
+    nothing: Callable[[Planner], str] = lambda _: "nothing to do; it is so already",
 ) -> None:
-    """Carry out one gesture and say what it did to the score."""
+    """Carry out one gesture and say what it did to the score, or that there was `nothing` to do."""
     planner = opened(workspace, scenario)
-    before = planner.card
+    before, none = planner.card, nothing(planner)
     entry = act(planner)
     after = planner.card
     record = {
@@ -212,6 +214,6 @@ def _act(
         "hard_rules_broken": len(after.broken),
         "moves": len(after.moves),
     }
-    said = f"{done}{entry.change.label}" if entry else "nothing to do; it is so already"
+    said = f"{done}{entry.change.label}" if entry else none.removesuffix(".")
     figures = f"{Moved.of(after.moves)}, {count(len(after.broken), 'hard rule')} broken"
     Output(as_json=as_json).result(record, f"{planner.scenario.name}: {said} ({figures})")

@@ -131,15 +131,25 @@ def history(
     limit: Annotated[int, typer.Option("--limit", min=1, max=100_000, help="How many entries.")] = 50,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what was done in a scenario, the latest first."""
+    """Show what was done in a scenario and why, the latest first."""
     planner = opened(workspace, scenario)
     entries = planner.workspace.journal(planner.scenario.id, limit)
     record = [
-        {"seq": one.seq, "at": one.at.isoformat(), "by": one.author, "kind": one.kind, "label": one.label}
+        {
+            "seq": one.seq,
+            "at": one.at.isoformat(),
+            "by": one.author,
+            "kind": one.kind,
+            "label": one.label,
+            "reason": one.reason,
+        }
         for one in entries
     ]
-    rows = [(str(one.seq), f"{one.at:%Y-%m-%d %H:%M:%S}", one.author, one.kind, one.label) for one in entries]
-    text = table(("no.", "when (UTC)", "who", "what", ""), rows)
+    rows = [
+        (str(one.seq), f"{one.at:%Y-%m-%d %H:%M:%S}", one.author, one.kind, one.label, one.reason)
+        for one in entries
+    ]
+    text = table(("no.", "when (UTC)", "who", "what", "", "why"), rows)
     Output(as_json=as_json).result({"scenario": planner.scenario.name, "entries": record}, text)
 
 

@@ -269,7 +269,7 @@ class AxScreen(Page[None]):
     @work
     async def action_ax_undo(self) -> None:
         """Take back the latest change."""
-        await self._do(self.planner.undo, "undone", "There is nothing to undo.")
+        await self._do(self.planner.undo, "undone", self.planner.nothing_to_undo)
 
     @work
     async def action_ax_redo(self) -> None:

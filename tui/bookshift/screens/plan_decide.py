@@ -107,7 +107,7 @@ class Deciding(PlanBase):
     @work
     async def action_undo(self) -> None:
         """Take back the latest change."""
-        entry = await self.change(self.planner.undo, nothing="There is nothing to undo.")
+        entry = await self.change(self.planner.undo, nothing=self.planner.nothing_to_undo)
         if entry is not None:
             self.done(f"undone: {entry.change.label}")
 

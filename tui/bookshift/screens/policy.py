@@ -161,7 +161,7 @@ class PolicyScreen(PolicyView):
     @work(group="change")
     async def action_policy_undo(self) -> None:
         """Take back the latest change."""
-        await self._step(self.planner.undo, "took back", "There is nothing to take back.")
+        await self._step(self.planner.undo, "took back", self.planner.nothing_to_undo)
 
     @work(group="change")
     async def action_policy_redo(self) -> None:

@@ -50,6 +50,7 @@ HISTORY: Final = (
     Column("by", "Who", 8, share=1, priority=1),
     Column("kind", "What", 8, priority=2),
     Column("label", "Change", 24, share=6, priority=0),
+    Column("reason", "Why", 12, share=3, priority=1),
 )
 _TONES: Final = {"draft": "", "approved": "good", "archived": "dim"}
 _MOST_HISTORY: Final = 500
@@ -174,7 +175,9 @@ class ScenariosScreen(Page[None]):
 
     def _history_cells(self, key: str) -> list[Cell | str]:
         entry = self._journal[key]
-        return [Cell(when(entry.at), "dim"), entry.author, Cell(entry.kind, "dim"), entry.label]
+        return [
+            Cell(when(entry.at), "dim"), entry.author, Cell(entry.kind, "dim"), entry.label, entry.reason
+        ]  # fmt: skip
 
     # What can be done
 
