@@ -283,3 +283,26 @@ async def test_a_dropped_file_is_where_the_import_begins(tmp_path: Path) -> None
 )
 def test_a_path_is_understood_as_terminals_paste_it(typed: str) -> None:
     assert named(typed) == Path("/a/my file.csv")
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+async def test_every_tab_is_in_sight_however_long_the_names_of_the_files(tmp_path: Path, width: int) -> None:
+    name = "Kundenliste Geschäftsjahr 2027 (final) Version 3 von Berta.csv"
+    rows = "".join(f"B{at},Firma {at},Ada,n/a,1,05/06/2027,Tier 1,7\n" for at in range(30))
+    (tmp_path / name).write_text(ACCOUNTS + rows, "utf-8")
+    (tmp_path / f"CSM {name}").write_text(CSMS, "utf-8")
+    async with BookshiftApp(None).run_test(size=(width, 24)) as pilot:
+        rig = Rig(cast("BookshiftApp", pilot.app), pilot, cast("Planner", None))
+        await rig.until(lambda: "Try the sample" in rig.text)
+        screen = ImportScreen(Files(tmp_path / name, tmp_path / f"CSM {name}"), tmp_path / "new")
+        rig.app.push_screen(screen)
+        await rig.until(lambda: screen.intake is not None and "(accounts" in rig.text)
+        for opened_ in ("(accounts", "(csms", "findings: "):
+            line = next(one for one in rig.text.splitlines() if "(accounts" in one or "[findings" in one)
+            inside = line[line.index("[") : line.index("]")]
+            assert opened_ in inside, "the open tab is whole"
+            assert all(one in line for one in ("accounts", "csms", "findings: ")), line
+            assert "a.csv (" in line, "the end of a name tells it from others"
+            assert not line.rstrip().endswith("…")
+            await rig.press("tab")
+            await rig.pilot.pause()

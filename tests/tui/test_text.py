@@ -20,6 +20,7 @@ from bookshift.text import (
     money,
     percent,
     plain,
+    shortened,
     signed,
     to_ascii,
 )
@@ -102,6 +103,23 @@ def test_fit_gives_exactly_the_cells_asked_for(text: str, cells: int, align: str
 )
 def test_fit_counts_cells_and_not_characters(text: str, cells: int, expected: str) -> None:
     assert fit(text, cells) == expected
+
+
+@given(st.text(max_size=40), st.integers(3, 30))
+def test_a_name_is_shortened_in_its_middle(text: str, cells: int) -> None:
+    text = plain(text)
+    short = shortened(text, cells)
+    assert cell_len(short) <= cells
+    if cell_len(text) <= cells:
+        assert short == text
+    else:
+        head, _, tail = short.rpartition(ELLIPSIS)
+        assert text.startswith(head.rstrip())
+        assert text.endswith(tail)
+
+
+def test_both_ends_of_a_name_stay() -> None:
+    assert shortened("hubspot-crm-exports-all-companies-2026-11-20.csv", 20) == "hubspot-c…-11-20.csv"
 
 
 def test_fit_aligns_numbers_to_the_right() -> None:

@@ -112,6 +112,15 @@ def _ending(text: str, cells: int) -> str:
     return word
 
 
+def shortened(text: str, cells: int) -> str:
+    """A plain text in at most so many terminal cells, cut in the middle: ends tell names of files apart."""
+    if cell_len(text) <= cells:
+        return text
+    head = max(0, cells - 1) // 2
+    tail = next(text[at:] for at in range(len(text) + 1) if cell_len(text[at:]) <= max(0, cells - 1 - head))
+    return set_cell_size(text, head).rstrip() + ELLIPSIS + tail
+
+
 def to_ascii(text: str) -> str:
     """The same cells in ASCII alone, for terminals that can do no better (``Zoë│`` becomes ``Zoe|``)."""
     if text.isascii():

@@ -186,8 +186,17 @@ class ImportScreen(Keeping):
         self.grid.show(ListRows(self.view.keys, self.view.cells))
         if fresh or self.grid.key in self.view.questions:
             self.grid.action_top()
-        self.query_one("#tabs", Line).put(tab_line(self.intake, self._tab, self.files))
+        self._tell_tabs()
         self._tell_whole()
+
+    def on_resize(self) -> None:
+        """Have the tabs fit."""
+        self._tell_tabs()
+
+    def _tell_tabs(self) -> None:
+        if self.intake is not None:
+            room = self.app.size.width - 2
+            self.query_one("#tabs", Line).put(tab_line(self.intake, self._tab, self.files, room))
 
     @on(Grid.Moved)
     def _tell_whole(self) -> None:

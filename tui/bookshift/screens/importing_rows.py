@@ -6,10 +6,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from rich.cells import cell_len
+
 from bookshift.became import meaning, share
 from bookshift.imports import day_line, joined_lines
 from bookshift.panes.sheet import Row, Span, row
-from bookshift.text import count, money
+from bookshift.text import count, money, plain, shortened
 from bookshift.widgets.columns import Column
 from bookshift.widgets.grid import Cell
 from bookshift_io.intake.mapping import EXTRA, IGNORE
@@ -64,6 +66,9 @@ _WANTS: Final = {
 }
 """By topic of a question, what it wants."""
 _SAID: Final = 3
+_KINDS: Final = {"error": "error", "warning": "warning", "info": "remark"}
+_NAME: Final = 9
+"""Cells that the name of a file keeps in a tab: less tells nothing any more."""
 
 
 @dataclass(frozen=True)
@@ -185,24 +190,38 @@ def file_of(intake: Intake, tab: str, files: Files) -> str:
     return {**joined, "accounts": files.accounts.name, "csms": files.csms.name}.get(tab, tab)
 
 
-def tab_line(intake: Intake, current: str, files: Files) -> str:
-    """The line of tabs: each with how much of it waits for an answer."""
+def tab_line(intake: Intake, current: str, files: Files, room: int) -> str:
+    """The line of tabs, each with how much of it waits for an answer, in so many terminal cells.
+
+    Where room is short, names of files lose their middle, then findings their kinds, then closed tabs their
+    file; what is left over at the end are closed tabs.
+    """
     asked = Counter(one.key.partition(".")[0] for one in intake.questions)
-    words = []
-    for tab in tabs_of(intake):
-        if tab == FINDINGS:
-            kinds: Counter[str] = Counter(one.severity for one in intake.findings)
-            said = ", ".join(
-                numbered(kinds[kind], word)
-                for kind, word in (("error", "error"), ("warning", "warning"), ("info", "remark"))
-                if kinds[kind]
-            )
-            text = f"findings: {said or 'none'}"
-        else:
+    kinds: Counter[str] = Counter(one.severity for one in intake.findings)
+    said = [numbered(kinds[kind], word) for kind, word in _KINDS.items() if kinds[kind]]
+    tabs = tabs_of(intake)
+    names = {tab: plain(file_of(intake, tab, files)) for tab in tabs if tab != FINDINGS}
+
+    def line(shown: Sequence[str], cells: int, *, brief: bool = False, bare: bool = False) -> str:
+        words = []
+        for tab in shown:
             open_ = f", {numbered(asked[tab], 'question')}" if asked[tab] else ""
-            text = f"{file_of(intake, tab, files)} ({tab}{open_})"
-        words.append(f"[{text}]" if tab == current else f" {text} ")
-    return " ".join(words)
+            if tab == FINDINGS:
+                text = f"findings: {', '.join(said[:1] if brief else said) or 'none'}"
+            elif bare and tab != current:
+                text = f"{tab}{open_}"
+            else:
+                text = f"{shortened(names[tab], cells)} ({tab}{open_})"
+            words.append(f"[{text}]" if tab == current else f" {text} ")
+        return " ".join(words)
+
+    widest = max(map(cell_len, names.values()), default=0)
+    forms = [line(tabs, cells) for cells in range(widest, _NAME - 1, -1)]
+    forms += [line(tabs, cells, brief=True) for cells in range(widest, _NAME - 1, -1)]
+    forms += [line(tabs, cells, brief=True, bare=True) for cells in range(widest, _NAME - 1, -1)]
+    at = tabs.index(current)
+    forms += [line(tabs[first:], _NAME, brief=True, bare=True) for first in range(1, at + 1)]
+    return next((one for one in forms if cell_len(one) <= room), forms[-1])
 
 
 def report_rows(files: Files, intake: Intake) -> list[Row]:
