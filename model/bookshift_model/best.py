@@ -164,8 +164,9 @@ class Best:
     def _moves_too_many(self, assignment: Indices) -> bool:
         if self._change is None or self.start_points == np.inf:
             return False
-        most = self._change.most + len(self._change.accounts)
-        return bool(np.count_nonzero(assignment != self.start) > most)
+        others = assignment != self.start
+        others[self._change.accounts] = False
+        return bool(np.count_nonzero(others) > self._change.most)
 
     def prove(self, bound: float) -> None:
         """Raise the bound."""

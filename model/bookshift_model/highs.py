@@ -99,13 +99,13 @@ class Engine:
             "set bounds",
         )
 
-    def hold_to(self, columns: Indices, cost: float, most: int) -> None:
-        """Charge for each of some columns that is 1, and let no more than `most` of them be."""
+    def hold_to(self, columns: Indices, cost: float, counted: Indices, most: int) -> None:
+        """Charge for each of some columns that is 1, and let no more than `most` of those `counted` be."""
         here = self.compiled.cost[columns] + cost
         self._ok(self._highs.changeColsCost(len(columns), columns.astype(np.int32), here), "charge columns")
-        ones = np.ones(len(columns))
+        ones = np.ones(len(counted))
         self._ok(
-            self._highs.addRow(-highspy.kHighsInf, most, len(columns), columns.astype(np.int32), ones),
+            self._highs.addRow(-highspy.kHighsInf, most, len(counted), counted.astype(np.int32), ones),
             "limit columns",
         )
 

@@ -35,6 +35,7 @@ def mend(
     centres: Indices,
     held: Indices,
     *,
+    spared: Indices,
     price: float,
     changes: int,
     seed: int,
@@ -46,10 +47,12 @@ def mend(
     """Search around some books, those `centres` first or else those that cost most beyond the bound.
 
     `before` (k,) is the choice that is to be kept: each unit that leaves it costs `price` points, and no more
-    than `changes` may; those `held` do not. `found` gets every better choice; a search ends within `apart`
-    points of the best.
+    than `changes` may besides those `spared`; those `held` do not. `found` gets every better choice; a search
+    ends within `apart` points of the best.
     """
     around = Around(units, guide)
+    counted = np.ones(units.k, dtype=bool)
+    counted[spared] = False
     for books in _neighbourhoods(around, before, centres):
         choice = current()
         unit, csm = around.pairs(choice, books, _PAIRS, np.inf)
@@ -63,10 +66,12 @@ def mend(
             continue
         part = part_of(units, choice, unit, csm)
         search = Search(part.units, part.units.eligible, seed=seed)
-        others = np.ones(units.k, dtype=bool)
+        others = counted.copy()
         others[part.members] = False
         gone = int(np.count_nonzero((choice != before) & others))
-        search.stay_at(part.within(before), price=price, changes=max(0, changes - gone))
+        search.stay_at(
+            part.within(before), price=price, counted=counted[part.members], changes=max(0, changes - gone)
+        )
         search.run(
             part.within(choice), np.ones(part.units.k, dtype=bool), gap=0.0, apart=apart, nodes=_NODES,
             stop=stop, found=part.telling(choice, found),

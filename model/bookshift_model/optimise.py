@@ -311,8 +311,8 @@ class _Solve:
         )
         centres = np.unique(touched[touched >= 0])
         mend(
-            self.units, guide, before, centres, np.unique(self.units.of[change.held]), price=STAY,
-            changes=change.most + len(change.accounts),
+            self.units, guide, before, centres, np.unique(self.units.of[change.held]),
+            spared=np.unique(self.units.of[change.accounts]), price=STAY, changes=change.most,
             seed=self.seed, apart=self.best.apart(), current=self.best.choice,
             stop=self.best.enough, found=self.best.offer,
         )  # fmt: skip

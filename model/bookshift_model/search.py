@@ -31,10 +31,10 @@ class Search:
         self._unit, self._csm, self._owns = formulation.pair_unit, formulation.pair_csm, compiled.owns
         self._engine = Engine(compiled, seed=seed)
 
-    def stay_at(self, choice: Indices, *, price: float, changes: int) -> None:
-        """Charge points for each unit that goes elsewhere, and let no more than so many go."""
-        away = self._owns[choice[self._unit] != self._csm]
-        self._engine.hold_to(away, price, changes)
+    def stay_at(self, choice: Indices, *, price: float, counted: NDArray[bool_], changes: int) -> None:
+        """Charge points for each unit that goes elsewhere; of those `counted` (k,) so many may."""
+        away = choice[self._unit] != self._csm
+        self._engine.hold_to(self._owns[away], price, self._owns[away & counted[self._unit]], changes)
 
     def run(
         self,
