@@ -48,7 +48,8 @@ def read_axis(text: str, portfolio: Portfolio) -> Axis:
     """Read `KEY=VALUE,VALUE,…`; a value `A..B` stands for whole numbers, `A..B/N` for N numbers evenly apart.
 
     CSMs are named by id, or by a name that only one has: `leaves=any`, `leaves=nobody,c3,c5+c6`,
-    `joins=nobody,c3` (a new hire with the profile of c3). Raises `SweepError`.
+    `joins=nobody,c3` (a new hire with the profile of c3). In whatever order they stand, the value is the same;
+    who is named twice leaves once, and joins twice. Raises `SweepError`.
     """
     key, equals, rest = text.partition("=")
     key = key.strip()
@@ -116,9 +117,19 @@ def _csms(key: str, rest: str, portfolio: Portfolio) -> list[str]:
         return part in {ANY, NOBODY} or _cut(part, TOGETHER, is_named) is not None
 
     def in_ids(part: str) -> str:
-        if part == NOBODY or csms_named(part, ids) is not None:
+        if part == NOBODY:
             return part
-        return TOGETHER.join(map(one_id, _cut(part, TOGETHER, is_named) or ()))
+        given = csms_named(part, ids) or [one_id(one) for one in _cut(part, TOGETHER, is_named) or ()]
+        # In one order, and nobody leaves twice: or one scenario would be solved under several names.
+        found = sorted(dict.fromkeys(given) if key == LEAVES else given, key=ids.__getitem__)
+        for order in (found, found[::-1]):
+            value = TOGETHER.join(order)
+            if csms_named(value, ids) == order:
+                return value
+        msg = (
+            f"{key}={part}: the ids, joined by {TOGETHER}, are those of others as well; leave this value out"
+        )
+        raise SweepError(msg)
 
     def one_id(part: str) -> str:
         found = [portfolio.csms[j].id for j in portfolio.csms_called(part)]

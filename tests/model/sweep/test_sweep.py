@@ -60,6 +60,23 @@ def test_values_are_read_as_written(portfolio: Portfolio) -> None:
     assert read_axis(f"joins={ids[0]}+{ids[0]}", portfolio).values == (f"{ids[0]}+{ids[0]}",)
 
 
+def test_the_same_people_are_one_value_in_whatever_order_and_however_often_they_are_named(
+    portfolio: Portfolio,
+) -> None:
+    names = {"c1": "Ann", "c2": "Bo", "c3": "Cy", "c1+c2": "Di", "c2+c1": "Ed"}
+    csms = tuple(replace(portfolio.csms[0], id=one, name=name) for one, name in names.items())
+    here = replace(portfolio, accounts=(), csms=csms)
+    assert read_axis("leaves=c1+Ann,Ann+c1,c1,Ann+Ann", here).values == ("c1",)
+    assert read_axis("leaves=c3+c1,Ann + Cy,c1 + c3,Cy+Ann+Cy", here).values == ("c1+c3",)
+    assert read_axis("joins=c3+c1+Cy,Ann+c3+c3,c1+c1", here).values == ("c1+c3+c3", "c1+c1")
+    with pytest.raises(SweepError, match=r"leaves=Ann\+Bo: the ids, joined by \+, are those of others"):
+        read_axis("leaves=Ann+Bo", here)
+    four = replace(here, csms=csms[:4])
+    assert read_axis("leaves=Ann+Bo,Di,Bo+Ann", four).values == ("c2+c1", "c1+c2")
+    for value, gone in (("c2+c1", {"c1", "c2"}), ("c1+c2", {"c1+c2"})):
+        assert {one.id for one in varied_roster(four, {"leaves": value}).csms} == four.csm_index.keys() - gone
+
+
 def test_ids_that_hold_the_signs_between_ids_are_read_whole(portfolio: Portfolio) -> None:
     names = ("C+1", "C", "a,b", "x=y", "d e")
     here = replace(
@@ -85,7 +102,7 @@ def test_csms_are_named_by_what_they_are_called_too(portfolio: Portfolio) -> Non
     csms = tuple(replace(portfolio.csms[0], id=i, name=n) for i, n in zip(ids, names, strict=True))
     here = replace(portfolio, accounts=(), csms=csms)
     found = read_axis("leaves=ana silva,Ana Silva 2,c2+Ana Silva,Ada, Lady+Lovelace + c2,nobody", here)
-    assert found.values == ("c1", "Ana Silva 2", "c2+c1", "c4+c2", "nobody")
+    assert found.values == ("c1", "Ana Silva 2", "c1+c2", "c2+c4", "nobody")
     assert read_axis("joins=ana silva", here).values == ("c1",)
     with pytest.raises(SweepError, match=r"several CSMs are called 'BEN'; give an id: c2, Ana Silva 2"):
         read_axis("leaves=BEN", here)
