@@ -45,7 +45,7 @@ async def test_an_opened_plan_says_that_it_is_on_older_data(behind: Planner, siz
     async with running(behind, size) as rig:
         assert BEHIND in rig.text
         await rig.until(lambda: "Plan 1 is on data set 1, imported" in rig.message)
-        assert "1 move of it names people or accounts that are gone" in rig.message
+        await rig.until(lambda: "1 move of it names people or accounts that are gone" in rig.text)
 
 
 async def test_newer_data_from_another_session_is_said_of_the_open_plan(tmp_path: Path) -> None:

@@ -25,14 +25,20 @@ class Older:
     gone: int
     """Moves of the plan that name an account or a CSM who is not in the data in force."""
 
+    @property
+    def brief(self) -> str:
+        """How far behind, and what is gone."""
+        if not self.gone:
+            return lag(self.behind)
+        names = "names" if self.gone == 1 else "name"
+        return (
+            f"{lag(self.behind)}; {count(self.gone, 'move')} of it {names} people or accounts that are gone"
+        )
+
     def __str__(self) -> str:
         """Return it as one sentence without its subject."""
         at = f"{self.dataset.imported_at.astimezone():%Y-%m-%d %H:%M}"
-        says = f"on data set {self.dataset.id}, imported {at}, {lag(self.behind)}"
-        if self.gone:
-            names = "names" if self.gone == 1 else "name"
-            says += f"; {count(self.gone, 'move')} of it {names} people or accounts that are gone"
-        return says
+        return f"on data set {self.dataset.id}, imported {at}, {self.brief}"
 
 
 def older(workspace: Workspace, scenario: ScenarioInfo) -> Older | None:

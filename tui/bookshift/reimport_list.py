@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bookshift.reimport import Preview, Void
     from bookshift_io.workspace import Absence
     from bookshift_model.changes import Changed, Drift, FieldChange, OwnerMove
-    from bookshift_model.portfolio import Account
+    from bookshift_model.portfolio import Account, Portfolio
 
 _SHOWN: Final = 10
 """Items of one kind that are printed."""
@@ -39,7 +39,7 @@ class Item:
 def items(seen: Preview) -> list[Item]:
     """Everything that differs, a line each: what is gone first, then owners, values, the plan and CSMs."""
     found = seen.changes
-    names = {one.id: one.name for one in (*found.before.csms, *found.after.csms)}
+    names = names_of(found.before) | names_of(found.after)
     back = {one.account: one for one in seen.back}
     day = found.before.as_of
     lines = [
@@ -80,11 +80,16 @@ def items(seen: Preview) -> list[Item]:
     return lines
 
 
+def names_of(portfolio: Portfolio) -> dict[str, str]:
+    """What the CSMs are called, by id."""
+    return {one.id: name for one, name in zip(portfolio.csms, portfolio.csm_names, strict=True)}
+
+
 def void_items(void: Void, names: Mapping[str, str]) -> list[Item]:
-    """The moves that a draft loses to new data, a line each; `names` of CSMs by id."""
+    """The moves that a draft loses to new data, those that nothing replaces first; `names` of CSMs by id."""
     return [
         Item("void", move.account, void.scenario, "move", f"to {names.get(move.csm, move.csm)}", move.reason)
-        for move in void.moves
+        for move in sorted(void.moves, key=lambda one: one.reason == "already there")
     ]
 
 

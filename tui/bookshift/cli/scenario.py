@@ -20,7 +20,7 @@ from bookshift.imports import read_policy
 from bookshift.older import lag, older, went_on, went_on_sentence
 from bookshift.older import record as older_record
 from bookshift.opening import planner_at
-from bookshift.reimport_list import first_lines, void_items, void_record
+from bookshift.reimport_list import first_lines, names_of, void_items, void_record
 from bookshift.reports import table
 from bookshift_io.workspace import ScenarioError, ScenarioInfo, Workspace
 
@@ -82,7 +82,7 @@ def clone(
 ) -> None:
     """Copy a scenario under a new name; where it is on older data, the copy goes on with the newest."""
     planner = opened(workspace, scenario)
-    here, names = planner.workspace, {one.id: one.name for one in planner.portfolio.csms}
+    here, names = planner.workspace, names_of(planner.portfolio)
     made = here.clone_scenario(planner.scenario.id, name)
     text = f"cloned as “{made.scenario.name}” (number {made.scenario.id})"
     record = _record(made.scenario)

@@ -71,7 +71,7 @@ class Opening(Solving):
     def _say_older(self, found: Older | None) -> None:
         if found is not None:
             says = f"{self.planner.scenario.name} is {found}"
-            self.say(f"{says}; C copies it onto the newest data", "warn", (says,))
+            self.say(f"{says}; C copies it onto the newest data", "warn", (says, found.brief))
 
     @work
     async def action_scenario_clone(self) -> None:
