@@ -48,8 +48,8 @@ def read_axis(text: str, portfolio: Portfolio) -> Axis:
     """Read `KEY=VALUE,VALUE,…`; a value `A..B` stands for whole numbers, `A..B/N` for N numbers evenly apart.
 
     CSMs are named by id, or by a name that only one has: `leaves=any`, `leaves=nobody,c3,c5+c6`,
-    `joins=nobody,c3` (a new hire with the profile of c3). In whatever order they stand, the value is the same;
-    who is named twice leaves once, and joins twice. Raises `SweepError`.
+    `joins=nobody,c3` (a new hire with the profile of c3). In whatever order they stand, the value is the
+    same; who is named twice leaves once, and joins twice. Raises `SweepError`.
     """
     key, equals, rest = text.partition("=")
     key = key.strip()
