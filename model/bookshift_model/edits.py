@@ -78,9 +78,8 @@ class Editor:
         owners: dict[str, str | None] = {}
         for account in self._accounts(accounts):
             if account.owner not in self.portfolio.csm_index:
-                raise EditError(
-                    f"{account.name} has no owner on the roster to lock; pin it to somebody instead"
-                )
+                what = self.portfolio.ownerless(self.portfolio.account_index[account.id])
+                raise EditError(f"{account.name} {what}; pin it to somebody instead of locking it")
             if self._in_force.forbids(account.id, account.owner):
                 raise EditError(
                     f"{account.name} is forbidden to its owner {self._name(account.owner)}; release it first"

@@ -198,7 +198,20 @@ class Portfolio:
             return "nobody"
         if owner in self.csm_index:
             return self.csm_names[self.csm_index[owner]]
-        return f"{owner}?" if len(self.csms_called(owner)) > 1 else owner
+        return f"{owner}?" if self.namesakes_of(owner) else owner
+
+    def namesakes_of(self, owner: str | None) -> tuple[int, ...]:
+        """Positions of the CSMs who have the name that stands for an owner, where several do."""
+        found = self.csms_called(owner) if owner else ()
+        return found if len(found) > 1 else ()
+
+    def ownerless(self, account: int) -> str:
+        """What is known of an account (position) whose owner is no CSM's id, as the end of a sentence."""
+        owner = self.accounts[account].owner
+        many = len(self.namesakes_of(owner))
+        return (
+            f"is owned by “{owner}”, a name that {many} CSMs have" if many else "has no owner on the roster"
+        )
 
     @cached_property
     def _called(self) -> Mapping[str, tuple[int, ...]]:

@@ -14,6 +14,7 @@ from bookshift_model.goals import GOALS
 from bookshift_model.rules.custom import idle
 from bookshift_model.terms import Book, Group, Pair, Plan, Priced
 from bookshift_model.today import amount_today, tolerant
+from bookshift_model.unclear import unclear_owners
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -67,7 +68,7 @@ class Problem:
     units: Indices
     """(n,) accounts with the same number move as one."""
     notes: tuple[str, ...]
-    """Decisions and rules that could not be followed, each with the reason."""
+    """Owners that are open, and decisions and rules that could not be followed, each with the reason."""
     swing: float = 0.0
     """Points that one account's move can bring at most to all goals and rules, groups aside."""
     unfollowed: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
@@ -235,10 +236,16 @@ def _measured(name: str, dead_band: float, data: Data) -> tuple[tuple[Term, ...]
     return terms, Scale(1.0, best, today, max(today - best, floor, 1e-9))
 
 
+def _unclear_owners(data: Data) -> str:
+    return unclear_owners(data.portfolio)
+
+
 def _with_masks(problem: Problem) -> Problem:
     """Only what is decided is looked at: a gesture must not cost a pass over all pairs of every rule."""
     allowed, decided, unfollowed = left_by_decisions(problem.data)
-    notes = [note for said in unfollowed.values() for note in said]
+    # Whose accounts are is not decided here: said once for all problems on the same data.
+    notes = list(filter(None, [problem.data.once("unclear_owners", _unclear_owners)]))
+    notes += [note for said in unfollowed.values() for note in said]
     eligible = problem.permitted.copy()
     eligible[decided] = least_broken(problem.terms, allowed, decided)
     units = moving_as_one(problem.terms, eligible)

@@ -14,8 +14,13 @@ if TYPE_CHECKING:
 
 
 def spoken(name: str) -> str:
-    """A name as it is compared: without regard to case, and to blanks and forms of letters nobody sees."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", name)).strip().casefold()
+    """A name as it is compared: the first name first, without regard to case and to what nobody sees.
+
+    That is blanks, and other forms of the same letters.
+    """
+    last, comma, first = unicodedata.normalize("NFKC", name).partition(",")
+    ordered = f"{first} {last}" if comma else last
+    return re.sub(r"\s+", " ", ordered).strip().casefold()
 
 
 def distinct_names(csms: Sequence[Csm]) -> tuple[str, ...]:

@@ -90,7 +90,7 @@ def _decisions_broken(problem: Problem, assignment: Indices, left: Indices) -> I
     for i in np.flatnonzero(~within(problem.allowed, assignment)):
         account = data.accounts[i]
         if assignment[i] < 0:
-            rule, name, sentence = "one_owner", "One owner", f"{account.name} has no owner on the roster"
+            rule, name, sentence = "one_owner", "One owner", f"{account.name} {data.portfolio.ownerless(i)}"
             relax = f"assign {account.name} to somebody"
         else:
             held = np.flatnonzero(problem.allowed[i])
@@ -143,7 +143,7 @@ def _broken(  # noqa: C901  (one place for each kind of term)
             rule=rule.id, name=rule.name, csm=data.csms[j].id if j is not None else None,
             account=data.accounts[i].id if i is not None else None, amount=amount, unit=unit,
             hard=priced.hard, points=priced.price * units + more,
-            sentence=rule.says.format(**names), relax=rule.relax.format(**{**names, **raised}),
+            sentence=numbered(rule.says.format(**names)), relax=numbered(rule.relax.format(**{**names, **raised})),
         )  # fmt: skip
 
     match term:

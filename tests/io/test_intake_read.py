@@ -93,7 +93,7 @@ def test_a_name_that_two_csms_share_means_neither() -> None:
 
     assert intake.portfolio is not None
     assert intake.portfolio.accounts[0].owner == "Ada"
-    assert any("one person alone" in one.message for one in intake.findings)
+    assert any("several CSMs have the name" in one.message for one in intake.findings)
 
 
 def test_one_bad_row_costs_that_row_and_no_other() -> None:

@@ -149,7 +149,7 @@ def test_another_policy_is_a_change_and_the_same_one_is_none() -> None:
         (
             None,
             lambda e: e.lock(["A3"]),
-            "Dune has no owner on the roster to lock; pin it to somebody instead",
+            "Dune has no owner on the roster; pin it to somebody instead of locking it",
         ),
         (None, lambda e: e.keep_together(["A0", "A0"]), "mark at least two accounts to keep together"),
         (None, lambda e: e.keep_together(["A0"], apart=True), "mark at least two accounts to keep apart"),
@@ -196,7 +196,7 @@ def test_what_cannot_be_done_is_refused_in_one_sentence(decision: Any, gesture: 
     assert str(error.value) == said
 
 
-@pytest.mark.parametrize("until", [date(2020, 1, 1), PAST, DAY], ids=str)
+@pytest.mark.parametrize("until", [date(2020, 1, 1), PAST, DAY - timedelta(days=1)], ids=str)
 @pytest.mark.parametrize(
     "gesture",
     [
@@ -208,10 +208,12 @@ def test_what_cannot_be_done_is_refused_in_one_sentence(decision: Any, gesture: 
 )
 def test_a_decision_that_would_end_before_the_plan_begins_is_refused(gesture: Any, until: date) -> None:
     with pytest.raises(
-        EditError, match=f"{until} is not after the day of the data, {DAY}: .*; give a later day"
+        EditError, match=f"{until} is before the day of the data, {DAY}: .*; give {DAY} or a later day"
     ):
         gesture(editor(), until)
-    assert not gesture(editor(), DAY + timedelta(days=1)).empty
+    e = editor()
+    on_the_day = after(e, gesture(e, DAY))
+    assert on_the_day.decisions.in_force(DAY) == on_the_day.decisions != Decisions(), "it holds through its last day"
 
 
 def test_an_account_is_not_forbidden_to_the_last_csm() -> None:

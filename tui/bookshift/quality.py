@@ -31,7 +31,7 @@ CORRECTED: Final = "corrected"
 """Id of the entry that lists the corrections in force."""
 _TOLD_BETTER: Final = (
     "until then the cell counts as empty", "was put in its place", "is not in the roster",
-    "so every account is without one", "so every account counts as 0",
+    "several CSMs have the owner's name", "so every account is without one", "so every account counts as 0",
 )  # fmt: skip
 """What the import says of cells that the examination of the portfolio finds as well, account by account."""
 

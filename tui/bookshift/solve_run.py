@@ -10,6 +10,7 @@ from bookshift.points import OF_WHAT, points_of, proven, written
 from bookshift.solver_events import Failed, Finished, Incumbent
 from bookshift_model.explain.moved import Moved
 from bookshift_model.explain.words import count
+from bookshift_model.unclear import unclear_among
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,7 +112,13 @@ class Run:
         elif self.moves_then:
             moves = f"{moves}, {others:,} unlike yours"
         found = _ENDS.get(end.status, "plan found" if self.repair is None else "repaired")
-        return Outcome.of(moves, how, before=found)
+        unclear = self._unclear(end.moves)
+        return Outcome.of(moves, unclear, how, before=found, tone="warn" if unclear else "")
+
+    def _unclear(self, moves: Mapping[str, str]) -> str:
+        """How many accounts a plan gives away whose owner's name several CSMs have."""
+        many = unclear_among(self.problem_then.data.portfolio, moves)
+        return f"{many:,} of them of unclear owner (g f)" if many else ""
 
     def others(self, moves: Mapping[str, str]) -> int:
         """How many accounts a plan gives to somebody else, besides those that were changed."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bookshift_io.export.document import Block, Bullets, Heading, Paragraph, Table
 from bookshift_io.intake.vocabulary import label
 from bookshift_model.explain.words import count, percent, plain
+from bookshift_model.unclear import unclear_owners
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +25,8 @@ def quality_blocks(problem: Problem, scenario: ExportScenario) -> Iterator[Block
     """What the import found, by kind, and what it had to fill in."""
     yield Heading("Data quality")
     yield Paragraph(_imputed(problem))
+    if unclear := unclear_owners(problem.data.portfolio):
+        yield Paragraph(unclear, "bad")
     corrected = Counter(name for one in problem.data.accounts for name in one.corrected)
     if corrected:
         yield Paragraph(f"Corrected by planners, against what the files say: {_of_accounts(corrected)}.")

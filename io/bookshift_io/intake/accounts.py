@@ -196,13 +196,17 @@ def _owners(
                 known[text] = roster.find(answer) if answer and answer != NO_VALUE else ""
                 continue
             log.add(
+            shared = roster.is_shared(text)
                 "warning",
-                f"the owner of {len(places)} account(s) is not in the roster, or not one person alone; "
-                "say who it is under the findings (g f), add the CSM, or leave it if they have left",
+                f"several CSMs have the name that owns {len(places)} account(s); say who is meant under the "
+                "findings (g f), or have the export name owners by id or e-mail"
+                if shared
+                else f"the owner of {len(places)} account(s) is not in the roster; say who it is under the "
+                "findings (g f), add the CSM, or leave it if they have left",
                 row=table.lines[places[0]],
                 column=table.headers[columns.position["owner"]],
                 value=text,
-                kind="the owner is not in the roster",
+                kind="several CSMs have the owner's name" if shared else "the owner is not in the roster",
             )
     owners = {text: text if found is None else found or None for text, found in known.items()}
     return [owners.get(text) for text in read.values]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bookshift_io.intake.text import id_key
 from bookshift_model.portfolio import Csm
+from bookshift_model.roster import distinct_names, spoken
 
 
 class Roster:
@@ -16,16 +16,17 @@ class Roster:
         """Index ids exactly, e-mail addresses and names without regard to case."""
         self._ids = {id_key(one.id): one.id for one in csms}
         self._emails = _unique([(one.email.casefold(), one.id) for one in csms if one.email])
-        self._names = _unique([(_name(one.name), one.id) for one in csms if one.name])
-
+        shown = zip(distinct_names(csms), csms, strict=True)
+        self._names = _unique([(spoken(one.name), one.id) for one in csms if one.name])
+        self._names |= {spoken(name): one.id for name, one in shown if name}
         self._first = _unique(
-            [(parts[0], one.id) for one in csms if len(parts := _name(one.name).split()) > 1]
+            [(parts[0], one.id) for one in csms if len(parts := spoken(one.name).split()) > 1]
         )
         self._called = {one.id: one.name for one in csms}
 
     def meant_by(self, text: str) -> str | None:
         """Return what names the one CSM of this first name; ``None`` where there is none, or several."""
-        found = self._first.get(_name(text))
+        found = self._first.get(spoken(text))
         if found is None:
             return None
         name = self._called[found]
@@ -34,19 +35,13 @@ class Roster:
     def find(self, text: str) -> str | None:
         """Return the id of the CSM meant, or ``None`` where nobody is, or more than one."""
         return (
-            self._ids.get(id_key(text)) or self._emails.get(text.casefold()) or self._names.get(_name(text))
+            self._ids.get(id_key(text)) or self._emails.get(text.casefold()) or self._names.get(spoken(text))
         )
 
     def is_shared(self, text: str) -> bool:
         """Whether several CSMs have this name."""
-        name = _name(text)
+        name = spoken(text)
         return name in self._names and self._names[name] is None
-
-
-def _name(text: str) -> str:
-    last, comma, first = text.partition(",")
-    ordered = f"{first} {last}" if comma else text
-    return re.sub(r"\s+", " ", ordered).strip().casefold()
 
 
 def _unique(pairs: list[tuple[str, str]]) -> dict[str, str | None]:

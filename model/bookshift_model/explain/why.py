@@ -334,7 +334,7 @@ def _came_or_left(after: Standing, account: int, mover: str) -> Why:
         return Why(account=account, csm=-1, code="owner", reason=reason, sentences=(f"{name} {reason}.",))
     hold = data.decisions.hold(data.accounts[account].id)
     pinned = isinstance(hold, Pin) and hold.csm == data.csms[taker].id
-    reason = "had no owner on the roster"
+    reason = data.portfolio.ownerless(account).replace("has no", "had no", 1)
     if pinned and hold is not None:
         reason += f"; pinned to {data.csm_names[taker]}{because(hold)}"
     elif data.matches.known_industry[account] and data.matches.industry[account, taker]:

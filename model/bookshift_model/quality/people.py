@@ -37,21 +37,34 @@ def checks(ground: Ground) -> Iterator[Group]:
 
 def _owners(ground: Ground) -> Iterator[Group]:
     accounts, roster = ground.accounts, ground.portfolio.csm_index
-    strange = ground.where(lambda a: bool(a.owner) and a.owner not in roster)
-    if strange:
-        books = Counter(accounts[i].owner or "" for i in strange)
-        near = called_nearly(books, ground.portfolio.csms)
-        namesakes = Counter(plain(one.name) for one in ground.portfolio.csms)
+    outside = ground.where(lambda a: bool(a.owner) and a.owner not in roster)
+    books = Counter(accounts[i].owner or "" for i in outside)
+    several = {one: found for one in books if (found := ground.portfolio.namesakes_of(one))}
+    if open_ := tuple(i for i in outside if accounts[i].owner in several):
+
+        def which(i: int) -> Detail:
+            owner = accounts[i].owner or ""
+            names = " or ".join(ground.portfolio.csm_names[j] for j in several[owner])
+            return Detail(owner, f"has {count(books[owner], 'account')} in this file; {names}")
+
+        yield Group(
+            "owner_unclear", "warning",
+            f"several CSMs have the owner's name ({count(len(several), 'name')})", "owner",
+            "They count as without owner until somebody says who is meant: nobody has their hours, and "
+            "giving them away costs no move.",
+            "c says which CSM it is, for the marked accounts or else for all of that name; better, have the "
+            "export name owners by id or e-mail.", open_, which,
+        )  # fmt: skip
+    if strange := tuple(i for i in outside if accounts[i].owner not in several):
+        names = [one for one in books if one not in several]
+        near = called_nearly(names, ground.portfolio.csms)
 
         def detail(i: int) -> Detail:
             owner = accounts[i].owner or ""
-            says = f"has {count(books[owner], 'account')} in this file"
-            if (same := namesakes[plain(owner)]) > 1:
-                says += f"; {same} CSMs are called that"
-            return Detail(owner, says, near.get(owner, ""))
+            return Detail(owner, f"has {count(books[owner], 'account')} in this file", near.get(owner, ""))
 
         yield Group(
-            "owner_unknown", "warning", f"owner not on the roster ({count(len(books), 'name')})", "owner",
+            "owner_unknown", "warning", f"owner not on the roster ({count(len(names), 'name')})", "owner",
             "They count as without owner: nobody has their hours, and giving them away costs no move.",
             "c says which CSM it is, if under another name; add one who is missing to the roster and import "
             "again; leave it if they have left, and a solve places the accounts.",

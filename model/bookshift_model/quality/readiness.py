@@ -122,7 +122,7 @@ def _costs(policy: Policy, field: str, number: int, share: float) -> Iterator[st
     elif field == "arr":
         yield f"{some} without ARR: balance of ARR, retention and expansion do not see them"
     elif field == "owner":
-        yield f"{some} ({arr}) have no owner on the roster: today's books look emptier than they are"
+        yield f"{some} ({arr}) have no known owner on the roster: today's books look emptier than they are"
     elif field == "industry" and "fit" in weighed:
         yield f"industry is missing for {arr}: the goal Expertise fit counts {some} as fitting everybody"
     elif field == "region" and ("geography" in weighed or "required_region" in on):

@@ -289,7 +289,14 @@ def test_an_owner_written_nearly_as_one_csm_is_proposed_and_one_of_two_namesakes
         replace(one, owner=owners.get(i, csms[0].id if one.owner in base.csm_index else one.owner))
         for i, one in enumerate(base.accounts)
     )
-    group = found(replace(base, csms=csms, accounts=accounts))["owner_unknown"]
-    assert [group.detail(i).suggest for i in range(4)] == ["Sara Okonkwo", "Sara Okonkwo", "", ""]
-    assert "2 CSMs are called that" in group.detail(2).says
-    assert group.title == "owner not on the roster (4 names)"
+    groups = found(replace(base, csms=csms, accounts=accounts))
+    group, unclear = groups["owner_unknown"], groups["owner_unclear"]
+    assert [group.detail(i).suggest for i in group.accounts] == ["Sara Okonkwo", "Sara Okonkwo", ""]
+    assert (group.title, unclear.title) == (
+        "owner not on the roster (3 names)",
+        "several CSMs have the owner's name (1 name)",
+    )
+    (detail,) = map(unclear.detail, unclear.accounts)
+    assert unclear.accounts == (2,)
+    assert (detail.value, detail.suggest) == ("Max Berg", "")
+    assert detail.says == f"has 1 account in this file; Max Berg ({csms[1].id}) or Max Berg ({csms[2].id})"

@@ -68,9 +68,9 @@ def account_rows(view: View, key: str, ranking: Sequence[Candidate], *, expanded
     reason = explain(view, position)
     rows = [row(Span(account.name, "strong"), Span(f"  {account.id}", "dim"), hang=-1)]
     if today == shown:
-        rows.append(_labelled("Owner", Span(view.csm_name(today))))
+        rows.append(_labelled("Owner", Span(view.owner_name(position))))
     else:
-        rows.append(_labelled("Owner", f"{view.csm_name(today)} → ", Span(view.csm_name(shown), "new")))
+        rows.append(_labelled("Owner", f"{view.owner_name(position)} → ", Span(view.csm_name(shown), "new")))
         gone = away(view.portfolio.csms[shown], view.portfolio.as_of) if shown >= 0 else None
         if gone is not None:
             rows.append(_labelled("", Span(f"! {view.csm_name(shown)} is {gone}", "warn")))

@@ -122,7 +122,7 @@ class DiffPane(Pane):
             view.account(key).name,
             Cell("worse", "bad") if loser else "",
             money(move.arr),
-            view.csm_name(move.csm_from),
+            view.csm_name(move.csm_from) if move.csm_from >= 0 else view.owner_name(move.account),
             Cell(view.csm_name(move.csm_to), "new"),
             f"{percent(move.churn_from, 1)}→{percent(move.churn_to, 1)}",
             reason,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from bookshift.panes.table import scale_ranks, text_ranks
-from bookshift.panes.view import NOBODY
 from bookshift.text import UNKNOWN, hours, money
 from bookshift.widgets.columns import Column
 from bookshift.widgets.rows import Cell
@@ -67,12 +66,6 @@ def marked(account: Account, name: str, text: str, tone: str = "") -> Cell | str
     if name in account.imputed:
         return Cell((text or UNKNOWN) + IMPUTED, tone or "dim")
     return Cell(text or UNKNOWN, tone) if tone or not text else text
-
-
-def owner_names(view: View, positions: NDArray[np.int64]) -> list[str]:
-    """(n,) names of owners."""
-    names = [*view.portfolio.csm_names, NOBODY]
-    return [names[j] for j in positions.tolist()]
 
 
 def _plan_cell(view: View, i: int) -> Cell | str:
@@ -136,12 +129,15 @@ FIELDS: Final[tuple[Field, ...]] = (
     ),
     Field(
         Column("owner", "Owner", 12, share=1, priority=3),
-        lambda view: owner_names(view, view.problem.baseline),
-        lambda view, i: marked(_account(view, i), "owner", view.csm_name(view.owners(i)[0])),
+        lambda view: [
+            view.csm_name(j) if j >= 0 else view.owner_name(i)
+            for i, j in enumerate(view.problem.baseline.tolist())
+        ],
+        lambda view, i: marked(_account(view, i), "owner", view.owner_name(i)),
     ),
     Field(
         Column("plan", "Plan", 14, share=1, priority=1),
-        lambda view: owner_names(view, view.assignment),
+        lambda view: [view.csm_name(j) for j in view.assignment.tolist()],
         _plan_cell,
     ),
     Field(

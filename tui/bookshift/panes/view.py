@@ -87,6 +87,12 @@ class View:
         """Name of the CSM at a position."""
         return self.portfolio.csm_names[position] if position >= 0 else NOBODY
 
+    def owner_name(self, account: int) -> str:
+        """Who owns an account (position) today; `Alex Kim?` where that is the name of several."""
+        owner, position = self.portfolio.accounts[account].owner, int(self.problem.baseline[account])
+        unclear = position < 0 and self.portfolio.namesakes_of(owner)
+        return self.portfolio.whom(owner) if unclear else self.csm_name(position)
+
     def owners(self, account: int) -> tuple[int, int]:
         """Positions of today's owner and of the owner in what is shown."""
         return int(self.problem.baseline[account]), int(self.assignment[account])

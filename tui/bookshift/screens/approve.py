@@ -30,6 +30,7 @@ from bookshift_model.explain.moved import Moved
 from bookshift_model.explain.standing import Standing
 from bookshift_model.explain.words import count as numbered
 from bookshift_model.session import ConflictError
+from bookshift_model.unclear import unclear_owners
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -200,7 +201,7 @@ def facts(planner: Planner, losers: str, data: Older | None = None) -> list[Row]
         *_waiting(planner),
         *_figures(before, after, to_whom),
         row(Span(losers, "warn" if "worse off (" in losers else "")),
-        *([row(Span(f"! {gone}", "warn"), hang=2)] if gone else []),
+        *(row(Span(f"! {one}", "warn"), hang=2) for one in (unclear_owners(planner.portfolio), gone) if one),
         BLANK,
         *_broken(after),
         BLANK,
