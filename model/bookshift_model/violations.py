@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bookshift_model.explain.words import numbered
 from bookshift_model.terms import Book, Group, Pair, Plan
 from bookshift_model.value import excess, within
 
@@ -143,7 +144,8 @@ def _broken(  # noqa: C901  (one place for each kind of term)
             rule=rule.id, name=rule.name, csm=data.csms[j].id if j is not None else None,
             account=data.accounts[i].id if i is not None else None, amount=amount, unit=unit,
             hard=priced.hard, points=priced.price * units + more,
-            sentence=numbered(rule.says.format(**names)), relax=numbered(rule.relax.format(**{**names, **raised})),
+            sentence=numbered(rule.says.format(**names)),
+            relax=numbered(rule.relax.format(**{**names, **raised})),
         )  # fmt: skip
 
     match term:

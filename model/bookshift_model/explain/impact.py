@@ -54,7 +54,8 @@ def _of_book(after: Standing, before: Indices, arrived: Indices, was: BookFigure
     parts = []
     if now.capacity > 0:
         rise = minus(f"{100 * (now.utilisation - was.utilisation):+.0f}")
-        parts.append(f"utilisation {rise} points ({arrow(was.utilisation, now.utilisation, percent)})")
+        points = "point" if rise[1:] == "1" else "points"
+        parts.append(f"utilisation {rise} {points} ({arrow(was.utilisation, now.utilisation, percent)})")
     parts.append(f"ARR {arrow(was.arr, now.arr, money)}")
     owned = arrived[before[arrived] >= 0]
     churn = data.churn * data.arr[:, None]

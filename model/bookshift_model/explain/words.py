@@ -12,6 +12,7 @@ _UNITS: Final = ((1e9, "B", 99.95), (1e6, "M", 99.95), (1e3, "k", 9.95))
 """Units of money: size, letter, and from how many of it no decimal is needed."""
 _FIGURE: Final = re.compile(r"(−?[\d,]+(?:\.\d+)?)( ?[kMB%h]?)")
 _SIZES: Final = {"%": 0.01, **{letter: size for size, letter, _ in _UNITS}}
+_ONE: Final = re.compile(r"(?<![\w.,])1 ((?:high-risk |stretch )?(?:account|move|point))s\b")
 _FINER: Final = 2
 """Decimals that may be added so that two different figures do not read the same."""
 _FINEST: Final = 6
@@ -133,6 +134,11 @@ def _stands_for(text: str) -> tuple[float, float]:
 def count(number: int, one: str, many: str = "") -> str:
     """`3 accounts`, `1 account`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def numbered(text: str) -> str:
+    """A sentence made of a pattern, whose figure may be 1: `has 1 account`, and not `has 1 accounts`."""
+    return _ONE.sub(r"1 \1", text)
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:
