@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bookshift_io.intake.absent import says_nothing
 from bookshift_io.intake.intake import Intake
 from bookshift_io.intake.read import read_portfolio
 from bookshift_model.portfolio import GRADES, TOUCH_LEVELS, Account, Csm, Portfolio
@@ -84,8 +85,10 @@ ANSWERS = {
 } | {"accounts.delimiter": "comma", "csms.delimiter": "comma"}
 
 LETTERS = string.ascii_letters + string.digits + " ,;|'\"()[]=+-@./&ÄéßŁ東\N{EURO SIGN}"
-words = st.text(LETTERS, max_size=12).map(str.strip)
-items = st.lists(st.text(string.ascii_letters + "-+ é", min_size=1, max_size=8).map(str.strip), max_size=3)
+words = st.text(LETTERS, max_size=12).map(lambda text: "" if says_nothing(text, "text") else text.strip())
+items = st.lists(
+    st.text(string.ascii_letters + "-+ é", min_size=1, max_size=8).map(str.strip), max_size=3
+).filter(lambda found: not any(says_nothing(one, "list") for one in found))
 lists = items.map(lambda found: tuple(dict.fromkeys(one for one in found if one)))
 ids = st.text(string.ascii_letters + string.digits + "-_.", min_size=1, max_size=18)
 days = st.dates(date(1950, 1, 1), date(2099, 12, 31))

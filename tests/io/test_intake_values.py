@@ -19,6 +19,7 @@ from bookshift_io.intake.numbers import (
     read_risk,
     read_scores,
 )
+from bookshift_io.intake.read import read_portfolio
 from bookshift_io.intake.readings import Column
 from bookshift_io.intake.words import (
     read_flags,
@@ -30,6 +31,7 @@ from bookshift_io.intake.words import (
     read_touch_lists,
     read_touches,
 )
+from bookshift_model.portfolio import Account
 
 
 def column(*texts: str, **answers: str) -> Column:
@@ -196,7 +198,7 @@ def test_spreadsheet_day_numbers_are_reported() -> None:
     one = column("45678")
     read_dates(one)
 
-    assert "spreadsheet day numbers" in one.log.findings[0].message
+    assert one.log.findings[0].message == "1 spreadsheet day number was read as a date"
 
 
 @pytest.mark.parametrize(
@@ -322,3 +324,33 @@ def test_a_comma_in_a_list_is_part_of_the_item_and_reported() -> None:
 def test_a_huge_cell_costs_no_time(text: str) -> None:
     for read in (read_money, read_dates, read_timezones, read_leave):
         assert text in read(column(text)).bad
+
+
+@pytest.mark.parametrize("text", ["n/a", "-", "none", "Unknown", "#N/A", "k.A.", "tbd", "?"])
+def test_what_says_that_there_is_no_value_is_an_empty_cell_in_every_column(text: str) -> None:
+    fields = "ARR,Health,Renewal Date,Risk,Region,Complexity,Touch Level"
+    fields += ",Escalated,Parent Account,Language,Open Cases,CSM"
+    rows = [f"A1,Acme{f',{text}' * 12}", "A2,Bolt,100,70,2026-06-30,low,EMEA,3,high,no,A1,de,4,C1"]
+    intake = read_portfolio(
+        "\n".join((f"Id,Name,{fields}", *rows)).encode(),
+        b"id,name,fte\nC1,Ada,1\n",
+        as_of=date(2026, 1, 5),
+        currency="EUR",
+    )
+    assert intake.questions == ()
+    assert [one.message for one in intake.findings] == ["no ARR is given; 0 was put in its place"]
+    assert intake.findings[0].severity == "error"
+    assert intake.portfolio is not None
+    assert intake.portfolio.accounts[0] == Account(id="A1", name="Acme", arr=0.0, imputed=frozenset({"arr"}))
+
+
+def test_words_that_may_be_a_value_stay_one_in_their_column() -> None:
+    intake = read_portfolio(
+        b"Id,Name,ARR,Region,Language,CSM\nA1,n/a,5,NA,nd,TBD\nA2,Bolt,NA,ND,ka,TBD\n",
+        b"id,name\nC1,TBD\n",
+        as_of=date(2026, 1, 5),
+    )
+    assert intake.portfolio is not None
+    first, second = intake.portfolio.accounts
+    assert (first.name, first.region, first.language, first.owner) == ("n/a", "NA", "nd", "C1")
+    assert (second.region, second.imputed) == ("ND", {"arr"})

@@ -164,15 +164,18 @@ def test_an_amount_that_is_an_error_or_has_no_result_is_rejected_and_never_nothi
         [
             ["id", "name", "arr"],
             ["1", "Acme", 100],
-            ["2", "Beta", error("#N/A")],
+            ["2", "Beta", error("#REF!")],
             ["3", "Gamma", Cell("<f>SUM(A1:A2)</f><v/>")],
-            ["Total", "", Cell("<f>SUM(C2:C4)</f><v/>")],
+            ["4", "Delta", error("#N/A")],
+            ["Total", "", Cell("<f>SUM(C2:C5)</f><v/>")],
         ]
     )
     intake = read_portfolio(data, CSMS)
 
-    assert (intake.accounts.accepted, intake.accounts.rejected) == (1, 2)
-    assert intake.rejects["accounts"][1][0].cells == ("2", "Beta", "#N/A")
+    assert (intake.accounts.accepted, intake.accounts.rejected) == (2, 2)
+    assert intake.rejects["accounts"][1][0].cells == ("2", "Beta", "#REF!")
+    assert intake.portfolio is not None
+    assert intake.portfolio.accounts[1].imputed == {"arr"}, "a lookup that found nothing is a missing ARR"
 
 
 def test_texts_among_dates_warn_of_a_spreadsheet_that_swapped_day_and_month() -> None:
@@ -250,3 +253,11 @@ def test_numbers_of_a_workbook_are_no_evidence_of_a_decimal_sign() -> None:
     for answer, meant in (("comma", 86.4), ("point", 86_400.0)):
         found = amounts(*native, "86,400", answers={"accounts.decimal.arr": answer})
         assert found == [12.5, 7000.25, 9400.0, meant]
+
+
+def test_blank_rows_between_records_are_counted_as_in_a_csv_file() -> None:
+    rows = [["id", "name", "arr"], ["1", "Acme", 100], [], [], ["2", "Beta", 90]]
+    intake = read_portfolio(book(rows), CSMS)
+    assert (intake.accounts.rows_read, intake.accounts.accepted, intake.accounts.blank) == (4, 2, 2)
+    plain = read_portfolio(b"id,name,arr\n1,Acme,100\n\n\n2,Beta,90\n", CSMS)
+    assert plain.accounts.blank == intake.accounts.blank

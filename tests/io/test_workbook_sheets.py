@@ -93,7 +93,7 @@ def test_rows_above_and_under_a_table_that_starts_in_the_middle_of_a_sheet() -> 
         ("A1", 5, "9"),
         ("A2", 6, "11"),
     ]
-    assert (intake.accounts.rows_read, intake.accounts.arr_read) == (2, 11)
+    assert (intake.accounts.rows_read, intake.accounts.blank, intake.accounts.arr_read) == (3, 1, 11)
     assert {(one.row, one.message) for one in intake.findings if one.row} == {
         (1, "a line before the header, no record"),
         (3, "a line before the header, no record"),

@@ -213,7 +213,7 @@ def drift_sentence(plan: str, found: Drift) -> str:
     for number, what in (
         (len(found.waiting), "not yet"),
         (len(found.elsewhere), "went elsewhere"),
-        (len(found.gone), "gone with their account"),
+        (len(found.gone), "whose account is gone"),
     ):
         if number:
             parts.append(f"{number} {what}")

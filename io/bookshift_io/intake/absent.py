@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-_WORDS: Final = frozenset(
+if TYPE_CHECKING:
+    from bookshift_io.intake.vocabulary import Kind
+
+_ANYWHERE: Final = frozenset(
     {
         "tbd", "tba", "tbc", "t.b.d", "to be determined", "to be defined", "to be confirmed",
-        "n/a", "na",
-        "n.a", "not available", "not applicable", "not known", "unknown", "undefined", "unclear", "open",
-        "pending", "missing", "none", "null", "nil", "nan", "-", "--", "---", "–", "—", "?", "??", "???",
-        "k.a", "k. a", "ka", "keine angabe", "offen", "noch offen", "unbekannt", "unklar", "fehlt", "folgt",
-        "nicht bekannt", "n.v", "n.b", "inconnu", "inconnue", "à définir", "non communiqué", "nc", "n.c",
-        "nd", "n.d", "desconocido", "por definir", "sin datos", "pendiente", "sconosciuto", "da definire",
-        "onbekend", "brak",
+        "n/a", "#n/a", "n.a", "not available", "not applicable", "not known", "unknown", "undefined",
+        "not set", "none", "null", "#null", "nan", "-", "--", "---", "–", "—", "?", "??", "???",
+        "k.a", "k. a", "keine angabe", "unbekannt", "nicht bekannt", "n.v", "n.b", "inconnu", "inconnue",
+        "à définir", "non communiqué", "desconocido", "por definir", "sin datos", "sconosciuto",
+        "da definire", "onbekend", "brak",
     }
 )  # fmt: skip
+_CODES: Final = frozenset({"na", "nil", "ka", "nc", "n.c", "nd", "n.d"})
+"""Which may be a region, a state or a language: North America, North Dakota, Georgian."""
+_PENDING: Final = frozenset(
+    {"unclear", "open", "pending", "missing", "offen", "noch offen", "unklar", "fehlt", "folgt", "pendiente"}
+)
+"""Which are a state of their own where a column holds words: an escalation that is open."""
+
+_TEXTS: Final[frozenset[Kind]] = frozenset({"text", "list", "languages", "owner"})
+_LITERAL: Final[frozenset[Kind]] = frozenset({"id"})
+_STATES: Final[frozenset[Kind]] = frozenset(
+    {"flag", "grade", "risk", "expansion", "touch", "touches", "level"}
+)
 
 
-def says_nothing(text: str) -> bool:
-    """Tell whether a text says that there is no value: ``tbd``, ``n/a``, ``?``, ``k.A.``, ``offen``."""
-    return " ".join(text.casefold().split()).rstrip(".:!*") in _WORDS
+def says_nothing(text: str, kind: Kind) -> bool:
+    """Tell whether a text in a column of a kind says that there is no value: ``tbd``, ``n/a``, ``k.A.``.
+
+    The words are the same for all columns, less those that may be a value there: ``NA`` is a region, and an
+    escalation may be ``open``. An id says what it says.
+    """
+    word = " ".join(text.casefold().split()).rstrip(".:!*")
+    if word in _ANYWHERE:
+        return kind not in _LITERAL
+    if word in _CODES:
+        return kind not in _TEXTS | _LITERAL
+    return word in _PENDING and kind not in _TEXTS | _LITERAL | _STATES

@@ -154,12 +154,12 @@ def _imputed(
     rows = range(table.rows)
     if "arr" not in read:
         if "arr" not in joined and not any(one.key == ARR_QUESTION for one in log.questions):
-            log.add("warning", "no column holds ARR, so every account counts as 0")
+            log.add("error", "no column holds ARR, so every account counts as 0")
         without_arr = frozenset(rows)
     else:
         cells, unread = read["arr"].cells, read["arr"].bad
         without_arr = frozenset(
-            row for row in rows if not cells[row] or (says_nothing(cells[row]) and row not in unread)
+            row for row in rows if not cells[row] or (says_nothing(cells[row], "money") and row not in unread)
         )
     without_name = frozenset(row for row in rows if not read["name"].cells[row])
     for name, missing, put in (("arr", without_arr, "0"), ("name", without_name, "the id")):
@@ -179,6 +179,7 @@ def _owners(
 ) -> list[str | None]:
     known = {text: roster.find(text) if roster else text for text in dict.fromkeys(read.values) if text}
     if roster:
+        known |= {text: "" for text, found in known.items() if found is None and says_nothing(text, "owner")}
         rows: dict[str, list[int]] = {text: [] for text, found in known.items() if found is None}
         for row, text in enumerate(read.values):
             if text in rows:
@@ -195,8 +196,8 @@ def _owners(
                 )
                 known[text] = roster.find(answer) if answer and answer != NO_VALUE else ""
                 continue
-            log.add(
             shared = roster.is_shared(text)
+            log.add(
                 "warning",
                 f"several CSMs have the name that owns {len(places)} account(s); say who is meant under the "
                 "findings (g f), or have the export name owners by id or e-mail"

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from bookshift_io.intake.readings import Column, Readings
+from bookshift_model.explain.words import count
 
 _TIME: Final = (
     r"(?:[T ,]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
@@ -56,7 +57,8 @@ def read_dates(column: Column) -> Readings:
     if serials:
         column.log.add(
             "info",
-            f"spreadsheet day numbers were read as dates ({serials} different ones)",
+            f"{count(serials, 'spreadsheet day number was', 'spreadsheet day numbers were')} read as "
+            f"{'a date' if serials == 1 else 'dates'}",
             column=column.header,
             value=next(text for text in column.texts if _SERIAL.fullmatch(text)),
         )

@@ -200,6 +200,13 @@ def _read(table: Table, i: int, one: Field, rules: _Rules, log: Log) -> Values:
         cells = [swaps.get(cell, cell) for cell in cells]
     texts = dict.fromkeys(cells)
     texts.pop("", None)
+    # The roster may well have a “TBD” who owns accounts.
+    literal = one.name == "name" or one.kind == "owner"
+    nothing = {text: "" for text in texts if not literal and says_nothing(text, one.kind)}
+    if nothing:
+        texts = {text: None for text in texts if text not in nothing}
+        # Of ARR the remark says what stands there.
+        cells = cells if one.name == "arr" else [nothing.get(cell, cell) for cell in cells]
     native = table.native(i, texts)
     column = Column(one.name, table.headers[i], tuple(texts), log, rules.as_of, native)
     readings = _READERS[one.kind](column)
@@ -208,8 +215,6 @@ def _read(table: Table, i: int, one: Field, rules: _Rules, log: Log) -> Values:
     unreadable = {
         text: why for text, why in readings.bad.items() if text not in understood and text not in open_
     }
-    if one.name == "arr":  # which is missing then; of other fields the remark says what the cell counts as
-        unreadable = {text: why for text, why in unreadable.items() if not says_nothing(text)}
     default = _DEFAULTS.get(one.kind)
     by_row = [values.get(cell, default) for cell in cells]
     unit = rules.unit or ask_unit(column, one.kind)

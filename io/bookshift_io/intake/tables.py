@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Final
 
 from bookshift_io.export.marker import is_for_people
@@ -167,6 +168,8 @@ def _shape(read: _Read, log: Log, known: Callable[[str], bool]) -> Table:
         kept, blank = _without_blank(kept, header, preamble, known, log)
         kept = _without_footers(kept, len(header.cells), log)
     if read.delimiter is None:
+        # A workbook does not hold its blank rows: they are the numbers that are missing.
+        blank += sum(two.line - one.line - 1 for one, two in pairwise(rows[at:]))
         _fill(header, kept)
     names = column_names(header, preamble[-1] if preamble else None, kept, log)
     if is_for_people(names.unique):

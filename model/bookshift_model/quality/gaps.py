@@ -25,7 +25,7 @@ class Assumption(NamedTuple):
 
 
 ASSUMED: Final[dict[str, Assumption]] = {
-    "arr": Assumption("warning", "counts as 0, so that no goal about ARR or churn sees the account"),
+    "arr": Assumption("error", "counts as 0, so that no goal about ARR or churn sees the account"),
     "renewal": Assumption(
         "warning", "churn counts at mid-horizon, renewal work over the whole year, and no freeze protects it"
     ),
