@@ -235,10 +235,10 @@ class Editor:
 
     def _refuse_past(self, expires: date | None) -> None:
         """Refuse a decision that ends before the plan begins: it would hold nothing."""
-        if expires is not None and expires <= self.portfolio.as_of:
+        if expires is not None and expires < self.portfolio.as_of:
             raise EditError(
-                f"{expires} is not after the day of the data, {self.portfolio.as_of}: it would end before "
-                "the plan begins; give a later day, or none to hold until it is released"
+                f"{expires} is before the day of the data, {self.portfolio.as_of}: it would end before the "
+                f"plan begins; give {self.portfolio.as_of} or a later day, or none to hold until it is released"
             )
 
     def _csm(self, csm: str) -> str:

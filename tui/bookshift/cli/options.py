@@ -24,7 +24,7 @@ ReasonOption = Annotated[str, typer.Option("--reason", help="Why; kept with the 
 ExpiresOption = Annotated[
     str | None,
     typer.Option(
-        "--expires", metavar="YYYY-MM-DD", help="Last day on which the decision holds, later than the data."
+        "--expires", metavar="YYYY-MM-DD", help="Last day on which it holds, not before that of the data."
     ),
 ]
 RequestOption = Annotated[
