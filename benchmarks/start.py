@@ -3,7 +3,7 @@
 For every size of the sample: the time to a first plan, its proven gap, that gap as a share of all points that
 goals and rules count (the score counts from each goal's best, so that its own gap is stricter), then the time
 to repair the plan after a large account was pinned to its second-best CSM, and how many other accounts move.
-The settings of the engine were tuned on seeds 1 to 5: `--seeds 11 12 13 14 15` are others. `--preset balanced`
+The settings of the engine were tuned on seeds 1 to 5: `--seeds 11 12 13 14 15` are others. `--preset NAME`
 takes the weights of a preset, without any limits, in place of the sample's policy.
 """
 

@@ -105,6 +105,9 @@ class Jobs:
         })  # fmt: skip
         if problem.eligible.size <= AHEAD and self.readying.ended and not self.readying.trouble:
             self._prices_of(problem, seed)
+        if change is None:
+            # Models of many pairs are made of rings of objects, and wait for the collector otherwise.
+            gc.collect()
 
     def probe(self, request: Mapping[str, Any], stop: Callable[[], bool]) -> None:
         """Answer a question between solves: `prices` where none came with it, `probed` for an account.
