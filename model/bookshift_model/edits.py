@@ -238,7 +238,7 @@ class Editor:
         if expires is not None and expires < self.portfolio.as_of:
             raise EditError(
                 f"{expires} is before the day of the data, {self.portfolio.as_of}: it would end before the "
-                f"plan begins; give {self.portfolio.as_of} or a later day, or none to hold until it is released"
+                f"plan begins; give {self.portfolio.as_of} or later, or none to hold until it is released"
             )
 
     def _csm(self, csm: str) -> str:

@@ -208,7 +208,7 @@ def test_what_cannot_be_done_is_refused_in_one_sentence(decision: Any, gesture: 
 )
 def test_a_decision_that_would_end_before_the_plan_begins_is_refused(gesture: Any, until: date) -> None:
     with pytest.raises(
-        EditError, match=f"{until} is before the day of the data, {DAY}: .*; give {DAY} or a later day"
+        EditError, match=f"{until} is before the day of the data, {DAY}: .*; give {DAY} or later"
     ):
         gesture(editor(), until)
     e = editor()
