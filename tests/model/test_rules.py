@@ -227,7 +227,7 @@ def test_juniors_get_stretch_accounts_in_doses() -> None:
     csms = (replace(CSMS[0], level="junior"), CSMS[1])
     accounts = books(1, 1, 1, complexity=4)
     found = only(under(accounts, "stretch_minimum", csms, limit=2), 1, 0, 1)
-    assert (found.points, found.sentence) == (200, "Ada has 1 stretch accounts, 1 fewer than 2")
+    assert (found.points, found.sentence) == (200, "Ada has 1 stretch account, 1 fewer than 2")
     found = only(under(accounts, "stretch_maximum", csms, limit=2), 0, 0, 0)
     assert (found.points, found.relax) == (200, "let Ada have 3 stretch accounts")
     half = (replace(csms[0], fte=0.5), CSMS[1])
@@ -248,7 +248,7 @@ def test_budgets_of_change() -> None:
     found = only(under(accounts, "moves_out", limit=1), 1, 1, 0, 1)
     assert (found.csm, found.points) == ("C0", 200)
     assert found.sentence == "Ada keeps 1 of today's accounts, 1 fewer than 2"
-    assert found.relax == "let Ada give up 1 accounts more"
+    assert found.relax == "let Ada give up 1 account more"
     half = (replace(CSMS[0], fte=0.5), CSMS[1])
     assert only(under(accounts, "moves_out", half, limit=2, per_fte=True), 1, 1, 0, 1).amount == 1
     orphans = [replace(one, owner=None) for one in accounts]

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 from pydantic import BaseModel
 
 from bookshift.screens.policy_constants import ConstantEntry, SolveEntry, constants
+from bookshift.screens.policy_figures import Judge
 from bookshift.screens.policy_goals import GoalEntry
 from bookshift.screens.policy_rules import RuleEntry, SettingEntry, further_fields, main_field
 from bookshift_model.formulas import Formulas
 from bookshift_model.goals import GOALS
 from bookshift_model.policy import Policy, PolicyError
+from bookshift_model.portfolio import Account, Csm, Portfolio
 from bookshift_model.rules import RULES
+from bookshift_model.session import State
 
 if TYPE_CHECKING:
     from bookshift.screens.policy_entry import Entry
@@ -81,3 +86,26 @@ def test_constants_say_theirs() -> None:
 
 def known(part: str) -> list[ConstantEntry]:
     return list(constants(part)) if not part or isinstance(getattr(Formulas(), part), BaseModel) else []
+
+
+def test_a_rule_that_is_kept_says_so() -> None:
+    portfolio = Portfolio(
+        (Account(id="a", name="A", arr=1.0, owner="x"), Account(id="b", name="B", arr=1.0, owner="x")),
+        (Csm(id="x", name="X"), Csm(id="y", name="Y")),
+        date(2026, 1, 5),
+    )
+    policy = Policy().with_rule("max_accounts", mode="hard", limit=1)
+    state = State(policy=policy)
+
+    def said(**moves: str) -> list[str]:
+        cells = RuleEntry(RULES["max_accounts"]).cells(
+            policy, Judge(portfolio).judge(replace(state, moves=moves))
+        )
+        return [str(getattr(one, "text", one)) for one in cells[3:]]
+
+    assert said() == ["! 1", "! 1", "broken"]
+    assert said(a="y") == ["! 1", "✓", "broken today"]
+    assert said(a="y", b="y") == ["! 1", "! 1", "broken"]
+    policy = policy.with_rule("max_accounts", limit=2)
+    state = State(policy=policy)
+    assert said() == ["✓", "✓", "kept"]

@@ -115,7 +115,7 @@ def test_rules_that_are_broken_are_listed_hard_ones_first() -> None:
     _, after = cards()
     lines = violations_list(after).splitlines()
     assert lines[0].startswith("  ! ")
-    assert lines[-1] == "  - Ben has 1 accounts, 1 more than the cap of 0"
+    assert lines[-1] == "  - Ben has 1 account, 1 more than the cap of 0"
     marks = [line[2] for line in lines]
     assert marks == sorted(marks)
     empty = build(Data(Portfolio((), problem().data.csms, date(2026, 1, 5)), Policy().formulas), Policy())

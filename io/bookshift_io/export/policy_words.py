@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bookshift_model.explain.words import percent
+from bookshift_model.explain.words import count, percent
 from bookshift_model.goals import GOALS
 from bookshift_model.rules import CustomRule
 from bookshift_model.rules.record import Band, Days, Limit, Range, Share
@@ -63,7 +63,7 @@ def _limit(settings: Settings) -> str:  # noqa: PLR0911 - one line a kind
         case CustomRule():
             where = f"{settings.column} {settings.compare} {settings.value}"
             if settings.at_most is not None:
-                return f"at most {settings.at_most} accounts a book where {where}"
+                return f"at most {count(settings.at_most, 'account')} a book where {where}"
             return f"where {where}, the CSM's {settings.csm_column} is {settings.csm_value}"
         case _:
             return ""

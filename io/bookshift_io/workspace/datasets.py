@@ -11,6 +11,7 @@ from bookshift_io.workspace import journal
 from bookshift_io.workspace.encoding import canonical, digest, pack, stamp, unpack
 from bookshift_io.workspace.errors import UnknownScenarioError
 from bookshift_io.workspace.store import Store
+from bookshift_model.explain.words import count
 from bookshift_model.portfolio import Portfolio
 from bookshift_model.records import from_record, to_record
 
@@ -96,7 +97,7 @@ class Package:
         """What the journal says of it."""
         files = ", ".join(one.name for one in self.source.files) or "a portfolio"
         book = self.portfolio
-        return f"imported {files}: {len(book.accounts)} accounts, {len(book.csms)} CSMs"
+        return f"imported {files}: {count(len(book.accounts), 'account')}, {count(len(book.csms), 'CSM')}"
 
 
 class Datasets(Store):

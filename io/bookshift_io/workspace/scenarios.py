@@ -22,6 +22,7 @@ from bookshift_io.workspace.scenario_rows import (
     stored,
 )
 from bookshift_model.decisions import Decisions
+from bookshift_model.explain.words import count
 from bookshift_model.session import Session, State
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ class Scenarios(Datasets):
         gone = {one.account for one in dropped}
         moves = {account: csm for account, csm in old.moves.items() if account not in gone}
         version = row["version"] + 1
-        void = f"; {len(dropped)} moves void" if dropped else ""
+        void = f"; {count(len(dropped), 'move')} void" if dropped else ""
         entry = journal.append(
             connection,
             self.person,

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookshift_model.explain.words import Format, beyond, enough, hours, money, percent, plain, told_apart
+from bookshift_model.explain.words import (
+    Format,
+    beyond,
+    enough,
+    hours,
+    money,
+    numbered,
+    percent,
+    plain,
+    told_apart,
+)
 
 AMOUNTS = st.floats(0.01, 5e9)
 SIZES = {"": 1.0, "k": 1e3, "M": 1e6, "B": 1e9, "%": 0.01, "h": 1.0}
@@ -47,3 +57,11 @@ def test_amounts_have_as_many_decimals_as_it_takes_and_no_more() -> None:
     assert beyond(money, 1_531_000, 1_534_000) == ("1.531M", "1.534M", "1.534M")
     assert beyond(money, 1_500_000, 1_540_100)[2] == "1.55M"
     assert enough(money, np.float64(200_000)) == "200k"
+
+
+def test_one_of_a_thing_is_singular_in_a_sentence_from_a_pattern() -> None:
+    assert numbered("Ada has 1 accounts, 1 more than 0") == "Ada has 1 account, 1 more than 0"
+    assert numbered("allow 1 moves; 21 moves; 0.1 points; 1.1 accounts; 1,1 moves") == (
+        "allow 1 move; 21 moves; 0.1 points; 1.1 accounts; 1,1 moves"
+    )
+    assert numbered("1 high-risk accounts of 11 accounts") == "1 high-risk account of 11 accounts"

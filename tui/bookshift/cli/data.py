@@ -133,7 +133,7 @@ def _kept(done: Imported, record: dict[str, Any]) -> str:
     if done.created:
         text += f"; made the scenario “{done.created.name}”"
     return f"\n{text}" + "".join(
-        f"\n{one.scenario.name} goes on; {len(one.dropped)} moves void" for one in done.rebased
+        f"\n{one.scenario.name} goes on; {numbered(len(one.dropped), 'move')} void" for one in done.rebased
     )
 
 

@@ -14,6 +14,7 @@ from bookshift.widgets.grid import Grid
 from bookshift.widgets.rows import Cell, ListRows
 from bookshift_model.explain.away import all_away, away
 from bookshift_model.explain.moved import Moved
+from bookshift_model.explain.words import count as numbered
 from bookshift_model.explain.words import minus
 from bookshift_model.quarters import months
 
@@ -108,7 +109,7 @@ class BooksPane(Pane):
 
     def title_parts(self) -> tuple[str, str]:
         """How many CSMs there are."""
-        return "", "" if self._view is None else f"{len(self._view.books)} CSMs"
+        return "", "" if self._view is None else numbered(len(self._view.books), "CSM")
 
     def _cells(self, key: str) -> list[Cell | str]:
         view = self._view

@@ -18,7 +18,7 @@ from bookshift.panes.pane import HERE, Pane
 from bookshift.points import points_of, written
 from bookshift.screens.plan_find import Finding
 from bookshift.screens.plan_scenarios import SAVE_SECONDS, Scenarios
-from bookshift.text import count, fit
+from bookshift.text import fit
 from bookshift.widgets.grid import Grid
 from bookshift.widgets.statusline import HeaderLine, HintLine, Line, MessageLine
 from bookshift_model.explain.moved import Moved
@@ -214,8 +214,8 @@ class PlanScreen(Scenarios, Finding):
             f"undo {len(self.planner.session.history.done)}",
             f"policy {self.planner.state.policy.name}",
             position,
-            f"{count(len(self.view.portfolio.accounts))} accounts",
-            f"{count(len(self.view.portfolio.csms))} CSMs",
+            numbered(len(self.view.portfolio.accounts), "account"),
+            numbered(len(self.view.portfolio.csms), "CSM"),
             f"saved {scenario.updated_at.astimezone():%H:%M}",
         ]
         line = self.query_one(HeaderLine)

@@ -9,6 +9,7 @@ from bookshift.screens.policy_entry import Edit, Entry, Heading, formula, low, w
 from bookshift.screens.policy_numbers import Kind, read, read_range, within, written
 from bookshift.text import count
 from bookshift.widgets.grid import Cell
+from bookshift_model.explain.words import count as numbered
 from bookshift_model.policy import Policy
 from bookshift_model.rules.record import Band, Days, Limit, Range, Share
 
@@ -56,7 +57,7 @@ class RuleEntry(Entry):
             mode[settings.mode],
             Cell(self.written(policy), "dim" if off else "" if settings == self.rule.default else "new"),
             *breaks,
-            Cell("if it were on" if off else "times broken", "dim"),
+            Cell("if it were on" if off else _standing(figures, self.rule.id), "dim"),
         ]
 
     def about(self, policy: Policy, figures: Figures | None) -> list[Row]:
@@ -77,7 +78,10 @@ class RuleEntry(Entry):
                 one.get(self.rule.name, 0) for one in (figures.movable.held, figures.movable.alone)
             )
             rows.append(
-                row(f"Holds {count(held)} accounts where they are; without it {count(alone)} could move.")
+                row(
+                    f"Holds {numbered(held, 'account')} where {'it is' if held == 1 else 'they are'}; "
+                    f"without it {count(alone)} could move."
+                )
             )
         rows += [row(Span(formula(self.rule.mathematics), "dim"))]
         if figures is not None:
@@ -254,6 +258,16 @@ def further_fields(settings: Settings) -> Iterator[str]:
     yield from (one for one in ("per_fte", "tolerate", "price") if one in type(settings).model_fields)
 
 
+def _standing(figures: Figures | None, rule: str) -> str:
+    """What the two numbers of a rule that is on say; a check mark is a rule that is kept."""
+    if figures is None:
+        return ""
+    today, plan = (one.get(rule, 0) > 0 for one in (figures.broken_today, figures.broken_plan))
+    return {(False, False): "kept", (True, False): "broken today", (False, True): "plan breaks"}.get(
+        (today, plan), "broken"
+    )
+
+
 def _breaks(number: int, mode: str) -> Cell:
     if mode == "off":
         return Cell(f"({count(number)})", "dim")
@@ -267,7 +281,7 @@ def _breaks(number: int, mode: str) -> Cell:
 def _listed(title: str, found: Sequence[Violation]) -> list[Row]:
     if not found:
         return []
-    rows = [BLANK, row(Span(f"{title}: {count(len(found))} time{'' if len(found) == 1 else 's'}", "strong"))]
+    rows = [BLANK, row(Span(f"{title}: {numbered(len(found), 'time')}", "strong"))]
     rows += [row(f"- {one.sentence}", hang=2) for one in found[:_SHOWN_BREAKS]]
     if len(found) > _SHOWN_BREAKS:
         rows.append(row(Span(f"  and {count(len(found) - _SHOWN_BREAKS)} more", "dim")))
