@@ -12,7 +12,11 @@ from gestures import decided, first_two, pick, reason
 from plan_rig import SAMPLE, opened, running
 from test_quality import call
 
+from bookshift.panes.query import QueryError, matches, parse, understood
+from bookshift.panes.table import Table
+from bookshift.panes.view import View
 from bookshift.planner import Planner
+from bookshift.screens.approve import facts
 from bookshift.text import fit
 from bookshift_io.export.plan_sheets import PlanSheets
 from bookshift_model.decisions import Forbid, Pin
@@ -125,3 +129,31 @@ def test_what_is_said_of_all_alike_leaves_what_was_said_of_one(
         assert owners == [FIRST, FIRST, SECOND, FIRST, FIRST, FIRST]
         assert correct("--was", "Alex Kim", "--value", FIRST, "--again")["left"] == 0
         assert Planner(planner.workspace, "Plan 1").portfolio.accounts[2].owner == FIRST
+
+
+def test_a_filter_takes_id_and_address_and_asks_which_of_two(tmp_path: Path) -> None:
+    with opened(tmp_path, namesakes()) as planner:
+        view = View.of(planner, Table(planner.portfolio), "plan", None)
+
+        def found(text: str) -> list[str | None]:
+            rows = matches(view, parse(text)).nonzero()[0]
+            return sorted({planner.portfolio.accounts[int(i)].owner for i in rows}, key=str)
+
+        for text in (SECOND, f"alex.{SECOND}@acme.io", f'"Alex Kim ({SECOND})"'):
+            assert found(f"owner={text}") == [SECOND]
+            assert understood(view, parse(f"owner={text}")) == f"owner is “Alex Kim ({SECOND})”"
+        assert found("owner=alex") == [FIRST, SECOND]
+        for text in ("owner=Alex Kim", "owner!=alex kim"):
+            with pytest.raises(QueryError, match=re.escape(f'"Alex Kim ({FIRST})" or ')):
+                matches(view, parse(text))
+
+
+async def test_whose_accounts_are_open_is_said_in_the_list_and_at_approval(tmp_path: Path) -> None:
+    whole = namesakes()
+    accounts = (replace(whole.accounts[0], owner="Alex Kim"), *whole.accounts[1:])
+    with opened(tmp_path, replace(whole, accounts=accounts)) as planner:
+        assert "a name that 2 CSMs have" in str(facts(planner, ""))
+        async with running(planner) as rig:
+            assert rig.screen.accounts.body.jump_to(accounts[0].id)
+            await rig.press("2")
+            await rig.until(lambda: "Alex Kim?" in rig.text)

@@ -117,6 +117,7 @@ def _words(view: View, term: Term) -> str:
     key = _key(view, term.field)
     if term.op not in _EQUAL:
         return f"{key} {term.op} {term.value}"
+    term = _of_csm(view, key, term)
     no = " not" if term.op == "!=" else ""
     if not term.value:
         return f"{key} is{no} {NOBODY}" if key in _OWNERS else f"{key} is {'' if no else 'not '}stated"
@@ -153,7 +154,7 @@ def _field(view: View, term: Term) -> NDArray[bool_]:
     values = BY_KEY[key].raw(view) if key in BY_KEY else view.table.texts(key)
     if isinstance(values, np.ndarray):
         return _compared(values, term)
-    wanted = term.value.casefold()
+    wanted = _of_csm(view, key, term).value.casefold()
     if not wanted and key in _OWNERS:
         wanted = NOBODY
     if term.op in _EQUAL:
@@ -163,6 +164,16 @@ def _field(view: View, term: Term) -> NDArray[bool_]:
     # Dates are written so that their order is that of the alphabet.
     compare = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}[term.op]
     return np.array([bool(value and compare(value, wanted)) for value in folded], dtype=np.bool_)
+
+
+def _of_csm(view: View, key: str, term: Term) -> Term:
+    """The term with the name of the CSM meant by name, id or e-mail; raises `QueryError` for several."""
+    meant = view.portfolio.csms_called(term.value) if key in _OWNERS and term.op in _EQUAL else ()
+    names = [view.portfolio.csm_names[j] for j in meant]
+    if len(names) > 1:
+        each = " or ".join(written(key, name, term.op) for name in names)
+        raise QueryError(f"{len(names)} CSMs are called {term.value}; type {each}.")
+    return replace(term, value=names[0]) if names else term
 
 
 def _same(values: Sequence[str], wanted: str) -> tuple[NDArray[bool_], bool]:
