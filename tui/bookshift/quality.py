@@ -6,6 +6,7 @@ counted apart, with who accepted it and why.
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 CORRECTED: Final = "corrected"
 """Id of the entry that lists the corrections in force."""
+_OF_FILE: Final = "file:"
 _TOLD_BETTER: Final = (
     "until then the cell counts as empty", "was put in its place", "is not in the roster",
     "several CSMs have the owner's name", "so every account is without one", "so every account counts as 0",
@@ -83,6 +85,13 @@ class Entry:
     corrections: tuple[Correct, ...] = ()
 
     @property
+    def short(self) -> str:
+        """What to type for its id: the id itself, or a digest of one that names a file and a message."""
+        if not self.id.startswith(_OF_FILE):
+            return self.id
+        return f"file-{hashlib.sha256(self.id.encode()).hexdigest()[:6]}"
+
+    @property
     def correctable(self) -> bool:
         """Whether a value can be typed in its place."""
         return self.field in FIELDS and (self.group is not None or bool(self.corrections))
@@ -105,8 +114,8 @@ class Quality:
         return sum(one.open for one in self.entries if one.severity == severity)
 
     def entry(self, id_: str) -> Entry | None:
-        """The entry under an id."""
-        return next((one for one in self.entries if one.id == id_), None)
+        """The entry under an id, or under its short one."""
+        return next((one for one in self.entries if id_ in (one.id, one.short)), None)
 
     def items(self, entry: Entry) -> list[Item]:
         """The rows of an entry; accepted ones last."""
@@ -263,7 +272,7 @@ def _of_the_import(
     for (severity, file, column, kind), records in alike.items():
         rejected = any("row rejected" in str(one["message"]) for one in records)
         title = kind if len(kind) < 90 else str(records[0]["message"])  # noqa: PLR2004
-        id_ = f"file:{file}:{column}:{kind}"[:200]
+        id_ = f"{_OF_FILE}{file}:{column}:{kind}"[:200]
         done = accepted.get(id_, {})
         seen = sum(
             int(one.get("count", 1))
@@ -274,6 +283,7 @@ def _of_the_import(
             id_, severity, f"{column}: {title}" if column else title,  # type: ignore[arg-type]
             "", file,
             "The row counts for nothing so far." if rejected else "Noted when the file was read.",
+            "Nothing to do, unless that is wrong." if severity == "info" else
             f"Correct {'those rows in your file' if rejected else 'the file'} and import it again.",
             sum(int(one.get("count", 1)) for one in records) - seen, seen, records=tuple(records),
         )  # fmt: skip

@@ -207,7 +207,7 @@ def _summary(found: Quality) -> list[str]:
 
 def _head(entry: Entry) -> list[str]:
     accepted = f", {entry.accepted} accepted" if entry.accepted else ""
-    head = f"{_WORDS[entry.severity]}: {entry.title} ({entry.open} open{accepted}) [{entry.id}]"
+    head = f"{_WORDS[entry.severity]}: {entry.title} ({entry.open} open{accepted}) [{entry.short}]"
     return [head, f"  {entry.says} {entry.cure}"]
 
 
@@ -217,7 +217,7 @@ def _entry_lines(found: Quality, entry: Entry) -> list[str]:
     return [
         *_head(entry),
         *(f"    {line}" for one in items for line in _item_lines(one)),
-        *([f"    … and {more} more: bookshift check --finding {entry.id!r}"] if more > 0 and items else []),
+        *([f"    … and {more} more: bookshift check --finding {entry.short}"] if more > 0 and items else []),
     ]
 
 
@@ -234,6 +234,7 @@ def _item_lines(item: Item) -> list[str]:
 def _entry_record(entry: Entry) -> dict[str, Any]:
     return {
         "id": entry.id,
+        "short": entry.short,
         "severity": entry.severity,
         "title": entry.title,
         "file": entry.file,
@@ -261,7 +262,7 @@ def _item_record(item: Item) -> dict[str, Any]:
 def _entry(found: Quality, id_: str) -> Entry:
     entry = found.entry(id_)
     if entry is None:
-        known = ", ".join(one.id for one in found.entries if one.id != CORRECTED) or "none"
+        known = ", ".join(one.short for one in found.entries if one.id != CORRECTED) or "none"
         raise EditError(f"there is no finding {id_!r}; the findings are {known}")
     return entry
 

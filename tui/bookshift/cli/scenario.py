@@ -27,7 +27,10 @@ from bookshift_io.workspace import ScenarioError, ScenarioInfo, Workspace
 commands = typer.Typer()
 
 
-NameArgument = Annotated[str, typer.Argument(help="Name of the scenario.")]
+NameArgument = Annotated[str | None, typer.Argument(help="Name or number of the scenario.")]
+NamedOption = Annotated[
+    str | None, typer.Option("--scenario", "-s", help="The same, as other commands take it.")
+]
 NewNameOption = Annotated[str, typer.Option("--name", help="Name of the new scenario.")]
 
 
@@ -105,17 +108,29 @@ def rename(
 
 
 @commands.command()
-def archive(workspace: WorkspaceOption, scenario: NameArgument, as_json: JsonOption = False) -> None:
+def archive(
+    workspace: WorkspaceOption,
+    name: NameArgument = None,
+    scenario: NamedOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Put a scenario away; nothing of it is lost."""
+    wanted = _one(name, scenario)
     here = Workspace.open(workspace)
-    _say(here.archive(here.scenario(scenario).id), "archived", as_json)
+    _say(here.archive(here.scenario(wanted).id), "archived", as_json)
 
 
 @commands.command()
-def restore(workspace: WorkspaceOption, scenario: NameArgument, as_json: JsonOption = False) -> None:
+def restore(
+    workspace: WorkspaceOption,
+    name: NameArgument = None,
+    scenario: NamedOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Take an archived scenario back; one that was approved is approved again."""
+    wanted = _one(name, scenario)
     here = Workspace.open(workspace)
-    found = here.scenario(scenario)
+    found = here.scenario(wanted)
     if found.status != "archived":
         raise ScenarioError(
             f"“{found.name}” (number {found.id}) is not archived; "
@@ -180,6 +195,16 @@ def approve(
     }
     text = f"{planner.scenario.name} approved by {approval.author}, content {approval.sha256[:12]}"
     output.result(record, text)
+
+
+def _one(name: str | None, scenario: str | None) -> str:
+    """The scenario that is named; none is taken by itself, as none is put away by mistake."""
+    if name is not None and scenario is not None:
+        raise typer.BadParameter("name the scenario once, with --scenario or without")
+    wanted = scenario if name is None else name
+    if wanted is None:
+        raise typer.BadParameter("say which scenario: its name or number, as `bookshift scenarios` shows it")
+    return wanted
 
 
 def _say(info: ScenarioInfo, done: str, as_json: bool) -> None:
