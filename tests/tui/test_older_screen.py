@@ -115,3 +115,13 @@ async def test_the_approval_of_a_draft_on_older_data_says_so_first(tmp_path: Pat
             await rig.until(lambda: isinstance(rig.app.screen, ApproveDialog))
             await rig.until(lambda: "! This plan is on data set 1" in rig.text)
             assert "C copies it onto the newest" in words(rig)
+
+
+async def test_what_was_done_before_a_copy_is_not_undone_and_that_fits_a_small_terminal(
+    behind: Planner,
+) -> None:
+    behind.open(behind.workspace.clone_scenario(behind.scenario.id, "Copy").scenario.id)
+    async with running(behind, (80, 24)) as rig:
+        await rig.press("u")
+        await rig.until(lambda: "Nothing to undo: changes before the copy of 20" in rig.text)
+        assert "stay; g s lists them." in rig.text

@@ -150,8 +150,8 @@ class Planner(Opened):
             return "There is nothing to undo."
         # A copy that goes on with newer data right away has begun as a copy.
         start = rows[1] if len(rows) > 1 and rows[1].seq + 1 == rows[0].seq else rows[0]
-        when = f"{_BEGINNINGS[start.kind]} of {start.at.astimezone():%Y-%m-%d %H:%M}"
-        return f"There is nothing to undo: what was done before the {when} stays; history (g s) lists it."
+        when = f"{_BEGINNINGS[start.kind]} of {start.at.astimezone():%Y-%m-%d}"
+        return f"Nothing to undo: changes before the {when} stay; g s lists them."
 
     # -- solving ---------------------------------------------------------------------------
 

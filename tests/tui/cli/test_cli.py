@@ -55,14 +55,14 @@ def test_what_was_done_before_an_import_or_a_copy_is_not_undone_and_that_is_said
     run("move", "-w", workspace, "-a", "A-00001", "-c", "C-003")
     assert run("clone", "-w", workspace, "--name", "Copy")[0] == 0
     out = run("undo", "-w", workspace, "-s", "Copy")[1]
-    assert "There is nothing to undo: what was done before the copy of 20" in out
+    assert "Nothing to undo: changes before the copy of 20" in out
     fewer = (SAMPLE / "csms.csv").read_text("utf-8").replace("0.8", "0.7")
     (tmp_path / "csms.csv").write_text(fewer, "utf-8")
     files = ("--accounts", SAMPLE / "accounts.csv", "--csms", tmp_path / "csms.csv", "--as-of", "2026-01-06")
     assert run("import", "-w", workspace, *files)[0] == 0
     out = run("undo", "-w", workspace, "-s", "Plan 1")[1]
-    assert "There is nothing to undo: what was done before the import of 20" in out
-    assert "stays; history (g s) lists it" in out
+    assert "Nothing to undo: changes before the import of 20" in out
+    assert "stay; bookshift history lists them" in out
     assert "moved Tarnaby Data" in run("history", "-w", workspace, "-s", "Plan 1")[1]
     assert "There is nothing to do again" in run("redo", "-w", workspace, "-s", "Plan 1")[1]
 

@@ -182,13 +182,17 @@ def policy(
 @commands.command()
 def undo(workspace: WorkspaceOption, scenario: ScenarioOption = None, as_json: JsonOption = False) -> None:
     """Take back the latest change."""
-    _act(workspace, scenario, as_json, Planner.undo, "took back: ", lambda planner: planner.nothing_to_undo)
+    _act(workspace, scenario, as_json, Planner.undo, "took back: ", _no_undo)
 
 
 @commands.command()
 def redo(workspace: WorkspaceOption, scenario: ScenarioOption = None, as_json: JsonOption = False) -> None:
     """Do again what was taken back last."""
     _act(workspace, scenario, as_json, Planner.redo, "did again: ", lambda _: "There is nothing to do again.")
+
+
+def _no_undo(planner: Planner) -> str:
+    return planner.nothing_to_undo.replace("g s", "bookshift history")
 
 
 def _act(

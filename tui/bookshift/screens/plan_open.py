@@ -97,7 +97,8 @@ class Opening(Solving):
         void = await asyncio.to_thread(went_on, workspace, made)
         if void is None:
             return
-        self.say(went_on_sentence(made, void), "warn" if void.moves or void.decisions else "")
+        tone = "warn" if void.moves or void.decisions else ""
+        self.say(went_on_sentence(made, void), tone, (f"on the newest data: {void.lost} void",))
         if void.moves:
             from bookshift.screens.reimporting import DriftScreen  # noqa: PLC0415
 
