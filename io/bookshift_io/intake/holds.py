@@ -86,7 +86,7 @@ CSMS: Final[Mapping[str, tuple[str, str]]] = {
     "start": ("Hire Date", "first day; a recent one means ramp"),
     "leave": (
         "Planned Leave, PTO",
-        "periods such as `2026-12-01/2026-12-31` or `1.12.2026-31.12.2026`, and single days, separated by `;`",
+        "periods such as `2026-12-01/2026-12-31` or `1.12.2026-31.12.2026`, and single days, parted by `;`",
     ),
     "max_accounts": ("Account Cap, Maximum Accounts", "whole number"),
     "min_arr": ("Minimum ARR", "amount"),
