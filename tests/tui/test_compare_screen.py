@@ -9,6 +9,7 @@ from plan_rig import Rig, opened, running
 from textual.widgets import Input
 
 from bookshift.candidates import written
+from bookshift.curves import Step, told_of
 from bookshift.planner import Planner
 from bookshift.points import points_of
 from bookshift.proof import proof_of
@@ -17,6 +18,7 @@ from bookshift.screens.curve import CurveScreen
 from bookshift.screens.plan import PlanScreen
 from bookshift.screens.vary import offers
 from bookshift.sweeping import Pace
+from bookshift.taking import Point
 from bookshift.text import percent
 from bookshift.widgets.grid import Grid
 from bookshift.widgets.statusline import MessageLine
@@ -208,6 +210,31 @@ async def test_leaving_in_the_middle_of_a_sweep_ends_its_process(tmp_path: Path)
             await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_names_of_scenarios_are_whole_beside_their_figures(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with opened(tmp_path) as planner:
+        for name in ("No region limit at all", "Keep the strategic ones"):
+            planner.workspace.clone_scenario(planner.scenario.id, name)
+        async with running(planner, size) as rig:
+            await rig.press("g", "c")
+            await rig.until(lambda: isinstance(rig.app.screen, CompareScreen) and len(rows(rig)) == 4)
+            for name in ("No region limit at all", "Keep the strategic ones", "Hard rules"):
+                assert name in rig.text
+
+
+def test_every_rule_that_a_step_breaks_is_said_somewhere() -> None:
+    many = {f"Rule number {at}": at for at in range(2, 8)}
+    point = Point(points=1.0, moves={}, bound=0.9, unavoidable=0.0, certificate={}, origin="")
+    one = Step(limit=5, point=point, unowned=0, captured=0.5, broken=many, lasting={})
+    assert all(f"{name} ×{times}" in "".join(told_of(one)) for name, times in many.items())
+    assert len(told_of(one)) == 2
+    few = Step(limit=5, point=point, unowned=0, captured=None, broken=many, lasting={})
+    assert all(f"{name} ×{times}" in "".join(told_of(few)) for name, times in many.items())
+    assert len(told_of(few)) == 1, "the sentence names them"
+
+
 async def test_a_move_limit_is_taken_with_one_key(tmp_path: Path) -> None:
     with opened(tmp_path, SMALL, sample_policy(SMALL)) as planner:
         async with running(planner) as rig:
@@ -217,7 +244,7 @@ async def test_a_move_limit_is_taken_with_one_key(tmp_path: Path) -> None:
             assert "share of the improvement" in rig.text
             limit = next(int(one[0]) for one in rows(rig) if one[2] != "–")
             await rig.press(*["j"] * [one[0] for one in rows(rig)].index(str(limit)))
-            await rig.until(lambda: "of what is possible" in said(rig))
+            await rig.until(lambda: "of what is possible" in rig.text)
             shown = next(one for one in rows(rig) if one[0] == str(limit))
             today, least = (
                 points_of(planner.baseline_card),

@@ -194,3 +194,13 @@ async def test_detail_says_how_the_hours_come_about(tmp_path: Path) -> None:
             for _, name, origin in efforts.part_lines(found):
                 assert name in rig.screen.detail.body.text
                 assert origin in rig.screen.detail.body.text
+
+
+def test_the_figure_at_the_top_of_the_bars_is_whole() -> None:
+    for most, said in ((1045.0, "1,045 │"), (12_045.0, "12,045 │"), (100.0, " 100 │")):
+        lines = [
+            "".join(span.text for span in one.spans) for one in bars([Bar("May", most, 0, 9)] * 12, 76, 8)
+        ]
+        assert lines[0].startswith(said)
+        assert all(len(one) <= 76 for one in lines)
+        assert len({one.index("│") for one in lines[:-2]} | {lines[-2].index("└")}) == 1

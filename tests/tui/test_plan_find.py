@@ -208,3 +208,20 @@ async def test_where_a_person_looks_is_there_again(tmp_path: Path) -> None:
             assert rig.screen.books.chosen == csm
             assert rig.screen.accounts.filter == "arr>10k"
             assert rig.screen.accounts.sort == ("name", False)
+
+
+async def test_a_corrected_renewal_date_is_whole_at_80_columns(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        account = next(one for one in planner.portfolio.accounts if one.renewal is not None)
+        planner.correct([(account.id, "renewal", "2027-11-07")], "as the contract says")
+        async with running(planner, size=(80, 24)) as rig:
+            await rig.press("slash")
+            await rig.fill(account.id)
+            await rig.until(lambda: "2027-11-07*" in rig.text)
+
+
+async def test_how_many_accounts_nobody_has_stands_whole_beside_the_books(tmp_path: Path) -> None:
+    free = tuple(replace(one, owner=None) for one in SAMPLE.accounts[:81])
+    with opened(tmp_path, replace(SAMPLE, accounts=(*free, *SAMPLE.accounts[81:]))) as planner:
+        async with running(planner) as rig:
+            await rig.until(lambda: "81 without owner, 8 CSMs" in rig.text)

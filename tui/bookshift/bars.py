@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rich.cells import cell_len
+
 from bookshift.panes.sheet import Row, Span, row
 from bookshift.text import fit, hours
 
@@ -15,6 +17,7 @@ LEAST_HEIGHT: Final = 5
 _WORK, _HANDOFF, _OVER, _LINE, _BASE = "█", "▒", "!", "─", "─"
 _LEAST_WIDE, _WIDEST = 4, 9
 _MARGIN: Final = 6
+"""Cells before the bars, at least: the figure at the top, and the axis."""
 KEY: Final = f"{_WORK} accounts  {_HANDOFF} handoffs  {_OVER} over  {_LINE} capacity"
 
 
@@ -29,15 +32,17 @@ class Bar(NamedTuple):
 
 def bars(months: Sequence[Bar], width: int, height: int) -> list[Row]:
     """A chart of `height` lines, at least `LEAST_HEIGHT`; months that have no room are left out."""
-    cells = max(_LEAST_WIDE, min(_WIDEST, (width - _MARGIN) // max(1, len(months))))
-    shown = list(months[: max(1, (width - _MARGIN) // cells)])
+    tallest = max((max(one.work + one.handoffs, one.capacity) for one in months), default=0.0)
+    margin = max(_MARGIN, cell_len(hours(tallest)) + 2)
+    cells = max(_LEAST_WIDE, min(_WIDEST, (width - margin) // max(1, len(months))))
+    shown = list(months[: max(1, (width - margin) // cells)])
     top = max((max(one.work + one.handoffs, one.capacity) for one in shown), default=0.0) or 1.0
     levels = max(height, LEAST_HEIGHT) - 2
     grown = [_column(one, top, levels, cells) for one in shown]
     labels = {levels - 1: hours(top), 0: "0"} if levels > 1 else {0: hours(top)}
     lines = [
         row(
-            Span(f"{fit(labels.get(at, ''), _MARGIN - 2, 'right')} │", "dim"),
+            Span(f"{fit(labels.get(at, ''), margin - 2, 'right')} │", "dim"),
             *(span for column in grown for span in column[at]),
             hang=-1,
         )
@@ -46,8 +51,8 @@ def bars(months: Sequence[Bar], width: int, height: int) -> list[Row]:
     under = "".join(fit(one.label.center(cells), cells) for one in shown)
     return [
         *lines,
-        row(Span(f"{'':<{_MARGIN - 2}} └{_BASE * (cells * len(shown))}", "dim"), hang=-1),
-        row(Span(f"{'':<{_MARGIN}}{under}", "dim"), hang=-1),
+        row(Span(f"{'':<{margin - 2}} └{_BASE * (cells * len(shown))}", "dim"), hang=-1),
+        row(Span(f"{'':<{margin}}{under}", "dim"), hang=-1),
     ]
 
 

@@ -198,6 +198,14 @@ def said(one: Step) -> str:
     return f"{moved} {bring} {percent(one.captured)} of what is possible{lasting}"
 
 
+def told_of(one: Step) -> list[str]:
+    """All there is to say of a step, a line each: a list has no room for many rules."""
+    # A sentence about too few moves names the rules itself, any sentence those that no plan keeps.
+    more = one.captured is not None and one.broken.keys() - one.lasting.keys()
+    broken = [f"hard rules broken: {rules_told(one)}"] if more else []
+    return [said(one), *broken]
+
+
 def rules_told(one: Step) -> str:
     """Which hard rules the plan of a step breaks."""
     return _broken(one.broken, one) or "kept"

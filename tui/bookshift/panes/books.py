@@ -108,8 +108,12 @@ class BooksPane(Pane):
         self.retitle()
 
     def title_parts(self) -> tuple[str, str]:
-        """How many CSMs there are."""
-        return "", "" if self._view is None else numbered(len(self._view.books), "CSM")
+        """How many CSMs there are, and how many accounts none of them has."""
+        if self._view is None:
+            return "", ""
+        nobody = self._view.card.unowned
+        free = f"{count(nobody)} without owner, " if nobody else ""
+        return "", f"{free}{numbered(len(self._view.books), 'CSM')}"
 
     def _cells(self, key: str) -> list[Cell | str]:
         view = self._view
@@ -149,7 +153,7 @@ def _total_cells(view: View) -> list[Cell | str]:
     hard, moves = len(view.card.broken), Moved.of(view.card.moves).moves
     renewals = np.array([book.renewals_by_quarter for book in books]).sum(axis=0)
     return [
-        Cell(f"All ({nobody} without owner)" if nobody else "All", "strong"),
+        Cell("All", "strong"),
         Cell(f"! {hard}", "bad") if hard else "",
         count(accounts + nobody),
         money(view.portfolio.total_arr),

@@ -152,7 +152,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         _risk_cell,
     ),
     Field(
-        Column("renewal", "Renewal", 10, priority=5),
+        Column("renewal", "Renewal", 11, priority=5),
         lambda view: view.table.texts("renewal"),
         lambda view, i: marked(
             _account(view, i), "renewal", r.isoformat() if (r := _account(view, i).renewal) else ""

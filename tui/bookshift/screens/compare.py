@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from rich.cells import cell_len
 from textual import on, work
 from textual.binding import BindingType
 
@@ -21,7 +22,7 @@ from bookshift.screens.vary import asked_for
 from bookshift.sweeping import Pace, SweepFailed, Sweeping
 from bookshift.sweeps import roster_varies, usual_figure
 from bookshift.taking import Point, said_of
-from bookshift.text import count, percent, sentence
+from bookshift.text import count, percent, plain, sentence
 from bookshift.widgets.chart import Chart
 from bookshift.widgets.columns import Column
 from bookshift.widgets.grid import Cell, Grid, ListRows
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 _NAME: Final = 80
+_LEAST_NAME, _MOST_NAME, _FIGURES = 14, 40, 50
+"""Cells of a name in the list, and those of what stands beside it however short room is."""
 _BEST, _OTHER, _BREAKS, _HERE = "●", "·", "×", "◆"
 
 
@@ -173,7 +176,7 @@ class CompareScreen(Page[None]):
             one for one in ("moves", "busiest", "arr_balance", "retention") if one not in {self.x, self.y}
         ]
         return (
-            Column("name", "Plan", 14, share=4, priority=0),
+            Column("name", "Plan", self._widest(), share=4, priority=0),
             Column("x", FIGURES[self.x].name, 16, align="right", priority=0),
             Column("y", FIGURES[self.y].name, 16, align="right", priority=0),
             Column("rules", "Hard rules", 11, priority=1),
@@ -181,6 +184,17 @@ class CompareScreen(Page[None]):
             *(Column(one, FIGURES[one].name, 12, align="right", priority=4) for one in others),
             Column("says", "What", 16, share=1 if self._swept else 4, priority=3, tone="dim"),
         )
+
+    def _widest(self) -> int:
+        """Cells that names of plans take with their mark; figures further right give way to them."""
+        names = (cell_len(plain(one.name)) + 2 for one in self._candidates.values())
+        room = min(_MOST_NAME, max(_LEAST_NAME, self.app.size.width - _FIGURES))
+        return min(room, max(names, default=_LEAST_NAME))
+
+    def on_resize(self) -> None:
+        """Give names the room that there is now."""
+        if self._candidates:
+            self.grid.put_columns(self._columns())
 
     def _cells(self, key: str) -> list[Cell | str]:
         one = self._candidates[key]
@@ -222,7 +236,9 @@ class CompareScreen(Page[None]):
         one = self.chosen
         if one is not None and not self._sweeping.running:
             best = "no other plan beats it in both; " if one.key in self._best else ""
-            self.say(f"{one.name}: {best}{rules_told(one)}")
+            rules = rules_told(one)
+            times = rules.partition(":")[0]
+            self.say(f"{one.name}: {best}{rules}", shorter=(f"{one.name}: {best}{times}", f"{best}{times}"))
 
     # What can be done
 

@@ -8,7 +8,8 @@ from textual import on, work
 from textual.binding import BindingType
 
 from bookshift.bindings import bindings
-from bookshift.curves import RULE, Step, axes, dots, of_record, remarks, rules_told, said
+from bookshift.curves import RULE, Step, axes, dots, of_record, remarks, rules_told, told_of
+from bookshift.panes.sheet import Sheet, Span, row
 from bookshift.screens.page import Page
 from bookshift.screens.plan import PlanScreen
 from bookshift.sweeping import SweepFailed, Sweeping
@@ -46,6 +47,7 @@ class CurveScreen(Page[None]):
     DEFAULT_CSS = """
     CurveScreen > #chart { height: 1fr; }
     CurveScreen > #steps { height: 1fr; }
+    CurveScreen > #about { height: 4; border-top: solid $surface-lighten-2; }
     """
 
     def __init__(self, planner: Planner) -> None:
@@ -53,15 +55,19 @@ class CurveScreen(Page[None]):
         self.planner = planner
         self._steps: dict[str, Step] = {}
         self._sweeping = Sweeping()
+        self._remarks: list[str] = []
+        """What has to be said of the whole curve."""
 
     def compose_body(self) -> Iterable[Widget]:
         """Put the chart over the list."""
         yield Chart(id="chart")
         yield Grid(COLUMNS, id="steps", empty="Working it out.")
+        yield Sheet(id="about")
 
     def on_mount(self) -> None:
         """Begin."""
         super().on_mount()
+        self.query_one("#about", Sheet).can_focus = False
         self.grid.focus()
         self.facts("Move limits", f"policy {self.planner.state.policy.name}")
         self._work_out()
@@ -99,7 +105,7 @@ class CurveScreen(Page[None]):
             self.say("Stopped before a limit was solved; g m works it out anew.", "warn")
             return
         self._steps = {str(one.limit): one for one in found}
-        self.facts("Move limits", f"policy {self.planner.state.policy.name}", *remarks(found))
+        self._remarks = remarks(found)
         if any(one.unowned for one in found):
             self.grid.put_columns((*COLUMNS[:2], PLACED, *COLUMNS[2:]))
         self.grid.show(ListRows(list(self._steps), self._cells))
@@ -125,7 +131,14 @@ class CurveScreen(Page[None]):
         if one is None:
             return
         self.query_one(Chart).plot(dots(self.steps, one.limit), *axes())
-        self.say(said(one), "warn" if one.captured is None else "")
+        self.say("")
+        tone = "warn" if one.captured is None else ""
+        lines = told_of(one)
+        about = [row(Span(each, tone), hang=2) for each in lines]
+        about += [
+            row(Span(each, "dim"), hang=2) for each in self._remarks if each.split(", ")[0] not in lines[0]
+        ]
+        self.query_one("#about", Sheet).show(about)
 
     @work(group="take", exclusive=True)
     async def action_curve_take(self) -> None:
