@@ -278,7 +278,8 @@ def _said(planner: Planner, as_json: bool, done: Change | None, left: int = 0) -
         "left": left,
         "readiness": examined(planner).ready.score,
     }
-    text = f"{planner.scenario.name}: {label or 'nothing to do; it is so already'}"
+    nothing = "nothing changed" if left else "nothing to do; it is so already"
+    text = f"{planner.scenario.name}: {label or nothing}"
     text += f" (readiness {record['readiness']:.0f} of 100)"
     if left:
         verb = "stays" if left == 1 else "stay"
