@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from bookshift_model.edits import EditError
 from bookshift_model.portfolio import GRADES, ORIGINAL, TOUCH_LEVELS, Account
+from bookshift_model.read_days import possible_days
+from bookshift_model.read_numbers import parse as read_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,8 +70,8 @@ FIELDS: Final[dict[str, Field]] = {
 correction of its owner says only which CSM is meant by what stands there."""
 
 _NUMBER: Final = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MAX_TEXT: Final = 255
+_MAX_DAY: Final = 60
 _WITHIN: Final = 0.625
 """Part of the highest value that shows how a number is written."""
 
@@ -94,7 +96,10 @@ def said(account: Account, field: str) -> str:
 
 
 def parse(field: str, text: str) -> Any:
-    """The value that a person types for a field; empty is unknown. Raises `EditError` with what to type."""
+    """The value that a person types for a field; empty is unknown. Raises `EditError` with what to type.
+
+    A number or a day may be written as in a file, as long as it means one thing by itself.
+    """
     known, text = _known(field), " ".join(text.split())
     if not text and known.kind == "text":
         return ""
@@ -173,9 +178,18 @@ def _known(field: str) -> Field:
 
 
 def _number(field: Field, text: str) -> float | None:
-    if not _NUMBER.fullmatch(text):
+    if _NUMBER.fullmatch(text):
+        return value if field.low <= (value := float(text)) <= field.high else None
+    found = read_number(text)
+    is_share = math.isfinite(field.high)
+    if found is None or (found.currency if is_share else found.percent):
         return None
-    return value if field.low <= (value := float(text)) <= field.high else None
+    by = field.high / 100 if found.percent else 1.0
+    both = [one * by for one in (found.point, found.comma) if one is not None]
+    values = sorted({one for one in both if field.low <= one <= field.high})
+    if len(values) > 1:
+        raise _either(text, [written(one) for one in values])
+    return values[0] if values else None
 
 
 def _whole(field: Field, text: str) -> int | None:
@@ -184,12 +198,14 @@ def _whole(field: Field, text: str) -> int | None:
 
 
 def _date(_field: Field, text: str) -> date | None:
-    if not _DAY.fullmatch(text):
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    days = possible_days(text) if len(text) <= _MAX_DAY else ()
+    if len(days) > 1:
+        raise _either(text, [one.isoformat() for one in sorted(days)])
+    return days[0] if days else None
+
+
+def _either(text: str, readings: list[str]) -> EditError:
+    return EditError(f"{text!r} may be {' or '.join(readings)}; type which of them is meant")
 
 
 def _text(_field: Field, text: str) -> str | None:
@@ -222,7 +238,7 @@ def _wanted(field: Field) -> str:
     if field.kind in words:
         return words[field.kind]
     if not math.isfinite(field.high):
-        return f"a number of {field.low:g} or more, such as 12500.5"
+        return f"a number of {field.low:g} or more, such as 12500.5 or 12.5k"
     between = f"from {field.low:g} to {field.high:g}"
     if field.kind == "whole":
         return f"a whole number {between}"

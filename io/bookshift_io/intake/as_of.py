@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from bookshift_io.intake.dates import possible_days
 from bookshift_io.intake.findings import Log, Question
 from bookshift_io.intake.opening import Opened
+from bookshift_model.read_days import possible_days
 
 TOPIC: Final = "as_of"
 KEY: Final = f"accounts.{TOPIC}"

@@ -11,8 +11,8 @@ from bookshift_io.intake.columns import Columns
 from bookshift_io.intake.fields import Values
 from bookshift_io.intake.findings import Log
 from bookshift_io.intake.mapping import CODE
-from bookshift_io.intake.numbers import CODES, DOLLAR, DOLLARS, parse
 from bookshift_io.intake.tables import Table
+from bookshift_model.read_numbers import CODES, DOLLAR, DOLLARS, parse
 
 ASSUMED: Final = "USD"
 

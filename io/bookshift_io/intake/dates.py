@@ -8,28 +8,13 @@ from typing import Final
 
 from bookshift_io.intake.readings import Column, Readings
 from bookshift_model.explain.words import count
+from bookshift_model.read_days import NUMERIC, day_of, full_year, unambiguous
 
-_TIME: Final = (
-    r"(?:[T ,]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
-    r"\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2})?)?"
-)
-_ISO: Final = re.compile(rf"([0-9]{{4}})([-/.]?)([0-9]{{2}})\2([0-9]{{2}}){_TIME}")
-_NUMERIC: Final = re.compile(rf"([0-9]{{1,2}})([-/.])([0-9]{{1,2}})\2([0-9]{{4}}|[0-9]{{2}}){_TIME}")
-_DAY_NAME: Final = re.compile(
-    rf"([0-9]{{1,2}})[-/. ]+([A-Za-z]{{3,9}})\.?[-/., ]+([0-9]{{4}}|[0-9]{{2}}){_TIME}"
-)
-_NAME_DAY: Final = re.compile(rf"([A-Za-z]{{3,9}})\.?[- ]([0-9]{{1,2}}),?[- ]+([0-9]{{4}}){_TIME}")
 _SERIAL: Final = re.compile(r"([0-9]{5})(?:\.[0-9]+)?")
 
-_MONTHS: Final = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
 _SERIAL_ZERO: Final = date(1899, 12, 30)
 _SERIALS: Final = range(20_000, 80_000)
 """Spreadsheet day numbers of 1954 to 2119."""
-_YEARS: Final = range(1900, 2101)
-_CENTURY_TURNS: Final = 70
 _LONGEST: Final = 60
 """Characters of a cell that may be a date; what is longer costs no matching time."""
 EXPECTED: Final = "expected a date such as 2026-12-31; correct the cell"
@@ -43,12 +28,12 @@ def read_dates(column: Column) -> Readings:
     for text in column.texts:
         if len(text) > _LONGEST:
             continue
-        found = _NUMERIC.fullmatch(text)
+        found = NUMERIC.fullmatch(text)
         if found:
-            first, second, year = int(found[1]), int(found[3]), _year(found[4])
-            numeric[text] = (_date(year, second, first), _date(year, first, second))
+            first, second, year = int(found[1]), int(found[3]), full_year(found[4])
+            numeric[text] = (day_of(year, second, first), day_of(year, first, second))
             continue
-        value = _unambiguous(text)
+        value = unambiguous(text)
         if value is not None:
             values[text] = value
         elif (value := _serial(text)) is not None:
@@ -77,22 +62,6 @@ def read_dates(column: Column) -> Readings:
     )
 
 
-def possible_days(text: str) -> tuple[date, ...]:
-    """Return the days that a text alone can mean: two where day and month may change places, none if no date.
-
-    Between points the day comes first.
-    """
-    found = _NUMERIC.fullmatch(text)
-    if found is None:
-        value = _unambiguous(text)
-        return () if value is None else (value,)
-    first, second, year = int(found[1]), int(found[3]), _year(found[4])
-    both = [_date(year, second, first)]
-    if found[2] != ".":
-        both.append(_date(year, first, second))
-    return tuple(dict.fromkeys(one for one in both if one is not None))
-
-
 def _order(column: Column, numeric: dict[str, tuple[date | None, date | None]]) -> tuple[str, str]:
     """Return the order of day and month, and what shows it; none where no cell can be read in two ways."""
     day = [text for text, (first, second) in numeric.items() if first and not second]
@@ -112,39 +81,8 @@ def _order(column: Column, numeric: dict[str, tuple[date | None, date | None]]) 
     return choice, f"{choice}, as {proof[0]} shows" if proof else ""
 
 
-def _unambiguous(text: str) -> date | None:
-    found = _ISO.fullmatch(text)
-    if found:
-        return _date(int(found[1]), int(found[3]), int(found[4]))
-    found = _DAY_NAME.fullmatch(text)
-    if found:
-        return _named(found[1], found[2], found[3])
-    found = _NAME_DAY.fullmatch(text)
-    return _named(found[2], found[1], found[3]) if found else None
-
-
-def _named(day: str, name: str, year: str) -> date | None:
-    name = "sep" if name.lower() == "sept" else name.lower()
-    month = next((i for i, one in enumerate(_MONTHS, 1) if name in (one, one[:3])), None)
-    return _date(_year(year), month, int(day)) if month else None
-
-
 def _serial(text: str) -> date | None:
     found = _SERIAL.fullmatch(text)
     if found and int(found[1]) in _SERIALS:
         return _SERIAL_ZERO + timedelta(days=int(found[1]))
     return None
-
-
-def _year(text: str) -> int:
-    year = int(text)
-    if len(text) == 4:  # noqa: PLR2004 - a year in full
-        return year
-    return 2000 + year if year < _CENTURY_TURNS else 1900 + year
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day) if year in _YEARS else None
-    except ValueError:
-        return None

@@ -8,8 +8,9 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
-from bookshift_io.intake.dates import possible_days, read_dates
+from bookshift_io.intake.dates import read_dates
 from bookshift_io.intake.readings import Column, Readings
+from bookshift_model.read_days import possible_days
 
 _BETWEEN: Final = re.compile(r"/|\.\.+|[-–—]|(?<=\s)(?:to|until|till|bis|au|al|a)(?=\s)", re.IGNORECASE)
 _LONGEST: Final = 100

@@ -10,9 +10,9 @@ from typing import Final
 
 from bookshift_io.intake.columns import Columns
 from bookshift_io.intake.findings import Log
-from bookshift_io.intake.numbers import parse
 from bookshift_io.intake.tables import Table
 from bookshift_model.explain.words import count
+from bookshift_model.read_numbers import parse
 
 _LABEL: Final = re.compile(
     r"\b(grand|sub|zwischen|gesamt|teil|end|sous)?[- ]?"

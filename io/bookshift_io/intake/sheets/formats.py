@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from bookshift_io.intake.numbers import CODES
+from bookshift_model.read_numbers import CODES
 
 
 class Render(NamedTuple):
