@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,21 @@ async def test_a_sweep_of_a_scenario_that_was_changed_since_is_not_taken(tmp_pat
             await rig.dialog()
             await rig.fill("Swept")
             await rig.until(lambda: "has changed since the sweep" in said(rig))
+            assert len(planner.workspace.scenarios()) == 1
+
+
+async def test_a_sweep_over_older_data_is_not_taken_and_says_where_to_sweep(tmp_path: Path) -> None:
+    with opened(tmp_path, SMALL) as planner:
+        planner.workspace.approve(planner.scenario.id, "right", {})
+        planner.open(planner.scenario.id)
+        async with running(planner) as rig:
+            await sweep_over(rig, "continuity=5")
+            await rig.until(lambda: "sweep over continuity" in rig.text, about="the sweep", patience=LONG)
+            planner.workspace.import_portfolio(replace(SMALL, accounts=SMALL.accounts[1:]))
+            await rig.press("enter")
+            await rig.dialog()
+            await rig.fill("Swept")
+            await rig.until(lambda: "is on older data: copy it onto the newest" in said(rig))
             assert len(planner.workspace.scenarios()) == 1
 
 

@@ -83,7 +83,7 @@ def test_an_approval_on_older_data_is_told_so(run: Run, behind: Path) -> None:
         "--as-of", "2026-01-05",
     )  # fmt: skip
     assert code == 0
-    assert run("restore", "-w", behind, old)[0] == 0
+    assert "(number 3), 1 data set behind: bookshift clone makes" in run("restore", "-w", behind, old)[1]
     code, out, notes = run("approve", "-w", behind, "-s", old, "--rationale", "fine", "--json")
     assert code == 0
     assert f"! {old} is on data set 2, imported " in notes

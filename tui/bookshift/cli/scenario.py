@@ -57,7 +57,7 @@ def scenarios(
         )
         for one in found
     ]
-    text = table(("id", "name", "status", "moves", "version", "changed (UTC)", "by", "data set"), rows)
+    text = table(("id", "name", "status", "new CSM", "version", "changed (UTC)", "by", "data set"), rows)
     listed = [{**_record(one), "data_sets_behind": behind[one.dataset_id]} for one in found]
     Output(as_json=as_json).result({"scenarios": listed}, text)
 
@@ -136,7 +136,10 @@ def restore(
             f"“{found.name}” (number {found.id}) is not archived; "
             "give the name or number of one that `bookshift scenarios --archived` shows as archived"
         )
-    _say(here.restore(found.id), "restored", as_json)
+    back = here.restore(found.id)
+    behind = here.behind(back.dataset_id)
+    more = f", {lag(behind)}: bookshift clone makes a copy on the newest data" if behind else ""
+    _say(back, "restored", as_json, more)
 
 
 @commands.command()
@@ -207,8 +210,8 @@ def _one(name: str | None, scenario: str | None) -> str:
     return wanted
 
 
-def _say(info: ScenarioInfo, done: str, as_json: bool) -> None:
-    Output(as_json=as_json).result(_record(info), f"{done} “{info.name}” (number {info.id})")
+def _say(info: ScenarioInfo, done: str, as_json: bool, more: str = "") -> None:
+    Output(as_json=as_json).result(_record(info), f"{done} “{info.name}” (number {info.id}){more}")
 
 
 def _record(info: ScenarioInfo) -> dict[str, object]:
