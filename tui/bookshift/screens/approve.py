@@ -190,7 +190,7 @@ def worse_off(planner: Planner) -> str:
 def facts(planner: Planner, losers: str, data: Older | None = None) -> list[Row]:
     """Figures today and in the plan, who loses, broken hard rules, what deviates, and what fair means.
 
-    Before all that, that the `data` is not the newest.
+    Before all that, that the `data` is not the newest, and what in it is open.
     """
     before, after = planner.baseline_card, planner.card
     takers = [one.csm_to for one in after.moves]
@@ -199,9 +199,10 @@ def facts(planner: Planner, losers: str, data: Older | None = None) -> list[Row]
     return [
         *_older(data),
         *_waiting(planner),
+        *_unclear(planner),
         *_figures(before, after, to_whom),
         row(Span(losers, "warn" if "worse off (" in losers else "")),
-        *(row(Span(f"! {one}", "warn"), hang=2) for one in (unclear_owners(planner.portfolio), gone) if one),
+        *([row(Span(f"! {gone}", "warn"), hang=2)] if gone else []),
         BLANK,
         *_broken(after),
         BLANK,
@@ -231,6 +232,12 @@ def _waiting(planner: Planner) -> list[Row]:
     what = f"{Moved.of(card.moves)}, {written(points_of(card))} points"
     says = "What is approved is the plan shown here, without it; esc and a accept it first."
     return [row(Span(f"! A solver's plan waits: {what}. {says}", "warn"), hang=2), BLANK]
+
+
+def _unclear(planner: Planner) -> list[Row]:
+    """That nobody has said whose accounts some are."""
+    open_ = unclear_owners(planner.portfolio)
+    return [row(Span(f"! {open_}", "warn"), hang=2), BLANK] if open_ else []
 
 
 def _figures(before: Scorecard, after: Scorecard, to_whom: str) -> list[Row]:
