@@ -289,6 +289,7 @@ def test_a_path_is_understood_as_terminals_paste_it(typed: str) -> None:
 async def test_every_tab_is_in_sight_however_long_the_names_of_the_files(tmp_path: Path, width: int) -> None:
     name = "Kundenliste Geschäftsjahr 2027 (final) Version 3 von Berta.csv"
     rows = "".join(f"B{at},Firma {at},Ada,n/a,1,05/06/2027,Tier 1,7\n" for at in range(30))
+    rows += "B99,,Ada,5,1,05/06/2027,Tier 1,7\n"
     (tmp_path / name).write_text(ACCOUNTS + rows, "utf-8")
     (tmp_path / f"CSM {name}").write_text(CSMS, "utf-8")
     async with BookshiftApp(None).run_test(size=(width, 24)) as pilot:
@@ -302,7 +303,8 @@ async def test_every_tab_is_in_sight_however_long_the_names_of_the_files(tmp_pat
             inside = line[line.index("[") : line.index("]")]
             assert opened_ in inside, "the open tab is whole"
             assert all(one in line for one in ("accounts", "csms", "findings: ")), line
-            assert "a.csv (" in line, "the end of a name tells it from others"
+            assert "a.csv (" in inside or "findings" in inside, "the end of a name tells it from others"
+            assert ", " in line[line.index("findings") :], "more than the worst kind of finding"
             assert not line.rstrip().endswith("…")
             await rig.press("tab")
             await rig.pilot.pause()

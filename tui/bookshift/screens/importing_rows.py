@@ -193,21 +193,21 @@ def file_of(intake: Intake, tab: str, files: Files) -> str:
 def tab_line(intake: Intake, current: str, files: Files, room: int) -> str:
     """The line of tabs, each with how much of it waits for an answer, in so many terminal cells.
 
-    Where room is short, names of files lose their middle, then findings their kinds, then closed tabs their
-    file; what is left over at the end are closed tabs.
+    Where room is short, names of files lose their middle, then closed tabs their file, then findings the
+    lesser kinds, and at last closed tabs go, from the first on.
     """
     asked = Counter(one.key.partition(".")[0] for one in intake.questions)
-    kinds: Counter[str] = Counter(one.severity for one in intake.findings)
-    said = [numbered(kinds[kind], word) for kind, word in _KINDS.items() if kinds[kind]]
+    times: Counter[str] = Counter(one.severity for one in intake.findings)
+    said = [numbered(times[kind], word) for kind, word in _KINDS.items() if times[kind]]
     tabs = tabs_of(intake)
     names = {tab: plain(file_of(intake, tab, files)) for tab in tabs if tab != FINDINGS}
 
-    def line(shown: Sequence[str], cells: int, *, brief: bool = False, bare: bool = False) -> str:
+    def line(shown: Sequence[str], cells: int, *, kinds: int = len(_KINDS), bare: bool = True) -> str:
         words = []
         for tab in shown:
             open_ = f", {numbered(asked[tab], 'question')}" if asked[tab] else ""
             if tab == FINDINGS:
-                text = f"findings: {', '.join(said[:1] if brief else said) or 'none'}"
+                text = f"findings: {', '.join(said[:kinds]) or 'none'}"
             elif bare and tab != current:
                 text = f"{tab}{open_}"
             else:
@@ -216,11 +216,10 @@ def tab_line(intake: Intake, current: str, files: Files, room: int) -> str:
         return " ".join(words)
 
     widest = max(map(cell_len, names.values()), default=0)
-    forms = [line(tabs, cells) for cells in range(widest, _NAME - 1, -1)]
-    forms += [line(tabs, cells, brief=True) for cells in range(widest, _NAME - 1, -1)]
-    forms += [line(tabs, cells, brief=True, bare=True) for cells in range(widest, _NAME - 1, -1)]
-    at = tabs.index(current)
-    forms += [line(tabs[first:], _NAME, brief=True, bare=True) for first in range(1, at + 1)]
+    sizes = range(max(widest, _NAME), _NAME - 1, -1)
+    forms = [line(tabs, cells, bare=False) for cells in sizes]
+    forms += [line(tabs, cells, kinds=shown) for shown in (3, 2, 1) for cells in sizes]
+    forms += [line(tabs[first:], _NAME, kinds=1) for first in range(1, tabs.index(current) + 1)]
     return next((one for one in forms if cell_len(one) <= room), forms[-1])
 
 
