@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 COLUMNS: Final = (
     Column("name", "Scenario", 20, share=3, priority=0),
     Column("status", "Status", 9, priority=1),
-    Column("moves", "Moves", 6, align="right", priority=1),
+    Column("moves", "New CSM", 7, align="right", priority=1),
     Column("broken", "Hard rules", 11, priority=2),
     Column("points", "Points", 9, align="right", priority=3),
     Column("data", "Data", 10, priority=1),
@@ -251,8 +251,9 @@ class ScenariosScreen(Page[None]):
         if one.id == self.planner.scenario.id:
             self.say("This scenario is open: open another one before you put it away.", "warn")
             return
+        new = numbered(one.moves, "account")
         lines = [
-            f"{one.status.capitalize()}, {numbered(one.moves, 'move')}, version {one.version}.",
+            f"{one.status.capitalize()}, version {one.version}, {new} with a new CSM.",
             "Nothing is deleted: a shows archived scenarios, x takes one back.",
         ]
         if await self.app.push_screen_wait(Confirm(f"Archive {one.name}?", lines, "archives it")):
