@@ -191,7 +191,7 @@ class CompareScreen(Page[None]):
         room = min(_MOST_NAME, max(_LEAST_NAME, self.app.size.width - _FIGURES))
         return min(room, max(names, default=_LEAST_NAME))
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: object) -> None:  # noqa: ARG002 - Textual's signature
         """Give names the room that there is now."""
         if self._candidates:
             self.grid.put_columns(self._columns())

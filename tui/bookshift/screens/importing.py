@@ -189,7 +189,7 @@ class ImportScreen(Keeping):
         self._tell_tabs()
         self._tell_whole()
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: object) -> None:  # noqa: ARG002 - Textual's signature
         """Have the tabs fit."""
         self._tell_tabs()
 
