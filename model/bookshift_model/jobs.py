@@ -127,7 +127,10 @@ class Jobs:
                 return
             certificate = found
             self.emit({"event": "prices", "id": request["id"], "certificate": certificate.to_record()})
-        if request.get("account") is not None and self.readying.ended and not self.readying.trouble:
+        if request.get("account") is None:
+            return
+        # The engine is loaded within a second; only for the compiler nobody can wait here.
+        if self.readying.wait(lambda: stop() or self.readying.compiles):
             start = _assignment(problem, request.get("moves", {}))
             with contextlib.suppress(Stopped):
                 self._questions.probe(request, problem, certificate, start, seed=policy.seed, stop=stop)

@@ -175,3 +175,27 @@ def test_the_child_dies_with_its_parent_even_if_the_pipe_stays_open(tmp_path: Pa
     parent.stdin.close()
     parent.stderr.close()
     assert ended, child
+
+
+def test_a_child_that_has_just_been_started_answers_a_question(child: Child) -> None:
+    """As `bookshift why` does: prices of an earlier solve are there, the engine is not loaded yet."""
+    certificate = child.solve(70)[-1]["certificate"]
+    question = {
+        "op": "probe",
+        "id": 1,
+        "policy": POLICY,
+        "decisions": [],
+        "moves": {},
+        "most": 3,
+        "seconds": 0.1,
+    }
+    first = PORTFOLIO.accounts[0]
+    fresh = Child()
+    try:
+        fresh.send(
+            {"op": "portfolio", "portfolio": to_record(PORTFOLIO)},
+            {**question, "certificate": certificate, "account": first.id, "here": first.owner},
+        )
+        assert "probed" in [one["event"] for one in fresh.events({"answered"})]
+    finally:
+        fresh.end()
