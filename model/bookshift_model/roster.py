@@ -44,7 +44,8 @@ def called(csms: Sequence[Csm], names: Sequence[str]) -> Mapping[str, tuple[int,
     for texts in (names, [one.email for one in csms], [one.name for one in csms]):
         own: dict[str, tuple[int, ...]] = {}
         for j, text in enumerate(texts):
-            own[key] = (*own.get(key := spoken(text), ()), j)
+            key = spoken(text)
+            own[key] = (*own.get(key, ()), j)
         found = own | found
     found.pop("", None)
     return found

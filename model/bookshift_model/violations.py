@@ -91,7 +91,11 @@ def _decisions_broken(problem: Problem, assignment: Indices, left: Indices) -> I
     for i in np.flatnonzero(~within(problem.allowed, assignment)):
         account = data.accounts[i]
         if assignment[i] < 0:
-            rule, name, sentence = "one_owner", "One owner", f"{account.name} {data.portfolio.ownerless(i)}"
+            rule, name, sentence = (
+                "one_owner",
+                "One owner",
+                f"{account.name} {data.portfolio.ownerless(int(i))}",
+            )
             relax = f"assign {account.name} to somebody"
         else:
             held = np.flatnonzero(problem.allowed[i])

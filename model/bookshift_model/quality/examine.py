@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bookshift_model.ax import touch_places
+from bookshift_model.corrections import OWNER
 from bookshift_model.portfolio import TOUCH_LEVELS
 from bookshift_model.quality import amounts, contradictions, gaps, people, scores, touches
 from bookshift_model.quality.group import SEVERITIES, Detail, Ground, Group
@@ -38,9 +39,13 @@ def overtaken_group(portfolio: Portfolio, found: list[tuple[int, Correct]]) -> I
             def detail(i: int, own: dict[int, Correct] = own) -> Detail:
                 one = own[i]
                 now = getattr(portfolio.accounts[i], one.field)
+                was, value = (
+                    portfolio.whom(text) if text and one.field == OWNER else text or "unknown"
+                    for text in (one.was, one.value)
+                )
                 return Detail(
                     str(now if now is not None else ""),
-                    f"{one.author} had corrected {one.was or 'unknown'} to {one.value or 'unknown'}",
+                    f"{one.author} had corrected {was} to {value}",
                     one.value,
                 )
 

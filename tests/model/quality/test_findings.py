@@ -218,6 +218,10 @@ def test_a_correction_that_the_source_has_overtaken_is_asked_about() -> None:
     assert "ann had corrected 870 to 87" in group.detail(0).says
     assert list(overtaken_group(portfolio, [])) == []
     assert len(Decisions([done]).corrections()) == 1
+    csm = portfolio.csms[0]
+    whose = Correct(account="A000", field="owner", was="Zoe Gone", value=csm.id, author="ann")
+    (group,) = overtaken_group(portfolio, [(0, whose)])
+    assert f"ann had corrected Zoe Gone to {csm.name}" in group.detail(0).says
 
 
 def test_the_sample_has_no_doubles_and_no_broken_scores() -> None:
