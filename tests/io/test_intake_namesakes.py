@@ -20,8 +20,8 @@ def test_a_name_that_several_have_and_one_that_nobody_has_are_two_findings() -> 
     assert found.portfolio is not None
     assert [one.owner for one in found.portfolio.accounts] == ["Alex Kim", "Alex Kim", "Rachel Green", "C3"]
     said = {one.value: one.message for one in found.findings if one.column == "owner"}
-    assert said["Alex Kim"].startswith("several CSMs have the name that owns 2 account(s); say who is meant")
-    assert said["Rachel Green"].startswith("the owner of 1 account(s) is not in the roster; say who it is")
+    assert said["Alex Kim"].startswith("several CSMs have the name that owns 2 accounts; say who is meant")
+    assert said["Rachel Green"].startswith("the owner of 1 account is not in the roster; say who it is")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from bookshift_io.intake.owners import Roster
 from bookshift_io.intake.scan import Reject
 from bookshift_io.intake.tables import Table
 from bookshift_io.intake.vocabulary import label
+from bookshift_model.explain.words import count
 from bookshift_model.portfolio import Account
 
 ARR_QUESTION: Final = "accounts.column.arr"
@@ -185,12 +186,12 @@ def _owners(
             if text in rows:
                 rows[text].append(row)
         for text, places in rows.items():
-            meant = roster.meant_by(text)
+            meant, accounts = roster.meant_by(text), count(len(places), "account")
             if meant is not None:
                 answer = log.ask(
                     f"value.owner.{text}",
-                    f"column {table.headers[columns.position['owner']]!r}: {text!r} owns {len(places)} "
-                    f"account{'s' if len(places) != 1 else ''}; is that {meant}, the only CSM of that name?",
+                    f"column {table.headers[columns.position['owner']]!r}: {text!r} owns {accounts}; is that "
+                    f"{meant}, the only CSM of that name?",
                     (meant, NO_VALUE),
                     tuple(f"row {table.lines[row]}" for row in places[:3]),
                 )
@@ -199,10 +200,10 @@ def _owners(
             shared = roster.is_shared(text)
             log.add(
                 "warning",
-                f"several CSMs have the name that owns {len(places)} account(s); say who is meant under the "
+                f"several CSMs have the name that owns {accounts}; say who is meant under the "
                 "findings (g f), or have the export name owners by id or e-mail"
                 if shared
-                else f"the owner of {len(places)} account(s) is not in the roster; say who it is under the "
+                else f"the owner of {accounts} is not in the roster; say who it is under the "
                 "findings (g f), add the CSM, or leave it if they have left",
                 row=table.lines[places[0]],
                 column=table.headers[columns.position["owner"]],

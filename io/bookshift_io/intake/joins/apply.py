@@ -15,6 +15,7 @@ from bookshift_io.intake.joins.keys import Keys
 from bookshift_io.intake.joins.step import Joined, Step, match
 from bookshift_io.intake.owners import Roster
 from bookshift_io.intake.vocabulary import label
+from bookshift_model.explain.words import count
 from bookshift_model.portfolio import Account
 
 _FIELDS: Final = frozenset(one.name for one in fields(Account))
@@ -127,7 +128,8 @@ class _Merge:
         winner = step.wins(
             name,
             samples,
-            f"{what} of {len(differ)} account(s) is another one than in the accounts file; which is right?",
+            f"{what} of {count(len(differ), 'account')} is another one than in the accounts file; "
+            "which is right?",
             self._stated.file,
         )
         for sample in samples:
