@@ -91,7 +91,7 @@ def test_only_what_was_looked_at_can_be_approved(
     workspace: Workspace, colleague: Workspace, scenario: ScenarioInfo
 ) -> None:
     workspace.session(scenario.id).do(Change(label="moved A0", moves=(("A0", None, "C1"),)))
-    with pytest.raises(ConflictError, match="by ada"):
+    with pytest.raises(ConflictError, match="meanwhile ada moved A0"):
         colleague.approve(scenario.id, "fine", {}, version=1)
     with pytest.raises(ScenarioError, match="rationale"):
         colleague.approve(scenario.id, "  ", {}, version=2)
