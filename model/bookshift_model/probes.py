@@ -71,12 +71,15 @@ class Probes:
         self._held: dict[int, dict[int, Found]] = {}
 
     def points(self, unit: int, here: int) -> float:
-        """Points of the plan at hand, or of the best that is known with the unit at a CSM."""
-        return self._points if self._choice[unit] == here else self.look(unit, here).points
+        """Points of the plan at hand, or of the best that is known with the unit at a CSM.
+
+        A unit that nobody has (−1) is where it costs least.
+        """
+        return self._points if here in {-1, self._choice[unit]} else self.look(unit, here).points
 
     def hard(self, unit: int, here: int) -> float:
         """The part of `points` that hard rules cost there."""
-        return self._hard(self._choice) if self._choice[unit] == here else self.look(unit, here).hard
+        return self._hard(self._choice) if here in {-1, self._choice[unit]} else self.look(unit, here).hard
 
     def look(self, unit: int, csm: int) -> Found:
         """A first look at a CSM."""
