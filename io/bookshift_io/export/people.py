@@ -10,6 +10,7 @@ from bookshift_io.export.writing import ExportError
 from bookshift_io.intake.owners import Roster
 from bookshift_io.intake.vocabulary import normal
 from bookshift_model.explain.words import listed
+from bookshift_model.roster import distinct_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,6 +30,7 @@ class People:
         if options.owner_from:
             self._sources = (chosen(options.owner_from, csms, "CSMs", "--owner-from"),)
         self._roster = Roster(csms)
+        self._called = dict(zip([one.id for one in csms], distinct_names(csms), strict=True))
         self._known = {one.id: self._find(one) for one in csms}
 
     def text(self, csm: Csm) -> str:
@@ -55,7 +57,7 @@ class People:
     def refuse_unknown(self, needed: Iterable[Csm]) -> None:
         """Raise `ExportError` where somebody who receives accounts has no value of their own."""
         receiving = list({one.id: one for one in needed}.values())
-        crm, missing = self.crm, [one.name for one in receiving if not self._known[one.id]]
+        crm, missing = self.crm, [self._called[one.id] for one in receiving if not self._known[one.id]]
         if missing:
             self._refuse_flawed([one for one in receiving if not self._known[one.id]])
             verb = "receives accounts and has" if len(missing) == 1 else "receive accounts and have"
@@ -66,7 +68,7 @@ class People:
         shared = Counter(self._known[one.id] for one in receiving)
         twice = [one for one, number in shared.items() if number > 1]
         if twice:
-            names = [one.name for one in receiving if self._known[one.id] == twice[0]]
+            names = [self._called[one.id] for one in receiving if self._known[one.id] == twice[0]]
             raise ExportError(
                 f"{listed(names)} would both be {twice[0]!r} in {crm.target}, and {crm.name} could not tell "
                 "them apart; name a column that differs (--owner-from)"
@@ -78,8 +80,8 @@ class People:
             for source in self._sources:
                 if flaw := self.crm.owner.flaw(cell(csm, source).strip()):
                     raise ExportError(
-                        f"{csm.name} receives accounts, but {flaw}; correct that {self.crm.name} id in your "
-                        "CSMs file, or say which column holds it (--owner-from)"
+                        f"{self._called[csm.id]} receives accounts, but {flaw}; correct that "
+                        f"{self.crm.name} id in your CSMs file, or say which column holds it (--owner-from)"
                     )
 
     def _find(self, csm: Csm) -> str:
