@@ -250,7 +250,7 @@ def test_dynamics_gets_its_own_columns_back_as_they_stood() -> None:
     twins = (*people, Csm(id="u3", name="Ben Bond"))
     other = {**DYNAMICS, "(Do Not Modify) Account": "0a1b2c3d-0000-4000-8000-00000000000b"}
     two = (accounts[0], replace(accounts[0], id="A2", extra=other))
-    with pytest.raises(ExportError, match=r"Ben Bond \(u2\) and Ben Bond \(u3\) would both be .* could not tell them apart"):
+    with pytest.raises(ExportError, match=r"Ben Bond \(u2\) and Ben Bond \(u3\) would both be"):
         prepared("dynamics", team(two, twins), (1, 2))
 
 
