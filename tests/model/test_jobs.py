@@ -146,14 +146,10 @@ def test_where_those_kept_together_were_moved_apart_all_go_with_the_first(readyi
 
 
 def test_what_an_account_without_owner_costs_is_counted_from_where_it_costs_least(readying: Readying) -> None:
-    first = PORTFOLIO.accounts[0]
-    left = replace(PORTFOLIO, accounts=(replace(first, owner=""), *PORTFOLIO.accounts[1:]))
-    one = Asked(readying, left)
-    whole = one.solve(gap=0.001)
-    moves = {account: csm for account, csm in whole["moves"].items() if account != first.id}
-    question = {"id": 9, "policy": POLICY.to_record(), "decisions": [], "account": first.id, "moves": moves}
-    one.events.clear()
-    one.jobs.probe({**question, "most": 3, "seconds": 0.1}, lambda: False)
-    told = [event for event in one.events if event["event"] == "probed"][-1]
-    assert told["base"] <= min(told["reached"].values()) + 0.05 * abs(told["base"])
-    assert told["base"] < max(told["reached"].values())
+    for first in PORTFOLIO.accounts[:3]:
+        others = tuple(one for one in PORTFOLIO.accounts if one is not first)
+        one = Asked(readying, replace(PORTFOLIO, accounts=(replace(first, owner=""), *others)))
+        question = {"id": 9, "policy": POLICY.to_record(), "decisions": [], "account": first.id, "moves": {}}
+        one.jobs.probe({**question, "most": 3, "seconds": 0.1}, lambda: False)
+        told = [event for event in one.events if event["event"] == "probed"][-1]
+        assert told["base"] == pytest.approx(min(told["reached"].values()), rel=0.01)
