@@ -92,7 +92,11 @@ def test_an_owner_who_left_the_roster_again_is_not_put_in_force() -> None:
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("Ben", "2 CSMs are called 'Ben'"), ("Zoe", "no CSM has the id, name or e-mail 'Zoe'"), ("", "cannot be unknown")],
+    [
+        ("Ben", "2 CSMs are called 'Ben'"),
+        ("Zoe", "no CSM has the id, name or e-mail 'Zoe'"),
+        ("", "cannot be unknown"),
+    ],
 )
 def test_an_owner_must_be_one_csm(text: str, says: str) -> None:
     with pytest.raises(EditError, match=says):

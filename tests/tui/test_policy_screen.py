@@ -131,7 +131,8 @@ async def test_a_number_that_is_none_changes_nothing_and_says_what_to_type(tmp_p
             await rig.press("enter")
             for typed, said in (
                 ("abc", "is no number"), ("nan", "is no number"), ("0.2", "write the % sign"),
-                ("250", "ARR band: 250% is more than the 100% allowed; type a number from 0% to 100%"), ("1_0", "is no number"),
+                ("250", "ARR band: 250% is more than the 100% allowed; type a number from 0% to 100%"),
+                ("1_0", "is no number"),
             ):  # fmt: skip
                 await rig.type(typed)
                 await rig.press("enter")

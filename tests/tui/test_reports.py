@@ -86,7 +86,9 @@ def test_nothing_that_a_terminal_obeys_is_printed() -> None:
             violations_list(after),
             books_table([before, after]),
             goals_table([before, after]),
-            moves_table(move_records(of.data.portfolio, score(of, np.array([1, 0])), ["a", "b"]), of.data.portfolio),
+            moves_table(
+                move_records(of.data.portfolio, score(of, np.array([1, 0])), ["a", "b"]), of.data.portfolio
+            ),
         ]
     )
     assert "\x1b" not in text
