@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from bookshift_model.edits import EditError
 from bookshift_model.portfolio import GRADES, ORIGINAL, TOUCH_LEVELS, Account
 from bookshift_model.read_days import possible_days
+from bookshift_model.read_numbers import DOLLAR, DOLLARS, LARGEST
 from bookshift_model.read_numbers import parse as read_number
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ FIELDS: Final[dict[str, Field]] = {
 correction of its owner says only which CSM is meant by what stands there."""
 
 _NUMBER: Final = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
+_GROUPED: Final = re.compile(r"[1-9]\d{0,2}(\.\d{3})+", re.ASCII)
+"""What may be thousands as some countries write them; `written` text is never read like that."""
 _MAX_TEXT: Final = 255
 _MAX_DAY: Final = 60
 _WITHIN: Final = 0.625
@@ -95,16 +98,40 @@ def said(account: Account, field: str) -> str:
     return "" if field in account.imputed else written(value)
 
 
-def parse(field: str, text: str) -> Any:
+def parse(field: str, text: str, currency: str = "") -> Any:
     """The value that a person types for a field; empty is unknown. Raises `EditError` with what to type.
 
-    A number or a day may be written as in a file, as long as it means one thing by itself.
+    A number or a day may be written as in a file, as long as it means one thing by itself. An amount in
+    another currency than `currency` is refused, where that is known.
     """
     known, text = _known(field), " ".join(text.split())
+    if known.kind == "number" and not math.isfinite(known.high):
+        _check_amount(known, text, currency)
+    return _read(known, text)
+
+
+def stored(one: Correct) -> Any:
+    """The value that a correction puts in force, from what `written` made of it.
+
+    Raises `EditError` where it is none, as an amount that was taken before amounts had a limit.
+    """
+    return _read(_known(one.field), " ".join(one.value.split()))
+
+
+def readable(one: Correct) -> bool:
+    """Whether a correction holds a value that its field can have."""
+    try:
+        stored(one)
+    except EditError:
+        return False
+    return True
+
+
+def _read(known: Field, text: str) -> Any:
     if not text and known.kind == "text":
         return ""
     if not text:
-        if field == "arr" or known.kind in {"flag", "csm"}:
+        if known is FIELDS["arr"] or known.kind in {"flag", "csm"}:
             raise EditError(f"{known.name} cannot be unknown; type a value")
         return None
     found = _READERS[known.kind](known, text)
@@ -114,7 +141,10 @@ def parse(field: str, text: str) -> Any:
 
 
 def corrected(portfolio: Portfolio, corrections: Iterable[Correct]) -> Portfolio:
-    """The portfolio with the corrections that hold; the same object where none does."""
+    """The portfolio with the corrections that hold; the same object where none does.
+
+    One whose value cannot be read is left out: whatever was stored, the portfolio opens.
+    """
     changes: dict[int, dict[str, Any]] = {}
     for one in corrections:
         i = portfolio.account_index.get(one.account)
@@ -122,7 +152,8 @@ def corrected(portfolio: Portfolio, corrections: Iterable[Correct]) -> Portfolio
             continue
         if one.field == OWNER and one.value not in portfolio.csm_index:
             continue
-        changes.setdefault(i, {})[one.field] = parse(one.field, one.value)
+        if readable(one):
+            changes.setdefault(i, {})[one.field] = stored(one)
     if not changes:
         return portfolio
     accounts = list(portfolio.accounts)
@@ -178,18 +209,41 @@ def _known(field: str) -> Field:
 
 
 def _number(field: Field, text: str) -> float | None:
+    high = min(field.high, LARGEST)
     if _NUMBER.fullmatch(text):
-        return value if field.low <= (value := float(text)) <= field.high else None
+        return value if field.low <= (value := float(text)) <= high else None
     found = read_number(text)
     is_share = math.isfinite(field.high)
     if found is None or (found.currency if is_share else found.percent):
         return None
     by = field.high / 100 if found.percent else 1.0
     both = [one * by for one in (found.point, found.comma) if one is not None]
-    values = sorted({one for one in both if field.low <= one <= field.high})
+    values = sorted({one for one in both if field.low <= one <= high})
     if len(values) > 1:
-        raise _either(text, [written(one) for one in values])
+        raise _either(text, [_typed(one) for one in values])
     return values[0] if values else None
+
+
+def _typed(value: float) -> str:
+    """A number as it may be typed without any doubt: 12.345 with a further 0."""
+    text = written(value)
+    return f"{text}0" if _GROUPED.fullmatch(text) else text
+
+
+def _check_amount(field: Field, text: str, currency: str) -> None:
+    """Raise `EditError` for an amount that is too high, in another currency, or may be two amounts."""
+    found = read_number(text)
+    if found is None or found.percent:
+        return
+    theirs = found.currency
+    same = theirs in (None, currency) or (theirs == DOLLAR and currency in DOLLARS)
+    if currency and not same:
+        raise EditError(f"{text!r} is not in {currency} as the plan is; type the {field.name} in {currency}")
+    values = sorted({one for one in (found.point, found.comma) if one is not None})
+    if values[0] > LARGEST:
+        raise EditError(f"{text!r} is above 10^15, which no {field.name} is; type {_wanted(field)}")
+    if len(values) > 1 and _GROUPED.fullmatch(text):
+        raise _either(text, [_typed(one) for one in values])
 
 
 def _whole(field: Field, text: str) -> int | None:

@@ -71,7 +71,7 @@ class Mender:
         return self.portfolio.accounts[i]
 
     def _value(self, field: str, text: str) -> str:
-        value = written(parse(field, text))
+        value = written(parse(field, text, self.portfolio.currency))
         return csm_named(self.portfolio, value) if field == OWNER else value
 
     def _label(self, values: Sequence[tuple[str, str, str]], now: set[str]) -> str:

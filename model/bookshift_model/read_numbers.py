@@ -37,6 +37,8 @@ _COMMA: Final = re.compile(
     r"[0-9]*,[0-9]+|[0-9]+|[1-9][0-9]{0,2}(?:([.'’\s])[0-9]{3})(?:\1[0-9]{3})*(?:,[0-9]+)?"
 )
 
+LARGEST: Final = 1e15
+"""Amounts above are slips of the pen."""
 _LONGEST: Final = 60
 """Characters of a cell that may be a number; what is longer costs no matching time."""
 

@@ -48,7 +48,7 @@ def test_the_whole_story(workspace: Path, tmp_path: Path) -> None:  # noqa: PLR0
 
         # What does not fit the filter goes.
         session.press("/")
-        session.wait_for("words, field=value")
+        session.wait_for("words anywhere, then field=a value")
         session.type("owner=Rafael")
         session.press("enter")
         session.wait_for(re.compile(r"38 accounts match; esc drops the filter"))
@@ -136,7 +136,7 @@ def test_the_whole_story(workspace: Path, tmp_path: Path) -> None:  # noqa: PLR0
         session.press("escape")
         session.wait_gone("owner=Rafael")
         session.press("/")
-        session.wait_for("words, field=value")
+        session.wait_for("words anywhere, then field=a value")
         session.type(name)
         session.press("enter")
         session.wait_for("speaks their language")

@@ -82,7 +82,7 @@ async def test_a_change_of_an_older_plan_is_made_again_on_the_newest_data(behind
         await rig.until(lambda: "Go on in a new draft?" in rig.text)
         assert "newest data, which makes 1 move void" in words(rig)
         await rig.press("y")
-        await rig.until(lambda: "is on the newest data: look again, then decide." in rig.message)
+        await rig.until(lambda: "goes on with data set 2, the newest: look again, then decide." in rig.message)
         assert behind.scenario.name == "Plan 1 (draft 2)"
         assert not behind.state.decisions
         assert len(behind.portfolio.csms) == len(NEWER.csms)

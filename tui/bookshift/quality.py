@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bookshift_io.intake.mapping import from_toml
 from bookshift_io.intake.places import line_of
-from bookshift_model.corrections import FIELDS, OWNER, overtaken
+from bookshift_model.corrections import FIELDS, OWNER, overtaken, readable
 from bookshift_model.decisions import AcceptFinding
 from bookshift_model.quality.examine import examine, ordered, overtaken_group
 from bookshift_model.quality.group import SEVERITIES
@@ -160,6 +160,8 @@ class Quality:
         why = "the source says something else now"
         if one.field == OWNER and at is None:
             why = "that CSM is no longer on the roster"
+        elif not readable(one):
+            why = f"that is no {FIELDS[one.field].name}; take it back and type it again"
         return Item(
             key=one.key, account=one.account if i is not None else "", name=name,
             row=None if i is None else self.lines.of(i), column=self.lines.header(one.field), value=one.value,

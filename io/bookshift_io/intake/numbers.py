@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final
 
 from bookshift_io.intake.readings import Column, Readings
 from bookshift_io.intake.words import grade
-from bookshift_model.read_numbers import Number, parse
-
-LARGEST: Final = 1e15
-"""Amounts above are slips of the pen."""
+from bookshift_model.read_numbers import LARGEST, Number, parse
 
 
 def read_money(column: Column) -> Readings:

@@ -47,7 +47,9 @@ if TYPE_CHECKING:
 
 _MOST: Final = 160
 """Units that are considered for a book at most where there are many pairs; elsewhere all are, as in a book
-with a unit too large for any nearly all have a say."""
+with a unit too large for any nearly all have a say. A book that considers more is searched in fewer nodes,"""
+_FEWEST: Final = 25
+"""but in so many at least, so that none takes much longer than others."""
 _STEP: Final = 0.25
 """Length of the first step of λ, in steps that would close the gap,"""
 _SHORTER: Final = 0.92
@@ -203,7 +205,8 @@ def count_books(
         for n in range(of.size):
             made[n] = (choice[of[n]] == j) != (cheapest[of[n]] == j)
         wish = Wish(base[j], cost, _brought(pairs, of, cheapest, j))
-        total += max(-below[j], least_of_book(tilted, j, wish, measure, upper[j], nodes, made))
+        few = max(min(nodes, _FEWEST), nodes * _MOST // max(_MOST, of.size))
+        total += max(-below[j], least_of_book(tilted, j, wish, measure, upper[j], few, made))
         for n in range(of.size):
             if made[n]:
                 wanted[of[n]] += 1.0 if cheapest[of[n]] == j else -1.0

@@ -181,7 +181,7 @@ def test_a_new_import_keeps_decisions_and_lists_the_moves_it_voids(
     assert after.state.moves == {"A1": "C0"}
     assert list(after.state.decisions) == [pin]
     assert after.undo() is None
-    with pytest.raises(ConflictError, match="rebase"):
+    with pytest.raises(ConflictError, match="moved to data set 2"):
         session.do(move("A5", "C1"))
     assert workspace.rebase_scenario(scenario.id, new.id).scenario == workspace.scenario(scenario.id)
     assert workspace.verify() == []

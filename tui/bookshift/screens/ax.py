@@ -296,7 +296,7 @@ class AxScreen(Page[None]):
                 else:
                     self.work_out(f"{verb}: {entry.change.label}" if verb else entry.change.label)
                 return
-        if await offer_draft(self.app, self.planner):
+        if await offer_draft(self, self.planner):
             await self._do(do, verb, nothing)
 
     def action_leave(self) -> None:

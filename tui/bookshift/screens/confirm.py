@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -12,10 +12,12 @@ from bookshift.older import losses, said_before
 from bookshift.panes.sheet import Row, row
 from bookshift.screens.dialog import Dialog
 from bookshift.screens.note import Note
+from bookshift.text import sentence
 from bookshift.widgets.statusline import Line
+from bookshift_io.workspace import WorkspaceError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.app import App, ComposeResult
 
@@ -57,20 +59,46 @@ class Confirm(Dialog[bool | None]):
         self.dismiss(yes)
 
 
-async def offer_draft(app: App[Any], planner: Planner) -> bool:
-    """Ask whether to go on in a new draft of the frozen scenario, and open it; False where it stays."""
+class Asker(Protocol):
+    """A screen that asks, and says what came of it."""
+
+    @property
+    def app(self) -> App[Any]:
+        """The application."""
+
+    def say(self, text: str, tone: str = "") -> None:
+        """Show a sentence until the next one."""
+
+
+async def offer_draft(
+    asker: Asker, planner: Planner, seen: int | None = None, again: Callable[[str], None] | None = None
+) -> bool:
+    """Ask whether to go on in a new draft of the frozen scenario, and open it; whether the change is due there.
+
+    A draft goes on with the newest data. Where `again` is given, what was chosen is of the data set `seen`
+    (its id): in a draft on any other nothing is due, `again` shows the draft and says what it is handed. A
+    draft that cannot be made is said.
+    """
     scenario = planner.scenario
-    void = await asyncio.to_thread(losses, planner.workspace, scenario)
-    lines = [
-        f"{scenario.name} is {scenario.status} and stays as it is.",
-        "The draft begins with the same policy, decisions and moves, and gets your change.",
-        *said_before(void),
-    ]
-    if not await app.push_screen_wait(Confirm("Go on in a new draft?", lines, "makes the draft")):
+    try:
+        void = await asyncio.to_thread(losses, planner.workspace, scenario)
+        lines = [
+            f"{scenario.name} is {scenario.status} and stays as it is.",
+            "The draft begins with the same policy, decisions and moves, and gets your change.",
+            *said_before(void),
+        ]
+        if not await asker.app.push_screen_wait(Confirm("Go on in a new draft?", lines, "makes the draft")):
+            return False
+
+        def reopen() -> None:
+            planner.open(planner.workspace.reopen_as_draft(scenario.id).scenario.id)
+
+        await asyncio.to_thread(reopen)
+    except WorkspaceError as error:
+        asker.say(sentence(error), "bad")
         return False
-
-    def reopen() -> None:
-        planner.open(planner.workspace.reopen_as_draft(scenario.id).scenario.id)
-
-    await asyncio.to_thread(reopen)
-    return True
+    draft = planner.scenario
+    if again is None or draft.dataset_id == seen:
+        return True
+    again(f"{draft.name} goes on with data set {draft.dataset_id}, the newest: look again, then decide.")
+    return False

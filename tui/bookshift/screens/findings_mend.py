@@ -198,13 +198,20 @@ class Mending(Page[str | None]):
     async def _make(
         self, do: Callable[[], Change | None], verb: str = "", nothing: str = "That changes nothing."
     ) -> None:
-        """Make a change off the event loop, durable before it shows; a failure is said."""
+        """Make a change off the event loop, durable before it shows; a failure is said.
+
+        What was chosen on other data than is there now is not done: it could overrule what the new data says.
+        """
+        seen = self.planner.scenario.dataset_id
         async with self.owner.acting:
             try:
                 entry = await asyncio.to_thread(do)
             except FrozenError as error:
                 self.say(sentence(error), "warn")
-            except (EditError, ConflictError, WorkspaceError) as error:
+            except ConflictError as error:
+                self._look_again(sentence(error))
+                return
+            except (EditError, WorkspaceError) as error:
                 self.say(sentence(error), "warn")
                 return
             else:
@@ -213,8 +220,13 @@ class Mending(Page[str | None]):
                 self.say(f"{says} …")
                 self.examine("; ".join((says, *self.planner.news)))
                 return
-        if await offer_draft(self.app, self.planner):
+        if await offer_draft(self, self.planner, seen, self._look_again):
             await self._make(do, verb, nothing)
+
+    def _look_again(self, why: str) -> None:
+        """Show what is wrong with other data than what was chosen is of."""
+        self.grid.clear()
+        self.examine(why)
 
 
 def _refusal(field: str, text: str) -> str:

@@ -191,18 +191,14 @@ class PlanBase(MovingScreen[None]):
     async def _goes_on(self, why: str) -> bool:
         """Say that the plan is frozen, and ask whether to go on in a draft; it is open then."""
         self.say(why, "warn")
-        data = self.planner.scenario.dataset_id
-        try:
-            goes_on = await offer_draft(self.app, self.planner)
-        except WorkspaceError as error:
-            self.say(sentence(error), "bad")
-            return False
-        if self.planner.scenario.dataset_id == data:
-            return goes_on
-        # What was chosen was chosen among other accounts and CSMs.
+        _, shown = self._projected
+        seen = None if shown is None else shown.dataset_id
+        return await offer_draft(self, self.planner, seen, self._look_again)
+
+    def _look_again(self, why: str) -> None:
+        """Show a plan on other data than what was chosen was chosen among."""
         self.plan_changed()
-        self.say(f"{self.planner.scenario.name} is on the newest data: look again, then decide.", "warn")
-        return False
+        self.say(why, "warn")
 
     async def _explain(self, error: Exception) -> None:
         """Say why a change failed, over the plan as it is stored."""

@@ -77,7 +77,7 @@ class PolicyScreen(PolicyView):
             else:
                 self._said(edit.label)
                 return
-        if await offer_draft(self.app, self.planner):
+        if await offer_draft(self, self.planner):
             self.change(make)
 
     def _commit(self, edit: Edit) -> None:
