@@ -9,12 +9,16 @@ from pathlib import Path
 
 import pytest
 from plan_rig import SAMPLE, SIZES, Rig, opened, running
+from textual.screen import Screen
 
 from bookshift.planner import Planner
 from bookshift.screens.approve import ApproveDialog
+from bookshift.screens.ax import AxScreen
 from bookshift.screens.plan import PlanScreen
+from bookshift.screens.policy import PolicyScreen
 from bookshift.screens.reimporting import DriftScreen
 from bookshift.screens.scenarios import ScenariosScreen
+from bookshift_io.workspace import DatasetInfo
 
 LEAVER = SAMPLE.csms[0].id
 TO_LEAVER = next(one.id for one in SAMPLE.accounts if one.owner != LEAVER)
@@ -26,6 +30,18 @@ BEHIND = "! 1 data set behind"
 def words(rig: Rig) -> str:
     """What the dialog says, its lines joined."""
     return " ".join(" ".join(re.findall(r"│ (.*) │", rig.text)).split())
+
+
+def import_meanwhile(planner: Planner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a colleague import between the reading of the newest data for a copy and its storing."""
+    workspace, newest = planner.workspace, planner.workspace.current_dataset
+
+    def read_then_import() -> DatasetInfo | None:
+        found = newest()
+        workspace.import_portfolio(replace(SAMPLE, csms=SAMPLE.csms[2:]))
+        return found
+
+    monkeypatch.setattr(workspace, "current_dataset", read_then_import)
 
 
 @pytest.fixture
@@ -82,10 +98,38 @@ async def test_a_change_of_an_older_plan_is_made_again_on_the_newest_data(behind
         await rig.until(lambda: "Go on in a new draft?" in rig.text)
         assert "newest data, which makes 1 move void" in words(rig)
         await rig.press("y")
-        await rig.until(lambda: "goes on with data set 2, the newest: look again, then decide." in rig.message)
+        await rig.until(
+            lambda: "goes on with data set 2, the newest: look again, then decide." in rig.message
+        )
         assert behind.scenario.name == "Plan 1 (draft 2)"
         assert not behind.state.decisions
         assert len(behind.portfolio.csms) == len(NEWER.csms)
+
+
+@pytest.mark.parametrize(
+    ("chord", "home", "key"),
+    [("", PlanScreen, "t"), ("gp", PolicyScreen, "+"), ("gx", AxScreen, "space")],
+)
+async def test_a_draft_that_cannot_be_made_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chord: str, home: type[Screen[None]], key: str
+) -> None:
+    with opened(tmp_path) as planner:
+        planner.workspace.approve(planner.scenario.id, "right", {})
+        planner.open(planner.scenario.id)
+        async with running(planner) as rig:
+            await rig.press(*chord)
+            await rig.until(
+                lambda: isinstance(rig.app.screen, home) and getattr(rig.app.screen, "figures", True)
+            )
+            if isinstance(rig.app.screen, PolicyScreen):
+                assert rig.app.screen.grid.jump_to("goal fit")
+            await rig.press(key)
+            await rig.until(lambda: "Go on in a new draft?" in rig.text)
+            import_meanwhile(planner, monkeypatch)
+            await rig.press("y")
+            await rig.until(lambda: "omebody else has imported data meanwhile" in rig.text)
+            assert isinstance(rig.app.screen, home)
+            assert [one.name for one in planner.workspace.scenarios()] == ["Plan 1"]
 
 
 async def test_the_list_shows_whose_data_is_old_and_a_new_scenario_has_the_newest(behind: Planner) -> None:

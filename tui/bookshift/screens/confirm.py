@@ -73,7 +73,7 @@ class Asker(Protocol):
 async def offer_draft(
     asker: Asker, planner: Planner, seen: int | None = None, again: Callable[[str], None] | None = None
 ) -> bool:
-    """Ask whether to go on in a new draft of the frozen scenario, and open it; whether the change is due there.
+    """Ask whether to go on in a new draft of the frozen scenario, and open it; True where the change is due.
 
     A draft goes on with the newest data. Where `again` is given, what was chosen is of the data set `seen`
     (its id): in a draft on any other nothing is due, `again` shows the draft and says what it is handed. A

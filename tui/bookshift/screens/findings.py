@@ -92,12 +92,12 @@ class FindingsScreen(Mending):
 
     # Showing
 
-    def examine(self, says: str = "") -> None:
+    def examine(self, says: str = "", tone: str = "") -> None:
         """Examine the data and show what comes of it."""
-        self._examine(says)
+        self._examine(says, tone)
 
     @work(group="examine", exclusive=True)
-    async def _examine(self, says: str) -> None:
+    async def _examine(self, says: str, tone: str) -> None:
         """Examine the data off the event loop and show what comes of it."""
         try:
             found = await asyncio.to_thread(examined, self.planner)
@@ -112,7 +112,7 @@ class FindingsScreen(Mending):
         if self._inside is not None:
             self._show_items()
         self._project(found)
-        self.say(says or found.drifted, "warn" if not says and found.drifted else "")
+        self.say(says or found.drifted, "warn" if not says and found.drifted else tone)
 
     def _project(self, found: Quality) -> None:
         scenario = self.planner.scenario

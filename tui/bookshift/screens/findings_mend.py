@@ -52,7 +52,7 @@ class Mending(Page[str | None]):
         """The finding under the cursor, or whose rows are in sight."""
         raise NotImplementedError
 
-    def examine(self, says: str = "") -> None:
+    def examine(self, says: str = "", tone: str = "") -> None:
         """Show what is wrong with the data now."""
         raise NotImplementedError
 
@@ -226,7 +226,7 @@ class Mending(Page[str | None]):
     def _look_again(self, why: str) -> None:
         """Show what is wrong with other data than what was chosen is of."""
         self.grid.clear()
-        self.examine(why)
+        self.examine(why, "warn")
 
 
 def _refusal(field: str, text: str) -> str:
