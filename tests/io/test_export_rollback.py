@@ -108,6 +108,17 @@ def test_hubspot_gets_no_name_back_that_it_could_not_find_or_tell_apart() -> Non
     ) in made.said
 
 
+def test_a_csm_whom_the_crm_has_no_id_of_is_named_as_the_file_names_them() -> None:
+    made = exported(
+        "Id,Name,OwnerId,ARR\n0015g00000AbCdE,Acme,Kim Li,100\n",
+        "salesforce",
+        csms="id,name,Salesforce User ID\nC7,Kim Li,\nC8,Ben,005D0000001KyEZ\n",
+    )
+    assert made.rollback == {}
+    assert "OwnerId holds what Salesforce would not take back" in made.said
+    assert "such as 'Kim Li'" in made.said
+
+
 def test_the_column_that_owners_were_read_from_is_returned_where_it_is_the_target() -> None:
     for target in ("Customer Success Manager", "customer_success_manager"):
         made = exported(

@@ -139,13 +139,13 @@ def _same_person(header: str) -> bool | None:
 
 
 def _find(account: Account, own: Sequence[_Column], people: People) -> tuple[str, str, bool]:
-    """What the rollback says, what the file says, and whether that is somebody else than the owner."""
+    """What the rollback says, who is there, and whether that is somebody else than the owner."""
     found = ""
     for one in own:
         text = (account.owner or "" if one.is_owner else account.extra.get(one.header, "")).strip()
         if one.exact and not text:  # which says that nobody is there
             break
-        found = found or text
+        found = found or (people.name(text) if one.is_owner else text)
         value = "" if not text else _value(text, one, people)
         if value:
             return value, text, not one.is_owner and not people.is_same(text, value, account.owner)

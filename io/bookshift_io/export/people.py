@@ -31,11 +31,16 @@ class People:
             self._sources = (chosen(options.owner_from, csms, "CSMs", "--owner-from"),)
         self._roster = Roster(csms)
         self._called = dict(zip([one.id for one in csms], distinct_names(csms), strict=True))
+        self._names = {one.id: one.name for one in csms}
         self._known = {one.id: self._find(one) for one in csms}
 
     def text(self, csm: Csm) -> str:
         """The value for a CSM; empty where there is none."""
         return self._known[csm.id]
+
+    def name(self, owner: str) -> str:
+        """The name of an account's owner, as a file says it; the owner as it is where that is no CSM."""
+        return self._names.get(owner, owner)
 
     def read(self, text: str) -> str:
         """A text of the accounts file as a value; empty where the CRM would refuse it."""
