@@ -42,6 +42,8 @@ from bookshift.theme import choose_theme
         ("rail name!=Delta Retail", [("", "", "rail"), ("name", "!=", "Delta Retail")]),
         ('name="Delta Retail" rail', [("name", "=", "Delta Retail"), ("", "", "rail")]),
         ('name=Delta "Retail"', [("name", "=", "Delta"), ("", "", "Retail")]),
+        ('name=Delta and "foo"', [("name", "=", "Delta"), ("", "", "foo")]),
+        ("name=Delta and foo", [("name", "=", "Delta and foo")]),
         ("renewal<2027-03 rail", [("renewal", "<", "2027-03"), ("", "", "rail")]),
     ],
 )

@@ -72,7 +72,7 @@ def parse(text: str) -> tuple[Term, ...]:
         if word is None:
             terms.append(_condition(one))
             goes_on = terms[-1].op in _EQUAL and not (one["near"] or one["far"] or '"').startswith('"')
-        elif word.casefold() == "and" and at and not last and not (goes_on and found[at + 1]["word"]):
+        elif word.casefold() == "and" and at and not last and not (goes_on and _is_plain(found[at + 1])):
             continue
         elif word.casefold() in _JOINING:
             raise QueryError(
@@ -88,6 +88,11 @@ def parse(text: str) -> tuple[Term, ...]:
             if wanted := _unquoted(word):
                 terms.append(Term("", "", wanted))
     return tuple(terms)
+
+
+def _is_plain(found: re.Match[str]) -> bool:
+    """Whether this is a word that may go on with the value before it: no condition, and not in quotes."""
+    return not (found["word"] or '"').startswith('"')
 
 
 def _condition(found: re.Match[str]) -> Term:
