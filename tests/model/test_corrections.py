@@ -230,7 +230,7 @@ def test_a_value_that_can_no_longer_be_read_is_left_out_and_the_others_hold() ->
         ("CAD", "$500", True), ("CAD", "US$500", False), ("EUR", "500", True), ("EUR", "500 EUR", True),
     ],
 )  # fmt: skip
-def test_an_amount_in_another_currency_is_refused(currency: str, text: str, taken: bool) -> None:  # noqa: FBT001
+def test_an_amount_in_another_currency_is_refused(currency: str, text: str, taken: bool) -> None:
     mend = mender(portfolio=replace(TEAM, currency=currency))
     if taken:
         assert mend.correct([("A1", "arr", text)]).label.endswith("→ 500")
