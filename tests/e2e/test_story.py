@@ -51,7 +51,7 @@ def test_the_whole_story(workspace: Path, tmp_path: Path) -> None:  # noqa: PLR0
         session.wait_for("words anywhere, then field=a value")
         session.type("owner=Rafael")
         session.press("enter")
-        session.wait_for(re.compile(r"38 accounts match; esc drops the filter"))
+        session.wait_for(re.compile(r"38 accounts match: owner begins with “Rafael”; esc drops the filter"))
         name = session.wait_for(re.compile(rf"{HERE} (\S+ \S+)"))[1]
 
         # A pin with a reason.
