@@ -324,6 +324,25 @@ async def test_a_correction_of_an_approved_plan_goes_on_in_a_draft_on_the_same_d
             assert planner.scenario.name == "Plan 1 (draft 2)"
 
 
+async def test_an_import_while_a_value_is_typed_is_looked_at_first(tmp_path: Path) -> None:
+    with opened(tmp_path, DIRTY) as planner:
+        async with running(planner) as rig:
+            await open_findings(rig)
+            await go_to(rig, "arr_zero")
+            await rig.press("enter", "c")
+            await rig.dialog()
+            await rig.fill("50000")
+            await rig.until(lambda: "Why correct ARR" in rig.text)
+            made = planner.workspace.import_portfolio(OTHERWISE)
+            planner.workspace.rebase_scenario(planner.scenario.id, made.id)
+            await rig.fill("the old file had none")
+            await back_here(rig)
+            await rig.until(lambda: not shown(rig), about="the newest data is shown")
+            assert "nothing was changed: meanwhile" in said(rig).lower()
+            assert not planner.state.decisions
+            assert planner.portfolio.accounts[1].arr == 77_000
+
+
 async def test_a_draft_that_cannot_be_made_is_said_and_the_findings_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

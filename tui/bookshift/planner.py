@@ -103,7 +103,7 @@ class Planner(Opened):
         self, values: Sequence[tuple[str, str, str]], reason: str = "", *, request: str | None = None
     ) -> Entry | None:
         """Take values of accounts as others than their source says: (account, field, text)."""
-        return self._do(lambda e: self._mender(e).correct(values, reason), request)
+        return self._mend(lambda mender: mender.correct(values, reason), request)
 
     def accept_findings(
         self,
@@ -114,14 +114,22 @@ class Planner(Opened):
         request: str | None = None,
     ) -> Entry | None:
         """See findings about the data and leave them: (group, about, value)."""
-        return self._do(lambda e: self._mender(e).accept(findings, what, reason), request)
+        return self._mend(lambda mender: mender.accept(findings, what, reason), request)
 
     def take_back(self, keys: Sequence[str], what: str, *, request: str | None = None) -> Entry | None:
         """Drop corrections and acceptances by their keys."""
-        return self._do(lambda e: self._mender(e).take_back(keys, what), request)
+        return self._mend(lambda mender: mender.take_back(keys, what), request)
 
-    def _mender(self, editor: Editor) -> Mender:
-        return Mender(self.session.portfolio, editor.state, editor.author, editor.at)
+    def _mend(self, make: Callable[[Mender], Change], request: str | None) -> Entry | None:
+        """Decide about values; refused where an import came first, as it may have brought better ones."""
+        seen = self.scenario.dataset_id
+
+        def mend(editor: Editor) -> Change:
+            if self.scenario.dataset_id != seen:
+                raise ConflictError
+            return make(Mender(self.session.portfolio, editor.state, editor.author, editor.at))
+
+        return self._do(mend, request)
 
     def undo(self) -> Entry | None:
         """Take back the latest change; ``None`` where there is none.
