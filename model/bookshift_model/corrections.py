@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from bookshift_model.edits import EditError
 from bookshift_model.portfolio import GRADES, ORIGINAL, TOUCH_LEVELS, Account
+from bookshift_model.read_absent import says_nothing
 from bookshift_model.read_days import possible_days
 from bookshift_model.read_numbers import DOLLAR, DOLLARS, LARGEST
 from bookshift_model.read_numbers import parse as read_number
@@ -71,6 +72,7 @@ FIELDS: Final[dict[str, Field]] = {
 correction of its owner says only which CSM is meant by what stands there."""
 
 _NUMBER: Final = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
+_KIND_OF_FILE: Final[dict[Kind, str]] = {"csm": "owner"}
 _GROUPED: Final = re.compile(r"[1-9]\d{0,2}(\.\d{3})+", re.ASCII)
 """What may be thousands as some countries write them; `written` text is never read like that."""
 _MAX_TEXT: Final = 255
@@ -148,7 +150,7 @@ def corrected(portfolio: Portfolio, corrections: Iterable[Correct]) -> Portfolio
     changes: dict[int, dict[str, Any]] = {}
     for one in corrections:
         i = portfolio.account_index.get(one.account)
-        if i is None or said(portfolio.accounts[i], one.field) != one.was:
+        if i is None or not _still(one.field, one.was, said(portfolio.accounts[i], one.field)):
             continue
         if one.field == OWNER and one.value not in portfolio.csm_index:
             continue
@@ -180,21 +182,42 @@ def overtaken(portfolio: Portfolio, decisions: Decisions) -> list[tuple[int, Cor
     found = []
     for one in decisions.corrections():
         i = portfolio.account_index.get(one.account)
-        if i is not None and said(portfolio.accounts[i], one.field) not in {one.was, one.value}:
+        now = one.value if i is None else said(portfolio.accounts[i], one.field)
+        if i is not None and now != one.value and not _still(one.field, one.was, now):
             found.append((i, one))
     return found
 
 
 def saying(portfolio: Portfolio, field: str, text: str) -> list[str]:
-    """Ids of the accounts whose source says this in a field; `portfolio` is the imported one."""
-    _known(field)
-    return [one.id for one in portfolio.accounts if said(one, field) == text]
+    """Ids of the accounts whose source says this in a field; `portfolio` is the imported one.
+
+    A text by which a file says nothing, such as ``n/a``, means all whose source says nothing.
+    """
+    empty = _is_nothing(_known(field), text)
+    texts = [said(one, field) for one in portfolio.accounts]
+    return [
+        one.id
+        for one, now in zip(portfolio.accounts, texts, strict=True)
+        if now == text or (empty and _is_nothing(FIELDS[field], now))
+    ]
 
 
 def left_over(decisions: Decisions, accounts: Iterable[str], field: str, was: str) -> list[str]:
     """Of accounts whose source says `was`, those that no correction in force has a say on yet."""
     known = {one: decisions.correction(one, field) for one in accounts}
-    return [account for account, one in known.items() if one is None or one.was != was]
+    return [account for account, one in known.items() if one is None or not _still(field, one.was, was)]
+
+
+def _still(field: str, was: str, now: str) -> bool:
+    """Whether a source that said `was` says so `now`; one that said ``n/a`` and is empty still does."""
+    known = FIELDS[field]
+    # A flag that is not given counts as no.
+    empty = _is_nothing(known, now) or (known.kind == "flag" and now == "no")
+    return was == now or (empty and _is_nothing(known, was))
+
+
+def _is_nothing(field: Field, text: str) -> bool:
+    return not text or says_nothing(text, _KIND_OF_FILE.get(field.kind, field.kind))
 
 
 def _known(field: str) -> Field:

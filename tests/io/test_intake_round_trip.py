@@ -11,10 +11,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookshift_io.intake.absent import says_nothing
 from bookshift_io.intake.intake import Intake
 from bookshift_io.intake.read import read_portfolio
 from bookshift_model.portfolio import GRADES, TOUCH_LEVELS, Account, Csm, Portfolio
+from bookshift_model.read_absent import says_nothing
 
 ACCOUNT_COLUMNS = {
     "account_id": "id",

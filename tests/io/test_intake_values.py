@@ -326,7 +326,7 @@ def test_a_huge_cell_costs_no_time(text: str) -> None:
         assert text in read(column(text)).bad
 
 
-@pytest.mark.parametrize("text", ["n/a", "-", "none", "Unknown", "#N/A", "k.A.", "tbd", "?"])
+@pytest.mark.parametrize("text", ["n/a", "-", "null", "Unknown", "#N/A", "k.A.", "tbd", "?"])
 def test_what_says_that_there_is_no_value_is_an_empty_cell_in_every_column(text: str) -> None:
     fields = "ARR,Health,Renewal Date,Risk,Region,Complexity,Touch Level"
     fields += ",Escalated,Parent Account,Language,Open Cases,CSM"
@@ -342,6 +342,24 @@ def test_what_says_that_there_is_no_value_is_an_empty_cell_in_every_column(text:
     assert intake.findings[0].severity == "error"
     assert intake.portfolio is not None
     assert intake.portfolio.accounts[0] == Account(id="A1", name="Acme", arr=0.0, imputed=frozenset({"arr"}))
+
+
+@pytest.mark.parametrize("text", ["None", "nil"])
+def test_none_says_nothing_except_where_it_may_be_the_lowest_of_some_levels(text: str) -> None:
+    rows = [f"A{i},Acme,5,{text},{text},{text},{text},{text}" for i in range(2)]
+    rows.append("A2,Bolt,5,low,High,mid,EMEA,70")
+    data = "\n".join(("Id,Name,ARR,Risk,Expansion Potential,Touch Level,Region,Health", *rows)).encode()
+    keys = [f"accounts.value.{field}.{text}" for field in ("risk", "expansion", "touch")]
+    assert {one.key for one in read_portfolio(data, CSM, currency="EUR").questions} == set(keys)
+    told = dict(zip(keys, ("low", "none", "tech"), strict=True))
+    intake = read_portfolio(data, CSM, currency="EUR", answers=told)
+    assert intake.portfolio is not None
+    first = intake.portfolio.accounts[0]
+    assert (first.risk, first.expansion, first.touch) == ("low", None, "tech")
+    assert (first.region, first.health) == ("", None)
+
+
+CSM = b"id,name\nC1,Ada\n"
 
 
 def test_words_that_may_be_a_value_stay_one_in_their_column() -> None:

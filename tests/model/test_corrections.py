@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bookshift_model.corrections import (
     FIELDS,
     corrected,
+    left_over,
     overtaken,
     parse,
     readable,
@@ -138,6 +139,33 @@ def test_it_holds_after_an_import_until_the_source_says_something_else() -> None
     gone = replace(TEAM, accounts=TEAM.accounts[:1])
     assert corrected(gone, decisions.corrections()) is gone
     assert overtaken(gone, decisions) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "was", "value"),
+    [("region", "n/a", "EMEA"), ("health", "TBD", "40"), ("escalation", "?", "no")],
+)
+def test_a_cell_that_said_nothing_in_words_still_says_so_where_it_is_read_as_empty(
+    field: str, was: str, value: str
+) -> None:
+    empty = replace(TEAM, accounts=(Account(id="A0", name="Acme", arr=1), replace(TEAM.accounts[1], **SET)))
+    older = [replace(kept(field, value), account=one, was=was) for one in ("A0", "A1")]
+    made = corrected(empty, older)
+    assert [one.corrected for one in made.accounts] == [{field}, frozenset()]
+    assert [i for i, _ in overtaken(empty, Decisions(older))] == [1]
+    assert saying(empty, field, was) == ([] if field == "escalation" else ["A0"])
+    assert left_over(Decisions(older), ["A0"], field, "") == []
+
+
+SET = {"region": "APAC", "health": 70.0, "escalation": True}
+
+
+def test_what_may_be_a_level_says_something() -> None:
+    risky = replace(
+        TEAM, accounts=(replace(TEAM.accounts[0], extra={"bookshift:risk": "None"}), TEAM.accounts[1])
+    )
+    assert saying(risky, "risk", "None") == ["A0"]
+    assert saying(risky, "risk", "n/a") == ["A1"]
 
 
 def test_the_model_counts_with_the_corrected_value() -> None:

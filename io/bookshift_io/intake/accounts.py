@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from bookshift_io.intake.absent import says_nothing
 from bookshift_io.intake.columns import Columns
 from bookshift_io.intake.fields import Values, further_cells, note_dropped
 from bookshift_io.intake.findings import Log
@@ -20,6 +19,7 @@ from bookshift_io.intake.tables import Table
 from bookshift_io.intake.vocabulary import label
 from bookshift_model.explain.words import count
 from bookshift_model.portfolio import Account
+from bookshift_model.read_absent import says_nothing
 
 ARR_QUESTION: Final = "accounts.column.arr"
 TEXTS: Final = ("name", "industry", "region", "segment", "language", "location", "parent")

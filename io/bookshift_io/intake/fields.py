@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from bookshift_io.intake.absent import says_nothing
 from bookshift_io.intake.columns import Columns
 from bookshift_io.intake.dates import read_dates
 from bookshift_io.intake.findings import Log
@@ -49,6 +48,7 @@ from bookshift_io.intake.words import (
 )
 from bookshift_model.explain.words import count
 from bookshift_model.portfolio import ORIGINAL
+from bookshift_model.read_absent import says_nothing
 
 Made = TypeVar("Made")
 
