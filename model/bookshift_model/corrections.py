@@ -243,12 +243,12 @@ def _number(field: Field, text: str) -> float | None:
     both = [one * by for one in (found.point, found.comma) if one is not None]
     values = sorted({one for one in both if field.low <= one <= high})
     if len(values) > 1:
-        raise _either(text, [_typed(one) for one in values])
+        raise _either(text, [typed(one) for one in values])
     return values[0] if values else None
 
 
-def _typed(value: float) -> str:
-    """A number as it may be typed without any doubt: 12.345 with a further 0."""
+def typed(value: float) -> str:
+    """A number as it can be typed for any field, without any doubt: 12.345 with a further 0."""
     text = written(value)
     return f"{text}0" if _GROUPED.fullmatch(text) else text
 
@@ -266,7 +266,7 @@ def _check_amount(field: Field, text: str, currency: str) -> None:
     if values[0] > LARGEST:
         raise EditError(f"{text!r} is above 10^15, which no {field.name} is; type {_wanted(field)}")
     if len(values) > 1 and _GROUPED.fullmatch(text):
-        raise _either(text, [_typed(one) for one in values])
+        raise _either(text, [typed(one) for one in values])
 
 
 def _whole(field: Field, text: str) -> int | None:

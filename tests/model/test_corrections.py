@@ -19,6 +19,7 @@ from bookshift_model.corrections import (
     said,
     saying,
     stored,
+    typed,
     written,
 )
 from bookshift_model.data import Data
@@ -237,6 +238,12 @@ def test_whatever_is_taken_can_be_read_back(field: str, text: str) -> None:
         return
     again = stored(kept(field, written(value)))
     assert again == (pytest.approx(value, abs=1e-9) if isinstance(value, float) else value)
+
+
+@given(st.floats(0, 1e15))
+def test_a_proposed_amount_can_be_typed(value: float) -> None:
+    assert parse("arr", typed(value)) == pytest.approx(value, abs=1e-9)
+    assert parse("arr", typed(round(value % 1000, 3))) == round(value % 1000, 3)
 
 
 def kept(field: str, value: str) -> Correct:

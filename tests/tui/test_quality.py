@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -206,6 +208,28 @@ def test_what_the_file_says_in_place_of_a_value_is_shown(
         assert cells[3] == "n/a"
         told = "\n".join(str(one) for one in item_rows(items["A2"], "a.csv", None))
         assert "n/a: not stated" in told
+
+
+def test_a_workspace_with_a_correction_that_cannot_be_read_opens_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path, DIRTY) as planner:
+        key, folder = SAMPLE.accounts[0].id, planner.workspace.folder
+        planner.correct([(key, "arr", "777")])
+    with closing(sqlite3.connect(folder / "bookshift.db")) as base, base:
+        # What a release took that had no limit for amounts.
+        huge = "9" + "0" * 108
+        base.execute("UPDATE scenarios SET decisions = replace(decisions, '\"777\"', ?)", (f'"{huge}"',))
+    w = str(folder)
+    code, found = call(capsys, monkeypatch, "check", "-w", w, "--finding", CORRECTED, "--json")
+    assert (code, found["rows"][0]["account"]) == (0, key)
+    assert found["rows"][0]["message"].endswith(
+        "not in force: that is no ARR; take it back and type it again"
+    )
+    assert call(capsys, monkeypatch, "take-back", "-w", w, "-a", key)[0] == 0
+    assert not any(
+        one["id"] == CORRECTED for one in call(capsys, monkeypatch, "check", "-w", w, "--json")[1]["findings"]
+    )
 
 
 def test_a_new_scenario_begins_with_what_is_known_of_the_data_and_no_other_decision(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bookshift_model.corrections import written
+from bookshift_model.corrections import typed, written
 from bookshift_model.explain.words import money
 from bookshift_model.quality.group import Detail, Group, by_value
 
@@ -42,7 +42,7 @@ def checks(ground: Ground) -> Iterator[Group]:
             return Detail(
                 written(ground.accounts[i].arr),
                 f"{says}; entered in {unit}?" if unit else f"{says}; far out of proportion",
-                written(guess) if guess else "",
+                typed(guess) if guess else "",
             )
 
         yield Group(
