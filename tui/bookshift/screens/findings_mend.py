@@ -85,7 +85,7 @@ class Mending(Page[str | None]):
                 f"{field.name} of {item.name}: {item.shown or 'unknown'}; it is",
                 "Enter goes on, esc cancels" if nothing else "Enter goes on, empty is unknown, esc cancels",
                 item.suggest or item.value,
-                wrong=lambda typed: _refusal(entry.field, typed),
+                wrong=lambda typed: _refusal(entry.field, typed, self.planner.portfolio.currency),
             )
         )
         if text is None:
@@ -229,10 +229,10 @@ class Mending(Page[str | None]):
         self.examine(why, "warn")
 
 
-def _refusal(field: str, text: str) -> str:
+def _refusal(field: str, text: str, currency: str = "") -> str:
     """Why a text is no value of a field; empty where it is one."""
     try:
-        parse(field, text)
+        parse(field, text, currency)
     except EditError as error:
         return sentence(error)
     return ""
