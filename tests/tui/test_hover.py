@@ -174,7 +174,8 @@ async def test_the_picker_for_marked_accounts_says_what_prices_prove_for_all_of_
             await rig.pilot.resize_terminal(80, 24)
             await rig.press("2", "p")
             await rig.dialog()
-            assert "fewer is better; adapting: others may move" in rig.text
+            assert "esc cancels  " in rig.text
+            assert "fewer is better; adapting: others move" in rig.text
             await rig.press("escape")
             await rig.until(lambda: not rig.app.over_home)
             await rig.press("space", "space", "p")

@@ -53,7 +53,7 @@ class Picker(Search[int | None]):
         several: bool = False,
     ) -> None:
         super().__init__(question)
-        what = f"{ROUGH} by prices, for several" if several else "adapting: others may move"
+        what = f"{ROUGH} by prices, for several" if several else "adapting: others move"
         self.hints = (*Search.hints, f"fewer is better; {what}")
         self._csms = csms
         self._find_adapting = adapting
