@@ -202,7 +202,14 @@ async def test_where_a_person_looks_is_there_again(tmp_path: Path) -> None:
             await rig.press("j", "j", "s")
             await rig.pilot.pause()
             where = rig.screen.accounts.body.key
-            await rig.until(lambda: planner.workspace.view(planner.scenario.id).get("account") == where)
+            kept = {
+                "book": csm,
+                "account": where,
+                "filter": "arr>10k",
+                "sort": ["name", False],
+                "pane": "accounts",
+            }
+            await rig.until(lambda: planner.workspace.view(planner.scenario.id) == kept)
         async with running(planner) as rig:
             await rig.until(lambda: rig.screen.accounts.body.key == where)
             assert rig.screen.books.chosen == csm
