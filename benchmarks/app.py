@@ -173,8 +173,8 @@ def _ticks(stage: Stage) -> Cost:
 
 def figures(cost: Cost) -> tuple[str, str, str, str]:
     """The cells of a cost."""
-    milliseconds = (f"{1000 * one:.1f}" for one in (cost.longest, cost.loop, cost.process))
-    return (*milliseconds, f"{cost.sent:,.0f}")  # type: ignore[return-value]
+    longest, loop, process = (f"{1000 * one:.1f}" for one in (cost.longest, cost.loop, cost.process))
+    return longest, loop, process, f"{cost.sent:,.0f}"
 
 
 def main() -> None:

@@ -13,32 +13,48 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HEAVY = frozenset({"highspy", "numba", "pandas", "pyomo", "scipy"})
-_longest = 0.0
 
 
-def _timed(handle: asyncio.Handle, run=asyncio.Handle._run) -> None:  # noqa: ANN001, SLF001
-    global _longest  # noqa: PLW0603 - one number between two threads
-    began = time.thread_time()
-    run(handle)
-    if threading.current_thread() is threading.main_thread():
-        _longest = max(_longest, time.thread_time() - began)
+class Turns:
+    """The longest turn of the event loop, in CPU seconds, since it was asked for last."""
+
+    def __init__(self) -> None:
+        self._longest = 0.0
+
+    def timed(self, run: Callable[[asyncio.Handle], None]) -> Callable[[asyncio.Handle], None]:
+        """What runs a turn, as something that notes how long it takes in the main thread."""
+
+        def run_timed(handle: asyncio.Handle) -> None:
+            began = time.thread_time()
+            run(handle)
+            if threading.current_thread() is threading.main_thread():
+                self._longest = max(self._longest, time.thread_time() - began)
+
+        return run_timed
+
+    def take(self) -> float:
+        """The longest turn; the next one asked for is counted from here."""
+        longest, self._longest = self._longest, 0.0
+        return longest
 
 
-def _answer(line: socket.socket) -> None:
-    global _longest  # noqa: PLW0603
+def _answer(line: socket.socket, turns: Turns) -> None:
     clock = time.pthread_getcpuclockid(threading.main_thread().ident)
     while line.recv(1):
         answer = {
             "loop": time.clock_gettime(clock),
             "process": time.process_time(),
-            "longest": _longest,
+            "longest": turns.take(),
             "memory": _megabytes(),
             "heavy": sorted(HEAVY & sys.modules.keys()),
             "modules": len(sys.modules),
         }
-        _longest = 0.0
         line.sendall(json.dumps(answer).encode() + b"\n")
 
 
@@ -52,10 +68,12 @@ def main() -> None:
     """Run the program."""
     line = socket.socket(socket.AF_UNIX)
     line.connect(sys.argv[1])
-    threading.Thread(target=_answer, args=(line,), daemon=True).start()
-    asyncio.Handle._run = _timed  # noqa: SLF001
+    turns = Turns()
+    threading.Thread(target=_answer, args=(line, turns), daemon=True).start()
+    # asyncio has no other place to time a turn.
+    asyncio.Handle._run = turns.timed(asyncio.Handle._run)  # noqa: SLF001
     sys.argv = ["bookshift", *sys.argv[2:]]
-    from bookshift.cli import main as run  # noqa: PLC0415
+    from bookshift.cli import main as run  # noqa: PLC0415 - the probe comes first
 
     run()
 

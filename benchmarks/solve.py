@@ -57,7 +57,7 @@ class Solved(NamedTuple):
         last = self.heard[-1].event
         if isinstance(last, Failed):
             raise SolveError(last.error)
-        assert isinstance(last, Finished)  # noqa: S101 - what a solve ends with otherwise
+        assert isinstance(last, Finished)  # noqa: S101 - a solve ends with one or the other
         return last
 
     @property

@@ -38,8 +38,7 @@ class Run:
 
     def state(self) -> Compiled:
         """The whole model as arrays; the clock starts when it is there."""
-        # Ours alone does without.
-        from bookshift_model.compiled import compile_model  # noqa: PLC0415
+        from bookshift_model.compiled import compile_model  # noqa: PLC0415 - ours alone does without
         from bookshift_model.formulation import formulate  # noqa: PLC0415
 
         formulation = formulate(self.units)

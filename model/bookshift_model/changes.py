@@ -102,22 +102,18 @@ def _compare(
 
 
 def _fields(was: T, now: T, person: _Person) -> tuple[FieldChange, ...]:
-    found = [
-        FieldChange(one.name, old, new)
-        for one in fields(was)
-        if one.name not in _SKIPPED and (old := getattr(was, one.name)) != (new := getattr(now, one.name))
-    ]
-    found = [
-        FieldChange("owner", old, new) if one.field == "owner" else one
-        for one in found
-        if one.field != "owner" or (old := person(one.old)) != (new := person(one.new))
-    ]
-    names = dict.fromkeys([*was.extra, *now.extra])
-    found += [
-        FieldChange(name, was.extra.get(name, ""), now.extra.get(name, ""))
-        for name in names
-        if was.extra.get(name, "") != now.extra.get(name, "")
-    ]
+    """What differs, further columns last; owners are told apart by the person that their text means."""
+    found = []
+    for name in (one.name for one in fields(was) if one.name not in _SKIPPED):
+        old, new = getattr(was, name), getattr(now, name)
+        if name == "owner":
+            old, new = person(old), person(new)
+        if old != new:
+            found.append(FieldChange(name, old, new))
+    for name in dict.fromkeys([*was.extra, *now.extra]):
+        old, new = was.extra.get(name, ""), now.extra.get(name, "")
+        if old != new:
+            found.append(FieldChange(name, old, new))
     return tuple(found)
 
 
