@@ -10,7 +10,7 @@ import pytest
 from bookshift.points import change, compared, of_effects, points_of, rules_compared
 from bookshift_model.data import Data
 from bookshift_model.explain.choices import choices
-from bookshift_model.explain.why import why_not
+from bookshift_model.explain.why_not import why_not
 from bookshift_model.problem import Problem, build
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy

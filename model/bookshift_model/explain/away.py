@@ -70,6 +70,14 @@ def away(csm: Csm, as_of: date) -> Away | None:
     return None
 
 
+def handover_waits(portfolio: Portfolio, csm: int) -> list[str]:
+    """The sentence that a CSM (position, −1 for nobody) who is away cannot take an account over now."""
+    gone = None if csm < 0 else away(portfolio.csms[csm], portfolio.as_of)
+    if gone is None:
+        return []
+    return [f"{portfolio.csm_names[csm]} is {gone}: until then somebody else has to look after it."]
+
+
 def all_away(portfolio: Portfolio) -> dict[int, Away]:
     """The CSMs (positions) who are away."""
     found = {j: away(csm, portfolio.as_of) for j, csm in enumerate(portfolio.csms)}

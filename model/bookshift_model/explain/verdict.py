@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bookshift_model.explain.passage import Passage
     from bookshift_model.explain.standing import Effect, Standing
 
-FAR = "far"
+_FAR: Final = "far"
 NEGLIGIBLE: Final = 1e-6
 """Points below which nothing is said."""
 _NAMED: Final = 2
@@ -130,8 +130,14 @@ def spelled(passage: Passage, effects: Sequence[Effect], word: str) -> list[str]
 def how_much(points: float, effects: Iterable[Effect]) -> str:
     """`1.3 points`, always positive; `far` where hard rules decide, whose price says nothing about size."""
     if abs(sum(one.points for one in effects if one.hard)) > NEGLIGIBLE:
-        return FAR
+        return _FAR
     size = abs(points)
     decimals = 0 if size >= 100 else 1 if size >= 1 else 2 if size >= 0.01 else 4  # noqa: PLR2004
     text = f"{size:,.{decimals}f}"
     return f"{text} {'point' if text == '1' else 'points'}"
+
+
+def worth(points: float, effects: Iterable[Effect]) -> str:
+    """`1.3 points` as what something brings or costs; where hard rules decide, that no goal is worth that."""
+    amount = how_much(points, effects)
+    return "more than any goal is worth" if amount == _FAR else amount

@@ -1,21 +1,21 @@
-"""Why an account is where it is, and why it is not elsewhere."""
+"""Why an account is where it is: what moved it there, what that brings, and what staying would have done."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bookshift_model.decisions import Pin
-from bookshift_model.explain.away import away
+from bookshift_model.explain.away import handover_waits
 from bookshift_model.explain.choices import choices_at
-from bookshift_model.explain.obstacles import against_decisions, against_rules, because, obstacle
+from bookshift_model.explain.exchange import exchange
+from bookshift_model.explain.obstacles import against_decisions, against_rules, because
 from bookshift_model.explain.passage import Passage, figure
 from bookshift_model.explain.standing import Standing
 from bookshift_model.explain.stays import why_stays
 from bookshift_model.explain.verdict import (
-    FAR,
     NEGLIGIBLE,
     Why,
     clauses,
@@ -24,6 +24,7 @@ from bookshift_model.explain.verdict import (
     how_much,
     spelled,
     split,
+    worth,
 )
 from bookshift_model.explain.words import listed
 from bookshift_model.terms import Pair
@@ -36,10 +37,6 @@ if TYPE_CHECKING:
     from bookshift_model.terms import Indices
 
 
-_ANY_GOAL: Final = "more than any goal is worth"
-"""What hard rules are worth."""
-
-
 def why(problem: Problem, assignment: Indices, account: int, mover: str = "") -> Why:
     """Why the account at position `account` is where the assignment (n,) has it, compared with today.
 
@@ -47,43 +44,6 @@ def why(problem: Problem, assignment: Indices, account: int, mover: str = "") ->
     """
     before, after = Standing(problem, problem.baseline), Standing(problem, assignment)
     return why_each(before, after, [account], movers={account: mover} if mover else {})[0]
-
-
-def why_not(problem: Problem, assignment: Indices, account: int, csm: int) -> Why:
-    """What stands against the CSM at position `csm`: every goal and rule in its own unit, all else equal.
-
-    Also says so where the CSM would be better. For the CSM who has the account it is `why`.
-    """
-    here = int(assignment[account])
-    if here == csm:
-        return why(problem, assignment, account)
-    standing = Standing(problem, assignment)
-    company = standing.company(account)
-    changes = standing.changes([(company, np.array([csm]))])
-    effects, points = changes.effects(0), float(changes.total[0])
-    passage = Passage(standing, account, company, here, csm, done=False)
-    better, worse = split(effects)
-    stands = obstacle(standing, account, csm, effects)
-    amount = how_much(points, effects)
-    if stands:
-        code, reason = _code_of_obstacle(standing, account, csm, worse), stands
-    elif points < -NEGLIGIBLE:
-        code, reason = "gain", f"would be {amount} better on its own: {clauses(passage, better)}"
-    elif worse and points > NEGLIGIBLE:
-        code, reason = code_of(standing, worse[0]), f"{amount} worse: {clauses(passage, worse)}"
-    else:
-        code, reason = "none", "would be neither better nor worse"
-    sentences = [
-        f"{passage.account_name} with {passage.taker_name} instead of {passage.giver_name}: {reason}."
-    ]
-    sentences += _while_away(standing, csm)
-    sentences += spelled(passage, worse, "Worse") + spelled(passage, better, "Better")
-    if stands:
-        sentences.append(f"All told, {amount} {'worse' if points > 0 else 'better'}, all else equal.")
-    return Why(
-        account=account, csm=csm, code=code, reason=reason, sentences=tuple(sentences),
-        better=better, worse=worse, points=points,
-    )  # fmt: skip
 
 
 def why_each(
@@ -119,16 +79,9 @@ def _noted(standing: Standing, answer: Why) -> Why:
     """The answer, that it goes to somebody who is away, and which decisions cannot be followed."""
     unfollowed = standing.problem.unfollowed.get(answer.account, ())
     moved = standing.problem.baseline[answer.account] != answer.csm
-    notes = (*(_while_away(standing, answer.csm) if moved else ()), *unfollowed)
+    notes = (*(handover_waits(standing.data.portfolio, answer.csm) if moved else ()), *unfollowed)
     sentences = (*answer.sentences[:1], *notes, *answer.sentences[1:])
     return replace(answer, sentences=sentences) if notes else answer
-
-
-def _while_away(standing: Standing, csm: int) -> Iterator[str]:
-    """That a CSM cannot take an account over now."""
-    gone = None if csm < 0 else away(standing.data.csms[csm], standing.data.as_of)
-    if gone is not None:
-        yield f"{standing.data.csm_names[csm]} is {gone}: until then somebody else has to look after it."
 
 
 def _company(before: Standing, after: Standing, account: int) -> Indices:
@@ -169,7 +122,6 @@ def _moved(
     after, account, giver, taker = case.after, case.account, case.giver, case.taker
     passage = case.passage()
     better, worse = split(here)
-    cost_alone = sum(e.points for e in alone)
     forced = _forced(after, account, giver, taker)
     more: list[str] = []
     if forced is not None:
@@ -181,9 +133,10 @@ def _moved(
     elif points > NEGLIGIBLE:
         staying = f"staying with {passage.giver_name} would be {how_much(points, here)} better"
         code, reason = "none", f"no gain on its own: {staying}"
-    elif cost_alone > NEGLIGIBLE:
+    elif sum(e.points for e in alone) > NEGLIGIBLE:
         code = "swap"
-        reason, more = _exchange(case, _gist(passage, better), cost_alone, split(alone)[1])
+        reason, detail = exchange(case.before, after, case.passage(done=False), _gist(passage, better), alone)
+        more.append(detail)
     else:
         code, reason = (code_of(after, better[0]) if better else "none"), _gist(passage, better)
     answer = Why(
@@ -221,9 +174,8 @@ def _worth(passage: Passage, here: Sequence[Effect], points: float) -> str:
     """What a move by hand brings or costs, and by what most."""
     if abs(points) <= NEGLIGIBLE:
         return "neither better nor worse than staying"
-    amount = how_much(points, here)
     verb, effects = ("brings", split(here)[0]) if points < 0 else ("costs", split(here)[1])
-    return f"{verb} {_ANY_GOAL if amount == FAR else amount}: {clauses(passage, effects)}"
+    return f"{verb} {worth(points, here)}: {clauses(passage, effects)}"
 
 
 def _spelled_out(case: _Case, answer: Why, more: list[str]) -> tuple[str, ...]:
@@ -271,48 +223,6 @@ def _forced(standing: Standing, account: int, giver: int, taker: int) -> tuple[s
     return "group", f"kept together with accounts that cannot be with {data.csm_names[giver]}"
 
 
-def _exchange(case: _Case, gist: str, cost: float, worse: Sequence[Effect]) -> tuple[str, list[str]]:
-    """Reason and sentence of a move that makes sense only with others."""
-    before, after, first = case.before, case.after, case.passage(done=False)
-    out = _between(before, after, first.taker, None)
-    into = _between(before, after, None, first.giver)
-    swapped = np.intersect1d(out, into)
-    names = _largest(after, out), _largest(after, into)
-    partner = _largest(after, swapped)
-    much = how_much(cost, worse)
-    price = f"on its own it would cost {_ANY_GOAL if much == FAR else much}"
-    detail = clauses(first, worse, 1)
-    parts = [f"Part of an exchange: {price}" + (f" ({detail})" if detail else "")]
-    if names[0]:
-        parts.append(f"{listed(names[0], 2)} {_verb(names[0])} room for it in {first.taker_name}'s book")
-    if names[1]:
-        parts.append(f"it makes room for {listed(names[1], 2)} in {first.giver_name}'s book")
-    if not names[0] and not names[1]:
-        parts.append("it is worth it only with the other moves of this plan")
-    with_whom = f" with {partner[0]}" if partner else ""
-    return f"part of an exchange{with_whom}; {gist}", ["; ".join(parts) + "."]
-
-
-def _verb(names: Sequence[str]) -> str:
-    return "makes" if len(names) == 1 else "make"
-
-
-def _between(before: Standing, after: Standing, giver: int | None, taker: int | None) -> Indices:
-    """The moved accounts that leave one book, or join one."""
-    moved = before.assignment != after.assignment
-    if giver is not None:
-        moved &= before.assignment == giver
-    if taker is not None:
-        moved &= after.assignment == taker
-    return np.flatnonzero(moved)
-
-
-def _largest(standing: Standing, accounts: Indices) -> list[str]:
-    """Names by ARR, the largest first."""
-    order = accounts[np.argsort(-standing.data.arr[accounts], kind="stable")]
-    return [standing.data.accounts[int(i)].name for i in order]
-
-
 def _books(before: Standing, after: Standing, *csms: int) -> list[str]:
     """Both books before and after the whole plan."""
     data = after.data
@@ -358,12 +268,3 @@ def _code_of_rule(standing: Standing, account: int, csm: int) -> str:
         if priced.hard and isinstance(priced.term, Pair) and priced.term.amount[account, csm] > 0:
             return f"rule:{priced.source}"
     return "group"
-
-
-def _code_of_obstacle(standing: Standing, account: int, csm: int, worse: Sequence[Effect]) -> str:
-    """Pin, lock, forbid or the rule that stands against the CSM."""
-    if not standing.problem.allowed[account, csm]:
-        hold = standing.data.decisions.hold(standing.data.accounts[account].id)
-        return "forbid" if hold is None else "pin" if isinstance(hold, Pin) else "lock"
-    hard = [e for e in worse if e.hard]
-    return code_of(standing, hard[0]) if hard else "group"

@@ -11,7 +11,8 @@ import pytest
 from bookshift_model.explain.away import all_away, away, sent_away
 from bookshift_model.explain.losers import losing_accounts
 from bookshift_model.explain.standing import Standing
-from bookshift_model.explain.why import why, why_not
+from bookshift_model.explain.why import why
+from bookshift_model.explain.why_not import why_not
 from bookshift_model.portfolio import Csm
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import pytest
 
 from bookshift_model.decisions import KeepTogether, Lock, Pin
 from bookshift_model.explain.choices import choices
-from bookshift_model.explain.why import why, why_not
+from bookshift_model.explain.why import why
+from bookshift_model.explain.why_not import why_not
 from bookshift_model.value import value
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ from bookshift_io.workspace import Workspace
 from bookshift_model.edits import EditError, csm_named
 from bookshift_model.explain.effort import explained
 from bookshift_model.explain.why import why as why_here
-from bookshift_model.explain.why import why_not
+from bookshift_model.explain.why_not import why_not
 from bookshift_model.load import Year
 
 commands = typer.Typer()

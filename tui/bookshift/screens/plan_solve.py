@@ -14,7 +14,7 @@ from bookshift.screens.plan_decide import Deciding
 from bookshift.solve_run import Outcome
 from bookshift.widgets.statusline import MessageLine
 from bookshift_model.explain.moved import Moved
-from bookshift_model.explain.why import why_not
+from bookshift_model.explain.why_not import why_not
 
 if TYPE_CHECKING:
     from bookshift.solving import News
