@@ -66,6 +66,35 @@ async def test_where_one_looked_last_is_kept_by_quitting_at_once(
         assert account != first
 
 
+async def test_where_one_looked_before_never_overtakes_where_one_looked_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save, last = Workspace.save_view, threading.Event()
+    begun: list[object] = []
+    stored: list[object] = []
+
+    def save_the_first_late(workspace: Workspace, scenario: int, seen: dict[str, Any]) -> None:
+        begun.append(seen)
+        if len(begun) == 1:
+            # In vain, unless the second is written beside it.
+            last.wait(0.5)
+        save(workspace, scenario, seen)
+        stored.append(seen)
+        if len(stored) == 1:
+            last.set()
+
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            body = rig.screen.accounts.body
+            await rig.until(lambda: planner.workspace.view(planner.scenario.id).get("account") == body.key)
+            monkeypatch.setattr(Workspace, "save_view", save_the_first_late)
+            for at in (3, 5):
+                body.jump_to(body.rows.key(at))
+                rig.screen.save_view()
+            await rig.until(lambda: len(stored) == 2)
+        assert planner.workspace.view(planner.scenario.id)["account"] == body.rows.key(5)
+
+
 async def test_the_solvers_latest_plan_is_kept_by_quitting_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,6 +30,7 @@ class Scenarios(Opening):
     def __init__(self, planner: Planner) -> None:
         super().__init__(planner)
         self._saved: dict[str, Any] = {}
+        self._keeping = asyncio.Lock()
         self._data_version = planner.workspace.data_version()
 
     def action_scenarios(self) -> None:
@@ -197,16 +198,16 @@ class Scenarios(Opening):
         seen = self._seen()
         if seen != self._saved:
             self._saved = seen
-            self.run_worker(
-                asyncio.to_thread(self.planner.workspace.save_view, self.planner.scenario.id, seen),
-                group="view",
-                exit_on_error=False,
-            )
+            self.run_worker(self._keep(self.planner.scenario.id, seen), group="view", exit_on_error=False)
 
     async def keep_view(self) -> None:
         """Keep where this person looks now, and wait until it is stored."""
-        seen = self._seen()
-        await asyncio.to_thread(self.planner.workspace.save_view, self.planner.scenario.id, seen)
+        await self._keep(self.planner.scenario.id, self._seen())
+
+    async def _keep(self, scenario: int, seen: dict[str, Any]) -> None:
+        # One after the other: an older look that waits for a busy workspace must not overtake a newer one.
+        async with self._keeping:
+            await asyncio.to_thread(self.planner.workspace.save_view, scenario, seen)
 
     def _seen(self) -> dict[str, Any]:
         return {
