@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bookshift_model.corrections import FIELDS, OWNER, parse, said, written
+from bookshift_model.correctable import FIELDS, OWNER, parse, written
+from bookshift_model.corrections import said
 from bookshift_model.decisions import AcceptFinding, Correct
 from bookshift_model.edits import EditError, csm_named
 from bookshift_model.session import Change

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bookshift_io.intake.mapping import from_toml
 from bookshift_io.intake.places import line_of
-from bookshift_model.corrections import FIELDS, OWNER, overtaken, readable
+from bookshift_model.correctable import FIELDS, OWNER
+from bookshift_model.corrections import overtaken, readable
 from bookshift_model.decisions import AcceptFinding
 from bookshift_model.quality.examine import examine, ordered, overtaken_group
 from bookshift_model.quality.group import SEVERITIES

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bookshift_model.corrections import typed, written
+from bookshift_model.correctable import typed, written
 from bookshift_model.explain.words import money
 from bookshift_model.quality.group import Detail, Group, by_value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bookshift_model.columns import renewal_day
-from bookshift_model.corrections import FIELDS, written
+from bookshift_model.correctable import FIELDS, written
 from bookshift_model.quality.group import Detail, Group
 
 if TYPE_CHECKING:

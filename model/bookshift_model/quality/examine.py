@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bookshift_model.ax import touch_places
-from bookshift_model.corrections import OWNER
+from bookshift_model.correctable import OWNER
 from bookshift_model.portfolio import TOUCH_LEVELS
 from bookshift_model.quality import amounts, contradictions, gaps, people, scores, touches
 from bookshift_model.quality.group import SEVERITIES, Detail, Ground, Group

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bookshift_model.corrections import FIELDS
+from bookshift_model.correctable import FIELDS
 from bookshift_model.explain.words import part
 from bookshift_model.portfolio import ORIGINAL
 from bookshift_model.quality.group import Detail, Group, Severity

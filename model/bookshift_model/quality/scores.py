@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bookshift_model.corrections import written
+from bookshift_model.correctable import written
 from bookshift_model.explain.words import percent
 from bookshift_model.quality.group import Detail, Group, by_value
 

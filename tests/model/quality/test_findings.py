@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bookshift_model.corrections import parse
+from bookshift_model.correctable import parse
 from bookshift_model.decisions import Correct, Decisions
 from bookshift_model.formulas import Formulas
 from bookshift_model.portfolio import Account, Csm, Portfolio, TouchLevel

@@ -18,7 +18,8 @@ from bookshift.cli.output import Output
 from bookshift.quality import CORRECTED, examined
 from bookshift.reimport import drift_sentence, planned_drift
 from bookshift.reports import books_table, card_record, goals_table, violations_list
-from bookshift_model.corrections import FIELDS, left_over, saying
+from bookshift_model.correctable import FIELDS
+from bookshift_model.corrections import left_over, saying
 from bookshift_model.decisions import AcceptFinding, Correct
 from bookshift_model.edits import EditError
 from bookshift_model.explain.words import count

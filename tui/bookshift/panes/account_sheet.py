@@ -9,7 +9,7 @@ from bookshift.panes.fields import CORRECTED, IMPUTED
 from bookshift.panes.sheet import BLANK, Row, Span, heading, row
 from bookshift.points import change
 from bookshift.text import UNKNOWN, fit, percent, plain, signed
-from bookshift_model.corrections import FIELDS
+from bookshift_model.correctable import FIELDS
 from bookshift_model.decisions import Forbid, KeepApart, KeepTogether, Pin, accounts_of, kind_of
 from bookshift_model.explain.away import away
 from bookshift_model.explain.effort import explained

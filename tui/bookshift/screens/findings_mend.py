@@ -14,7 +14,7 @@ from bookshift.screens.page import Page
 from bookshift.screens.prompt import Prompt
 from bookshift.text import sentence
 from bookshift_io.workspace import FrozenError, WorkspaceError
-from bookshift_model.corrections import FIELDS, OWNER, parse
+from bookshift_model.correctable import FIELDS, OWNER, parse
 from bookshift_model.edits import EditError
 from bookshift_model.explain.words import count as numbered
 from bookshift_model.session import ConflictError
