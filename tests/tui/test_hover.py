@@ -237,7 +237,7 @@ def test_a_child_that_is_not_there_is_not_asked_for_anything(tmp_path: Path) -> 
     with Solver(heard.put) as solver:
         number = solver.ask(Question(policy=Policy()))
         assert heard.get(timeout=PATIENCE) == Answered(number)
-        assert solver._loop._child is None
+        assert solver._loop._child.process is None
 
 
 # The real child

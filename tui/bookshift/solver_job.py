@@ -119,18 +119,26 @@ class Solve:
     bound: float | None = None
     unavoidable: float = 0.0
 
-    def saw(self, event: Progress) -> None:
-        """Remember what the child streamed."""
+    def saw(self, event: Progress, overrun: float) -> None:
+        """Remember what the child streamed; from `Started` on it has its own limit and `overrun` seconds."""
         if isinstance(event, Started):
             self.started = event
+            limit = self.job.seconds
+            self._set_deadline(math.inf if limit is None else time.monotonic() + limit + overrun)
             return
         if isinstance(event, Preparing):
+            # The child says when the clock begins anew.
+            self._set_deadline(math.inf)
             return
         self.unavoidable = event.unavoidable
         if event.bound is not None and (self.bound is None or event.bound > self.bound):
             self.bound = event.bound
         if isinstance(event, Incumbent) and (self.best is None or event.points <= self.best.points):
             self.best = event
+
+    def _set_deadline(self, deadline: float) -> None:
+        if not self.cancelled:
+            self.deadline = deadline
 
     @property
     def rebuilding(self) -> float:
@@ -151,6 +159,15 @@ class Solve:
         return self.kept(status, note) or self._finished(
             self.started, self.job.moves, self.started.points_now, status, note
         )
+
+    def outlived(self, how: str) -> Finished | None:
+        """The end where the child was gone first (`how`, in words); ``None`` without a plan.
+
+        A repair begins from the plan at hand without streaming it.
+        """
+        if self.best is None and self.job.repair is not None:
+            return self.kept_or_unchanged("stopped", f"The solver {how} before it found a better plan.")
+        return self.kept("stopped", f"The solver {how}; its best plan is kept.")
 
     def _finished(
         self, started: Started, moves: Mapping[str, str], points: float, status: Status, note: str

@@ -7,17 +7,14 @@ child, which on Linux is killed when the thread that started it ends, lives as l
 from __future__ import annotations
 
 import math
-import os
-import select
 import threading
 import time
-import weakref
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from bookshift import log
+from bookshift.solver_child import SolverChild
 from bookshift.solver_events import (
     Answered,
     End,
@@ -25,18 +22,17 @@ from bookshift.solver_events import (
     Failed,
     Finished,
     GarbageError,
-    Preparing,
     Prices,
     Probed,
+    Progress,
     Ready,
-    Started,
     parse,
 )
+from bookshift.solver_inbox import Inbox
 from bookshift.solver_job import Lingering, Question, Solve
 from bookshift.solver_process import SolverProcess
 from bookshift.solver_questions import Questions
 from bookshift_model.portfolio import Portfolio
-from bookshift_model.records import to_record
 
 CANCEL_GRACE: Final = 1.0
 """Seconds that a cancelled solve has to end by itself."""
@@ -57,21 +53,15 @@ class Loop:
 
     def __init__(self, on_event: Callable[[Event], None], command: Sequence[str]) -> None:
         self._on_event = on_event
-        self._command = tuple(command)
-        self._inbox: deque[Callable[[], object]] = deque()
-        self._wake_read, self._wake_write = os.pipe()
-        for end in (self._wake_read, self._wake_write):
-            os.set_blocking(end, False)
-            weakref.finalize(self, os.close, end)
+        self._inbox = Inbox()
         self._closed = threading.Event()
         # What follows is touched by the thread alone.
-        self._child: SolverProcess | None = None
+        self._child = SolverChild(command)
         self._portfolio: Portfolio | None = None
-        self._supplied: Portfolio | None = None
         self._now: Solve | None = None
         self._next: Solve | None = None
         self._lingering: Lingering | None = None
-        self._questions = Questions(lambda event: self._call(self._on_event, event))
+        self._questions = Questions(self._child, lambda event: self._call(self._on_event, event))
 
     # Any thread.
 
@@ -82,27 +72,17 @@ class Loop:
 
     def post(self, action: Callable[[], object]) -> None:
         """Have the thread do something next."""
-        self._inbox.append(action)
-        self._wake()
+        self._inbox.post(action)
 
     def close(self) -> None:
         """Have the thread end the child and itself; no event follows."""
         if not self._closed.is_set():
             self._closed.set()
-            self._wake()
+            self._inbox.wake()
 
     def kill(self) -> None:
         """End the child although the thread is held up in a callback."""
-        child = self._child
-        if child is not None:
-            child.kill()
-
-    def _wake(self) -> None:
-        try:
-            os.write(self._wake_write, b"!")
-        except BlockingIOError:
-            # The pipe is full of wake-ups.
-            return
+        self._child.kill()
 
     # The thread.
 
@@ -118,11 +98,14 @@ class Loop:
             self._discard(_CLOSE_PATIENCE if self._now is None else 0.0)
 
     def _turn(self) -> None:
-        self._wait()
-        while self._inbox and not self._closed.is_set():
-            self._inbox.popleft()()
-        if self._child is not None:
-            self._talk(self._child)
+        until = math.inf if self._now is None else self._now.deadline
+        if self._lingering is not None:
+            until = min(until, self._lingering.until)
+        self._inbox.wait(until, self._child.process)
+        while not self._closed.is_set() and (action := self._inbox.take()):
+            action()
+        if self._child.process is not None:
+            self._talk(self._child.process)
         if self._now is not None and time.monotonic() >= self._now.deadline:
             self._time_up(self._now)
         if self._lingering is not None and time.monotonic() >= self._lingering.until:
@@ -135,25 +118,6 @@ class Loop:
             sentence = f"The solve met a fault of ours ({where}); undo the last change and solve again."
             self._end(self._now.kept("stopped", sentence) or Failed(self._now.id, sentence))
 
-    def _wait(self) -> None:
-        """Wait for a request, the child, or the deadline."""
-        until = math.inf if self._now is None else self._now.deadline
-        if self._lingering is not None:
-            until = min(until, self._lingering.until)
-        left = max(0.0, until - time.monotonic())
-        # Unlike epoll it needs no descriptor, so it works where they have run out.
-        waiting = select.poll()
-        waiting.register(self._wake_read, select.POLLIN)
-        if self._child is not None:
-            waiting.register(self._child.reads_from, select.POLLIN)
-            if self._child.writes_to is not None:
-                waiting.register(self._child.writes_to, select.POLLOUT)
-        waiting.poll(None if left == math.inf else math.ceil(1000 * left))
-        try:
-            os.read(self._wake_read, 1 << 16)
-        except BlockingIOError:
-            return
-
     def _talk(self, child: SolverProcess) -> None:
         child.flush()
         lines = child.lines()
@@ -165,27 +129,15 @@ class Loop:
 
     def warm(self) -> None:
         """Start the child ahead of the first solve."""
-        if self._child is None:
-            try:
-                self._child = SolverProcess(self._command)
-            except OSError as error:
-                log.report(error)
-                return
-            self._supplied = None
+        self._child.start()
         if self._now is None:
-            self._supply(self._child, self._portfolio)
-
-    def _supply(self, child: SolverProcess, portfolio: Portfolio | None) -> None:
-        """Send the data unless the child has it."""
-        if portfolio is not None and portfolio is not self._supplied:
-            self._supplied = portfolio
-            child.send({"op": "portfolio", "portfolio": to_record(portfolio)})
+            self._child.supply(self._portfolio)
 
     def load(self, portfolio: Portfolio) -> None:
         """Name the data of the solves that follow."""
         if portfolio != self._portfolio:
             self._portfolio = portfolio
-        if self._child is not None:
+        if self._child.process is not None:
             self.warm()
 
     def queue(self, solve: Solve) -> None:
@@ -201,16 +153,16 @@ class Loop:
 
     def ask(self, number: int, question: Question) -> None:
         """Ask the child something between solves; where that cannot be, there is no answer."""
-        self._questions.drop_any(self._child)
-        if self._child is None or self._now is not None or self._lingering is not None:
+        self._questions.drop_any()
+        if self._child.process is None or self._now is not None or self._lingering is not None:
             self._questions.none(number)
             return
-        self._supply(self._child, self._portfolio)
-        self._questions.put(self._child, number, question)
+        self._child.supply(self._portfolio)
+        self._questions.put(number, question)
 
     def drop(self, number: int) -> None:
         """Want no more of a question."""
-        self._questions.drop(self._child, number)
+        self._questions.drop(number)
 
     def _dispatch(self) -> None:
         """Start the solve that waits, if one does."""
@@ -221,12 +173,12 @@ class Loop:
     def _start(self, solve: Solve) -> None:
         self._now = solve
         self.warm()
-        if self._child is None:
+        if self._child.process is None:
             self._end(Failed(solve.id, "The solver could not be started; free some memory and solve again."))
             return
         solve.began = time.monotonic()
         solve.deadline = solve.began + START_LIMIT
-        self._supply(self._child, solve.portfolio)
+        self._child.supply(solve.portfolio)
         self._child.send({"op": "solve", "id": solve.id, **solve.job.to_record()})
 
     def cancel(self, solve: int, grace: float | None = None) -> None:
@@ -236,14 +188,14 @@ class Loop:
             self._call(waiting.deliver, Failed(solve, _NOT_BEGUN))
         if self._now is None or self._now.id != solve:
             return
-        if not self._now.cancelled and self._child is not None:
-            self._child.send({"op": "cancel", "id": solve})
+        if not self._now.cancelled:
+            self._child.cancel(solve)
         self._now.cancelled = True
         self._now.forced = grace is not None
         patience = CANCEL_GRACE if grace is None else grace
         self._now.deadline = min(self._now.deadline, time.monotonic() + patience)
 
-    def _heard(self, line: bytes) -> None:  # noqa: C901, PLR0912  (a protocol in one place)
+    def _heard(self, line: bytes) -> None:
         try:
             event = parse(line)
         except GarbageError as error:
@@ -251,38 +203,37 @@ class Loop:
             return
         if isinstance(event, Ready):
             self._call(self._on_event, event)
-            return
-        if isinstance(event, Prices | Probed | Answered) or self._questions.open_one(event.id):
+        elif isinstance(event, Prices | Probed | Answered) or self._questions.open_one(event.id):
             self._questions.heard(event)
-            return
-        if isinstance(event, Finished | Failed) and self._lingering and self._lingering.solve == event.id:
+        elif isinstance(event, Failed) and event.id is None:
+            self._data_refused(event.error)
+        elif self._now is not None and event.id == self._now.id:
+            self._progress(self._now, event)
+        elif isinstance(event, Finished | Failed) and self._lingering and self._lingering.solve == event.id:
             self._lingering = None
-        solve = self._now
-        if isinstance(event, Failed) and event.id is None:
-            # The next solve sends the data again, and hears what is wrong with it.
-            self._supplied = None
-            if solve is not None and self._child is not None:
-                # It would be solved on older data.
-                self._child.send({"op": "cancel", "id": solve.id})
-        elif solve is not None and event.id != solve.id:
-            # The rest of a solve that has ended already.
-            return
-        if solve is None:
-            return
+
+    def _data_refused(self, error: str) -> None:
+        # The next solve sends the data again, and hears what is wrong with it.
+        self._child.forget_data()
+        if self._now is not None:
+            # It would be solved on older data.
+            self._child.cancel(self._now.id)
+            self._failed(self._now, error)
+
+    def _progress(self, solve: Solve, event: Progress | End) -> None:
+        """What the child says of the solve under way."""
         if isinstance(event, Finished):
             self._end(event)
-        elif isinstance(event, Failed):
-            log.note(f"solver: solve {solve.id} failed")
-            self._end(solve.kept("stopped", event.error) or Failed(solve.id, event.error))
-        else:
-            solve.saw(event)
-            if isinstance(event, Started) and not solve.cancelled:
-                limit = solve.job.seconds
-                solve.deadline = math.inf if limit is None else time.monotonic() + limit + OVERRUN
-            elif isinstance(event, Preparing) and not solve.cancelled:
-                # The child says when the clock begins anew.
-                solve.deadline = math.inf
-            self._call(solve.deliver, event)
+            return
+        if isinstance(event, Failed):
+            self._failed(solve, event.error)
+            return
+        solve.saw(event, OVERRUN)
+        self._call(solve.deliver, event)
+
+    def _failed(self, solve: Solve, error: str) -> None:
+        log.note(f"solver: solve {solve.id} failed")
+        self._end(solve.kept("stopped", error) or Failed(solve.id, error))
 
     def _time_up(self, solve: Solve) -> None:
         """The child did not end by itself when asked, or when its own limit passed.
@@ -293,8 +244,8 @@ class Loop:
         if solve.bound is None and not (solve.cancelled or solve.extended):
             solve.extended, solve.deadline = True, solve.deadline + solve.rebuilding
             return
-        if self._child is not None and not solve.forced and solve.rebuilding >= LEAST_LINGER:
-            self._child.send({"op": "cancel", "id": solve.id})
+        if self._child.process is not None and not solve.forced and solve.rebuilding >= LEAST_LINGER:
+            self._child.cancel(solve.id)
             until = time.monotonic() + solve.rebuilding
             if self._lingering is not None:
                 # It is still at an earlier solve, whose time was counted from that one's end.
@@ -329,10 +280,8 @@ class Loop:
             return
         if solve.cancelled:
             self._stopped(solve)
-        elif kept := solve.kept("stopped", f"The solver {how}; its best plan is kept."):
+        elif kept := solve.outlived(how):
             self._end(kept)
-        elif unchanged := self._unchanged(solve, how):
-            self._end(unchanged)
         elif solve.retried:
             twice = f"The solver {how}, twice; free some memory and solve again, or see {log.log_path()}."
             self._end(Failed(solve.id, twice))
@@ -340,19 +289,11 @@ class Loop:
             # Some crashes come from what a child did before; a new one deserves the same job once.
             self._start(replace(solve, retried=True, started=None, bound=None))
 
-    @staticmethod
-    def _unchanged(solve: Solve, how: str) -> Finished | None:
-        """The plan at hand, from which a repair begins without streaming it, with what is proven by now."""
-        if solve.job.repair is None:
-            return None
-        return solve.kept_or_unchanged("stopped", f"The solver {how} before it found a better plan.")
-
     def _discard(self, patience: float) -> str:
         """End the child and say how it went; the next solve starts another."""
-        child, self._child = self._child, None
         self._lingering = None
         self._questions.give_up()
-        return "was not there" if child is None else child.end(patience)
+        return self._child.end(patience)
 
     def _end(self, event: End) -> None:
         solve, self._now = self._now, None

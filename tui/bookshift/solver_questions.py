@@ -10,36 +10,37 @@ from bookshift.solver_events import Answered, Event, Failed, Prices, Probed, Rea
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bookshift.solver_child import SolverChild
     from bookshift.solver_job import Question
-    from bookshift.solver_process import SolverProcess
 
 
 class Questions:
     """Knows which question is open; `tell` hears of its answers, and of `Answered` at last."""
 
-    def __init__(self, tell: Callable[[Event], None]) -> None:
+    def __init__(self, child: SolverChild, tell: Callable[[Event], None]) -> None:
+        self._child = child
         self._tell = tell
         self._open: int | None = None
 
-    def put(self, child: SolverProcess, number: int, question: Question) -> None:
+    def put(self, number: int, question: Question) -> None:
         """Ask."""
         self._open = number
-        child.send({"op": "probe", "id": number, **question.to_record()})
+        self._child.send({"op": "probe", "id": number, **question.to_record()})
 
     def none(self, number: int) -> None:
         """Have no answer to a question."""
         self._tell(Answered(number))
 
-    def drop(self, child: SolverProcess | None, number: int) -> None:
+    def drop(self, number: int) -> None:
         """Want no more of a question; another one than the open one is ignored."""
-        if self._open == number and child is not None:
-            child.send({"op": "cancel", "id": number})
+        if self._open == number:
+            self._child.cancel(number)
             self.give_up()
 
-    def drop_any(self, child: SolverProcess | None) -> None:
+    def drop_any(self) -> None:
         """Want no more of the open question."""
         if self._open is not None:
-            self.drop(child, self._open)
+            self.drop(self._open)
 
     def give_up(self) -> None:
         """End the open question: nobody answers it any more."""
