@@ -10,8 +10,8 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from intake_rig import conserves
 
-from bookshift_io.intake.intake import Intake
 from bookshift_io.intake.read import read_portfolio
 from bookshift_model.portfolio import GRADES, TOUCH_LEVELS, Account, Csm, Portfolio
 from bookshift_model.read_absent import says_nothing
@@ -210,11 +210,6 @@ def as_csv(records: tuple[Any, ...], columns: dict[str, str], dialect: dict[str,
     writer.writerow(columns)
     writer.writerows([cell(getattr(one, name)) for name in columns.values()] for one in records)
     return out.getvalue().encode()
-
-
-def conserves(intake: Intake) -> bool:
-    one = intake.accounts
-    return one.rows_read == one.accepted + one.rejected + one.blank
 
 
 @settings(max_examples=40, deadline=None, derandomize=True, database=None)
