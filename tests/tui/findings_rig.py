@@ -1,0 +1,40 @@
+"""The screen of findings in front of tests that press keys."""
+
+from __future__ import annotations
+
+from plan_rig import Rig
+
+from bookshift.screens.findings import FindingsScreen
+from bookshift.widgets.statusline import MessageLine
+
+
+def screen(rig: Rig) -> FindingsScreen:
+    found = rig.app.screen
+    assert isinstance(found, FindingsScreen)
+    return found
+
+
+def shown(rig: Rig) -> list[list[str]]:
+    rows = screen(rig).grid.rows
+    return [[getattr(cell, "text", cell) for cell in rows.cells(at)] for at in range(len(rows))]
+
+
+def said(rig: Rig) -> str:
+    return screen(rig).query_one(MessageLine).message
+
+
+async def open_findings(rig: Rig, at: str = "") -> None:
+    """Open the findings, with the cursor on one where it is named."""
+    await rig.press("g", "f")
+    await rig.until(lambda: isinstance(rig.app.screen, FindingsScreen) and shown(rig), about="the findings")
+    if at:
+        await go_to(rig, at)
+
+
+async def go_to(rig: Rig, id_: str) -> None:
+    assert screen(rig).grid.jump_to(id_)
+    await rig.pilot.pause()
+
+
+async def back_here(rig: Rig) -> None:
+    await rig.until(lambda: isinstance(rig.app.screen, FindingsScreen), about="the dialog closes")
