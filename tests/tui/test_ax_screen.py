@@ -102,6 +102,17 @@ async def test_a_new_rule_changes_counts_hours_and_the_plan_and_is_undone(tmp_pa
             assert planner.card.books[0].hours == pytest.approx(before)
 
 
+async def test_what_is_painted_while_a_rule_is_being_removed_is_the_list_as_it_was(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await open_rules(rig)
+            before = shown(rig)
+            rules = planner.state.policy.formulas.ax.rules
+            # In the thread that stores it, the policy is another before the screen hears of it.
+            planner.set_policy(touches.with_rules(planner.state.policy, rules[1:]), "removed")
+            assert shown(rig) == before
+
+
 async def test_lines_that_are_no_rule_stay(tmp_path: Path) -> None:
     with opened(tmp_path) as planner:
         async with running(planner) as rig:

@@ -68,6 +68,7 @@ class AxScreen(Page[None]):
         self.planner = planner
         self.figures: AxFigures | None = None
         self._before: AxFigures | None = None
+        self._listed = self.policy.formulas.ax
 
     def compose_body(self) -> Iterable[Widget]:
         """Put the rules beside what they make of the accounts."""
@@ -113,8 +114,9 @@ class AxScreen(Page[None]):
 
     def project(self) -> None:
         """Show the rules as they are now."""
-        rules = self.policy.formulas.ax.rules
-        keys = [_STATED, *(f"rule {at + 1}" for at in range(len(rules))), _OTHERWISE]
+        # Rows are written when they are painted, and by then a change under way may have left fewer rules.
+        self._listed = self.policy.formulas.ax
+        keys = [_STATED, *(f"rule {at + 1}" for at in range(len(self._listed.rules))), _OTHERWISE]
         self.grid.show(ListRows(keys, self._cells))
         scenario = self.planner.scenario
         self.facts(
@@ -127,7 +129,7 @@ class AxScreen(Page[None]):
         self._tell_levels()
 
     def _cells(self, key: str) -> list[Cell | str]:
-        ax, found = self.policy.formulas.ax, self.figures
+        ax, found = self._listed, self.figures
         if key == _STATED:
             says = "the file states a level" + ("" if ax.stated_first else " (only where no rule fits)")
             return [
