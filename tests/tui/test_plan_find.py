@@ -6,10 +6,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from plan_rig import SAMPLE, opened, running
+from plan_rig import SAMPLE, Rig, opened, running
 from textual.widgets import Input
 
 from bookshift_model.portfolio import Account
+
+
+def shown(rig: Rig) -> set[str]:
+    """Ids of the accounts that the list has."""
+    rows = rig.screen.accounts.body.rows
+    return {rows.key(at) for at in range(len(rows))}
+
+
+async def find(rig: Rig, text: str) -> None:
+    """Ask for a filter, and type it."""
+    await rig.press("slash")
+    await rig.fill(text)
 
 
 async def test_the_account_list_is_that_of_the_chosen_book_as_planned(tmp_path: Path) -> None:
@@ -20,10 +32,8 @@ async def test_the_account_list_is_that_of_the_chosen_book_as_planned(tmp_path: 
         async with running(planner) as rig:
             rig.screen.books.body.jump_to(taker.id)
             await rig.until(lambda: rig.screen.accounts.book == taker.id)
-            rows = rig.screen.accounts.body.rows
-            shown = {rows.key(i) for i in range(len(rows))}
             owned = {a.id for a in planner.portfolio.accounts if a.owner == taker.id}
-            assert shown == owned | {account.id}
+            assert shown(rig) == owned | {account.id}
 
 
 FILTERS: list[tuple[str, Callable[[Account], bool]]] = [
@@ -49,13 +59,10 @@ async def test_the_filter(tmp_path: Path) -> None:
             for text, wanted in FILTERS:
                 await rig.press("slash")
                 assert rig.app.focused is rig.screen.query_one("#find", Input)
-                rig.screen.query_one("#find", Input).value = text
-                await rig.press("enter")
+                await rig.fill(text)
                 await rig.until(lambda now=text: rig.screen.accounts.filter == now, about=text)
-                rows = rig.screen.accounts.body.rows
-                shown = {rows.key(i) for i in range(len(rows))}
-                assert shown == {a.id for a in planner.portfolio.accounts if wanted(a)}
-                assert 0 < len(shown) < 150
+                assert shown(rig) == {a.id for a in planner.portfolio.accounts if wanted(a)}
+                assert 0 < len(shown(rig)) < 150
                 await rig.press("n", "escape")
                 await rig.until(lambda: len(rig.screen.accounts.body.rows) == 150)
 
@@ -72,9 +79,7 @@ async def test_a_filter_that_makes_no_sense_says_so_and_changes_nothing(tmp_path
                 ("arr=100 000", "without blanks: 100000"),
                 ("health=50 bank", "“50 bank” is none; words anywhere come first"),
             ):
-                await rig.press("slash")
-                rig.screen.query_one("#find", Input).value = text
-                await rig.press("enter")
+                await find(rig, text)
                 await rig.until(lambda wanted=says: wanted in rig.message, about=text)
                 assert len(rig.screen.accounts.body.rows) == 150
 
@@ -99,8 +104,7 @@ async def test_a_value_of_two_words_is_one_account_and_the_cursor_goes_there(tmp
             await rig.until(lambda: "3 accounts match: name begins with “delta”; esc" in rig.message)
             assert body.position == "1/3"
             body.jump_to(changed[1].id)
-            await rig.press("slash")
-            await rig.fill("retail")
+            await find(rig, "retail")
             await rig.until(lambda: "“retail” anywhere" in rig.message)
             assert body.key == changed[1].id, "an account that matches stays the one under the cursor"
 
@@ -114,13 +118,11 @@ async def test_a_filter_that_finds_nothing_says_what_it_looked_for(tmp_path: Pat
                 ("arr<0 and region!=EMEA", "no account matches: arr < 0 and region is not “EMEA”; esc"),
                 ("health= arr>1B", "no account matches: health is not stated and arr > 1B; esc"),
             ):
-                await rig.press("slash")
-                await rig.fill(text)
+                await find(rig, text)
                 await rig.until(lambda wanted=says: wanted in rig.message, about=text)
             rig.screen.books.body.jump_to(planner.portfolio.csms[0].id)
             await rig.until(lambda: rig.screen.accounts.book == planner.portfolio.csms[0].id)
-            await rig.press("slash")
-            await rig.fill("arr>1B")
+            await find(rig, "arr>1B")
             await rig.until(lambda: "no account matches in this book: arr > 1B" in rig.message)
 
 
@@ -156,13 +158,10 @@ async def test_filter_by_value_finds_large_unknown_and_quoted_values(tmp_path: P
                     await rig.press("l")
                 await rig.press("f")
                 await rig.until(lambda: "esc drops the filter" in rig.message, about=field)
-                rows = rig.screen.accounts.body.rows
-                assert first.id in {rows.key(i) for i in range(len(rows))}
-                assert all(
-                    getattr(planner.portfolio.accounts[planner.portfolio.account_index[rows.key(i)]], field)
-                    == getattr(first, field)
-                    for i in range(len(rows))
-                )
+                ids = shown(rig)
+                found = [a for a in planner.portfolio.accounts if a.id in ids]
+                assert first in found
+                assert {getattr(a, field) for a in found} == {getattr(first, field)}
 
 
 async def test_high_risk_is_filtered_as_it_is_shown(tmp_path: Path) -> None:
@@ -170,10 +169,8 @@ async def test_high_risk_is_filtered_as_it_is_shown(tmp_path: Path) -> None:
     with opened(tmp_path, replace(SAMPLE, accounts=accounts)) as planner:
         async with running(planner) as rig:
             rig.screen.accounts.look_for("risk=high")
-            rows = rig.screen.accounts.body.rows
-            shown = {rows.key(i) for i in range(len(rows))}
-            assert accounts[0].id in shown
-            assert len(shown) == int(planner.problem.data.high_risk.sum())
+            assert accounts[0].id in shown(rig)
+            assert len(shown(rig)) == int(planner.problem.data.high_risk.sum())
 
 
 async def test_sorting_puts_unknown_values_last_both_ways(tmp_path: Path) -> None:
@@ -196,9 +193,8 @@ async def test_where_a_person_looks_is_there_again(tmp_path: Path) -> None:
         csm = planner.portfolio.csms[4].id
         async with running(planner) as rig:
             rig.screen.books.body.jump_to(csm)
-            await rig.press("2", "slash")
-            rig.screen.query_one("#find", Input).value = "arr>10k"
-            await rig.press("enter")
+            await rig.press("2")
+            await find(rig, "arr>10k")
             await rig.press("j", "j", "s")
             await rig.pilot.pause()
             where = rig.screen.accounts.body.key
@@ -222,8 +218,7 @@ async def test_a_corrected_renewal_date_is_whole_at_80_columns(tmp_path: Path) -
         account = next(one for one in planner.portfolio.accounts if one.renewal is not None)
         planner.correct([(account.id, "renewal", "2027-11-07")], "as the contract says")
         async with running(planner, size=(80, 24)) as rig:
-            await rig.press("slash")
-            await rig.fill(account.id)
+            await find(rig, account.id)
             await rig.until(lambda: "2027-11-07*" in rig.text)
 
 

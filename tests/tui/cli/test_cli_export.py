@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from cli_rig import Run, record
+from cli_rig import Run, imported, record
 from plan_rig import SAMPLE, opened
 
 from bookshift.exports import approve, proof
@@ -98,14 +98,13 @@ def test_options_of_a_crm_are_kept_for_everybody_in_the_workspace(
 
 
 def test_a_rollback_of_imported_files_has_the_targets_own_column(run: Run, tmp_path: Path) -> None:
-    accounts, csms, folder = tmp_path / "a.csv", tmp_path / "c.csv", tmp_path / "w"
+    accounts, folder = tmp_path / "a.csv", tmp_path / "w"
     accounts.write_text(
         "Record ID,Company name,Company owner,Customer Success Manager,ARR\n"
         "1,Acme,Sales 3,ada@example.com,9\n2,Bolt,,ada@example.com,8\n"
     )
-    csms.write_text("User ID,Name,Email\n7,Ada,ada@example.com\n8,Ben,ben@example.com\n")
-    assert run("init", folder)[0] == 0
-    assert run("import", "-w", folder, "--accounts", accounts, "--csms", csms)[0] == 0
+    csms = "User ID,Name,Email\n7,Ada,ada@example.com\n8,Ben,ben@example.com\n"
+    assert imported(run, folder, accounts, csms)[0] == 0
     assert run("move", "-w", folder, "-a", "1", "-a", "2", "-c", "8")[0] == 0
     code, _, said = run("export", "-w", folder, "--profile", "hubspot", "--out", tmp_path / "x")
     assert code == 0

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from cli_rig import Run, record
+from cli_rig import Run, imported, record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,14 +14,12 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def workspace(run: Run, tmp_path: Path) -> Path:
-    accounts, csms, folder = tmp_path / "hub 2026-11-20.csv", tmp_path / "c.csv", tmp_path / "w"
+    accounts, folder = tmp_path / "hub 2026-11-20.csv", tmp_path / "w"
     accounts.write_text(
         "Record ID,Company name,Company owner,CSM,ARR,Health\n"
         "1,Acme,Sales 3,Ada,n/a,n/a\n2,Bolt,Sales 1,Ada,-,60\n3,Clio,Sales 2,Ada,90,70\n"
     )
-    csms.write_text("User ID,Name\n7,Ada\n")
-    assert run("init", folder)[0] == 0
-    code, out, err = run("import", "-w", folder, "--accounts", accounts, "--csms", csms)
+    code, out, err = imported(run, folder, accounts, "User ID,Name\n7,Ada\n")
     assert code == 0
     assert "2 errors" in out + err
     return folder

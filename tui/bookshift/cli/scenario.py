@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -115,9 +116,8 @@ def archive(
     as_json: JsonOption = False,
 ) -> None:
     """Put a scenario away; nothing of it is lost."""
-    wanted = _one(name, scenario)
-    here = Workspace.open(workspace)
-    _say(here.archive(here.scenario(wanted).id), "archived", as_json)
+    here, found = _named(workspace, name, scenario)
+    _say(here.archive(found.id), "archived", as_json)
 
 
 @commands.command()
@@ -128,9 +128,7 @@ def restore(
     as_json: JsonOption = False,
 ) -> None:
     """Take an archived scenario back; one that was approved is approved again."""
-    wanted = _one(name, scenario)
-    here = Workspace.open(workspace)
-    found = here.scenario(wanted)
+    here, found = _named(workspace, name, scenario)
     if found.status != "archived":
         raise ScenarioError(
             f"“{found.name}” (number {found.id}) is not archived; "
@@ -200,14 +198,15 @@ def approve(
     output.result(record, text)
 
 
-def _one(name: str | None, scenario: str | None) -> str:
+def _named(workspace: Path, name: str | None, scenario: str | None) -> tuple[Workspace, ScenarioInfo]:
     """The scenario that is named; none is taken by itself, as none is put away by mistake."""
     if name is not None and scenario is not None:
         raise typer.BadParameter("name the scenario once, with --scenario or without")
     wanted = scenario if name is None else name
     if wanted is None:
         raise typer.BadParameter("say which scenario: its name or number, as `bookshift scenarios` shows it")
-    return wanted
+    here = Workspace.open(workspace)
+    return here, here.scenario(wanted)
 
 
 def _say(info: ScenarioInfo, done: str, as_json: bool, more: str = "") -> None:
