@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from bookshift.app import BookshiftApp
@@ -120,15 +121,23 @@ class Rig:
         return pane.active and self.screen.focused is pane.body
 
     async def press(self, *keys: str) -> None:
+        """Press keys; afterwards the application would take the next one, however busy the machine is."""
         await self.pilot.press(*keys)
+        if self.app._typist is not None:
+            await asyncio.wait([self.app._typist])
+        await self.app._settled()
 
     async def type(self, text: str) -> None:
+        """Press the key of each character."""
         names = {" ": "space", "=": "equals_sign", ">": "greater_than_sign", '"': "quotation_mark"}
-        await self.pilot.press(*(names.get(character, character) for character in text))
+        await self.press(*(names.get(character, character) for character in text))
 
     async def fill(self, text: str) -> None:
         """Put a text into the line that asks for one, and press Enter."""
-        self.app.screen.query_one(Input).value = text
+        await self.until(lambda: isinstance(self.app.focused, Input), about="a line that asks for a text")
+        line = self.app.focused
+        assert isinstance(line, Input)
+        line.value = text
         await self.press("enter")
 
     async def until(
@@ -143,7 +152,7 @@ class Rig:
 
     async def dialog(self) -> None:
         """Wait for a dialog to be open and drawn."""
-        await self.until(lambda: self.app.over_home and self.app.screen.is_current)
+        await self.until(lambda: isinstance(self.app.screen, ModalScreen) and self.app.screen.is_current)
         await self.pilot.pause()
 
 
@@ -169,5 +178,9 @@ async def running(planner: Planner, size: tuple[int, int] = (120, 40)) -> AsyncI
     async with app.run_test(size=size) as pilot:
         rig = Rig(app, pilot, planner, solvers)
         await rig.until(lambda: rig.ready)
-        yield rig
+        try:
+            yield rig
+        finally:
+            # As the application does when it ends: what is under way would find no screen.
+            app.workers.cancel_all()
     await asyncio.sleep(0)

@@ -134,7 +134,7 @@ async def test_what_was_typed_survives_a_dropped_line(tmp_path: Path) -> None:
             await open_approval(rig)
             await rig.press("enter")
             await rig.until(lambda: planner.scenario.status == "approved")
-            assert planner.workspace.draft(key) is None
+            await rig.until(lambda: planner.workspace.draft(key) is None, about="the draft is dropped")
 
 
 async def test_a_change_by_somebody_else_stops_the_approval(tmp_path: Path) -> None:

@@ -53,8 +53,7 @@ async def test_every_row_says_which_of_them_it_is(tmp_path: Path, size: tuple[in
         async with running(planner, size) as rig:
             for key in "1234":
                 await rig.press(key)
-                await rig.until(lambda: rig.ready)
-                assert f"{FIRST})" in rig.text
+                await rig.until(lambda: rig.ready and f"{FIRST})" in rig.text, about=key)
                 assert not re.search(r"Alex Kim(?! ?\(|…)", rig.text), rig.text
             assert f"→ Alex Kim ({SECOND})" in planner.session.history.done[-1].change.label
 

@@ -186,6 +186,9 @@ async def test_a_solve_belongs_to_its_scenario(tmp_path: Path) -> None:
             rig.solver.started()
             await rig.press("greater_than_sign")
             await rig.until(lambda: planner.scenario.id == other.id)
+            await rig.until(
+                lambda: "this is Other" in rig.message, about="the switch is said, and nothing after"
+            )
             rig.solver.finished(some_moves(planner, 4))
             await rig.until(lambda: "Another scenario: plan found" in rig.message)
             assert planner.proposal is None

@@ -79,7 +79,9 @@ async def test_a_dialog_is_painted_once_and_nothing_below_it_is_arranged_anew(
     arranged: list[Screen[Any]] = []
     with opened(tmp_path) as planner:
         async with running(planner) as rig:
-            await rig.pilot.pause()
+            # At rest: the detail follows the cursor a moment later, and arranges the screen once more.
+            await rig.until(lambda: rig.screen.detail.body.text and not rig.app._working())
+            await rig.pilot.pause(0.1)
             paint, reflow = rig.app._display, Compositor.reflow
 
             def display(screen: Screen[Any], update: Any) -> None:
