@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from bookshift.log import open_log
+from bookshift_io.lines import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,7 @@ class SolverProcess:
         for pipe in (self._stdin, self._stdout):
             os.set_blocking(pipe.fileno(), False)
         self._unsent = bytearray()
-        self._partial = bytearray()
+        self._lines = Lines(_LONGEST_LINE)
 
     @property
     def pid(self) -> int:
@@ -89,15 +90,7 @@ class SolverProcess:
             chunk = os.read(self._stdout.fileno(), _CHUNK)
         except BlockingIOError:
             return []
-        if not chunk or len(self._partial) + len(chunk) > _LONGEST_LINE:
-            return None
-        if b"\n" not in chunk:
-            self._partial += chunk
-            return []
-        *complete, rest = chunk.split(b"\n")
-        complete[0] = bytes(self._partial) + complete[0]
-        self._partial = bytearray(rest)
-        return complete
+        return self._lines.add(chunk) if chunk else None
 
     def end(self, patience: float) -> str:
         """Close the child's input, wait up to `patience` seconds, then kill; says how it ended."""

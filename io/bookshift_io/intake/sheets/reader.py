@@ -16,6 +16,7 @@ from typing import Any, Final, Literal, Self
 
 from bookshift_io.intake.findings import IntakeError
 from bookshift_io.intake.sheets.child import CPU_SECONDS, MEMORY, OUT_OF_MEMORY
+from bookshift_io.lines import Lines
 
 WALL_SECONDS: Final = 120.0
 """Seconds that reading one file may take on a busy machine."""
@@ -36,7 +37,7 @@ class Reader:
     ) -> None:
         self._heard = heard
         self._deadline = time.monotonic() + WALL_SECONDS
-        self._partial = bytearray()
+        self._complete = Lines(_LONGEST_LINE)
         self._ended = False
         try:
             self._child = subprocess.Popen(
@@ -104,15 +105,10 @@ class Reader:
         """Return the lines that are complete by now."""
         chunk = os.read(self._stdout.fileno(), _CHUNK)
         self._ended = not chunk
-        if len(self._partial) + len(chunk) > _LONGEST_LINE:
+        lines = self._complete.add(chunk)
+        if lines is None:
             raise IntakeError(f"a row of it is too long; {_AS_CSV}")
-        if b"\n" not in chunk:
-            self._partial += chunk
-            return []
-        *complete, rest = chunk.split(b"\n")
-        complete[0] = bytes(self._partial) + complete[0]
-        self._partial = bytearray(rest)
-        return complete
+        return lines
 
     def _send(self) -> bool:
         """Send what the pipe takes now, and tell whether something is left."""
