@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -149,7 +150,7 @@ async def test_quitting_does_not_wait_for_a_workspace_that_does_not_answer(
 async def test_keys_that_wait_when_a_fault_ends_the_application_are_dropped(tmp_path: Path) -> None:
     with opened(tmp_path) as planner:
         async with running(planner) as rig:
-            rig.app.run_worker(asyncio.sleep(0.3), name="busy")
+            rig.app.run_worker(partial(asyncio.sleep, 0.3), name="busy")
             await asyncio.sleep(0)
             for key in ("j", "j"):
                 await rig.app.on_event(Key(key, None))

@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -99,7 +100,7 @@ class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
 
     def _beside(self, name: str, do: Callable[..., object], *arguments: object) -> None:
         """Have something done in a thread that nobody waits for."""
-        work = asyncio.to_thread(do, *arguments)
+        work = partial(asyncio.to_thread, do, *arguments)
         self.run_worker(work, name=name, group=name, description=name, exit_on_error=False)
 
     def _first_screen(self) -> Screen[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from bookshift.panes.account_sheet import account_rows, with_adapting
@@ -109,7 +110,7 @@ class DetailPane(Pane):
         self._drawn = wanted
         # Keys wait for what they are about to scroll; beside another pane, only the eye does.
         group = "reading" if self.active else "detail"
-        self.run_worker(self._write(view, wanted, keep_place=same), group=group, exit_on_error=True)
+        self.run_worker(partial(self._write, view, wanted, keep_place=same), group=group, exit_on_error=True)
 
     async def _write(self, view: View, wanted: tuple[object, ...], *, keep_place: bool) -> None:
         """Write the reasons off the screen's own thread; show them unless something else is due by then."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 from uuid import uuid4
 
@@ -144,7 +145,7 @@ class ApproveDialog(Dialog["Approval | None"]):
         text = self.query_one(Rationale).text
         if text != self._saved and not self._busy:
             # A worker of the application: this screen's own ends with the screen.
-            self.app.run_worker(self._keep(text), group="draft")
+            self.app.run_worker(partial(self._keep, text), group="draft")
 
     async def _keep(self, text: str) -> None:
         async with self._keeping:

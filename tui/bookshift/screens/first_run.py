@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -159,7 +160,7 @@ class FirstRunScreen(Page[None]):
             remember_workspace(workspace.folder)
         # A worker of the application: this screen's own ends with the screen. The workspace that was open
         # stays so until the end: what a person saw there last may still be on its way into it.
-        self.app.run_worker(_go_on(self.owner, planner, says), group="begin")
+        self.app.run_worker(partial(_go_on, self.owner, planner, says), group="begin")
 
     @work(group="begin", exclusive=True)
     async def on_paste(self, event: events.Paste) -> None:

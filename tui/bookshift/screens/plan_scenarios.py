@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from textual import work
@@ -198,7 +199,8 @@ class Scenarios(Opening):
         seen = self._seen()
         if seen != self._saved:
             self._saved = seen
-            self.run_worker(self._keep(self.planner.scenario.id, seen), group="view", exit_on_error=False)
+            keep = partial(self._keep, self.planner.scenario.id, seen)
+            self.run_worker(keep, group="view", exit_on_error=False)
 
     async def keep_view(self) -> None:
         """Keep where this person looks now, and wait until it is stored."""

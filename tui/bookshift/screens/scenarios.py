@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
@@ -189,7 +190,7 @@ class ScenariosScreen(Page[None]):
         plan = next((screen for screen in self.app.screen_stack if isinstance(screen, PlanScreen)), None)
         self.app.pop_screen()
         if plan is not None and one.id != self.planner.scenario.id:
-            plan.run_worker(plan.show_scenario(one.id), group="switch", exclusive=True)
+            plan.run_worker(partial(plan.show_scenario, one.id), group="switch", exclusive=True)
 
     @work
     async def action_scenarios_new(self) -> None:
