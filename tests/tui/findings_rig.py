@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
-from plan_rig import Rig
+from dataclasses import replace
 
+from plan_rig import SAMPLE, Rig
+
+from bookshift.quality import Item, Quality
 from bookshift.screens.findings import FindingsScreen
 from bookshift.widgets.statusline import MessageLine
+
+DIRTY = replace(
+    SAMPLE,
+    accounts=(
+        replace(SAMPLE.accounts[0], health=None, extra={"bookshift:health": "870"}),
+        replace(SAMPLE.accounts[1], arr=0.0),
+        *SAMPLE.accounts[2:],
+    ),
+)
+"""The sample with an unreadable health and an ARR of 0."""
+
+
+def rows_of(found: Quality, id_: str) -> list[Item]:
+    """The rows of a finding that there is."""
+    entry = found.entry(id_)
+    assert entry is not None
+    return found.items(entry)
 
 
 def screen(rig: Rig) -> FindingsScreen:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from plan_rig import SAMPLE, SIZES, Rig, opened, running
-from test_quality import call
 
 from bookshift import touches
 from bookshift.panes.fields import BY_KEY
@@ -125,43 +124,6 @@ async def test_lines_that_are_no_rule_stay(tmp_path: Path) -> None:
             await rig.until(
                 lambda: planner.state.policy.formulas.ax.otherwise == "low", about="otherwise low"
             )
-
-
-def test_the_command_prints_counts_and_replaces_the_rules(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with opened(tmp_path) as planner:
-        w = str(planner.workspace.folder)
-        code, record = call(capsys, monkeypatch, "ax", "-w", w, "--json")
-        assert code == 0
-        assert sum(one["accounts"] for one in record["levels"].values()) == 150
-        rule = ("--rule", "health < 50 -> high", "--rule", "all -> low")
-        assert call(capsys, monkeypatch, "ax", "-w", w, *rule)[0] == 0
-        planner.open(planner.scenario.id)
-        assert [words(one) for one in planner.state.policy.formulas.ax.rules] == [rule[1], rule[3]]
-        code, text = call(capsys, monkeypatch, "ax", "-w", w, "--rule", "often -> high")
-        assert code == 7
-        assert "is no condition" in text
-        assert call(capsys, monkeypatch, "undo", "-w", w)[0] == 0
-
-
-def test_the_command_sets_what_counts_first_and_what_where_no_rule_fits(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with opened(tmp_path) as planner:
-        w = str(planner.workspace.folder)
-        done = call(capsys, monkeypatch, "ax", "-w", w, "--otherwise", "Low", "--rules-first", "--json")
-        assert done[0] == 0
-        assert (done[1]["stated_first"], done[1]["otherwise"]["touch"]) == (False, "low")
-        code, record = call(capsys, monkeypatch, "ax", "-w", w, "--stated-first", "--json")
-        assert (record["stated_first"], record["otherwise"]["touch"]) == (True, "low")
-        code, text = call(capsys, monkeypatch, "ax", "-w", w, "--otherwise", "gold")
-        assert code == 7
-        assert "strategic, high, mid, low, tech" in text
-        assert call(capsys, monkeypatch, "undo", "-w", w)[0] == 0
-        planner.open(planner.scenario.id)
-        ax = planner.state.policy.formulas.ax
-        assert (ax.stated_first, ax.otherwise) == (False, "low")
 
 
 async def test_accounts_show_and_filter_the_level_in_force(tmp_path: Path) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from findings_rig import back_here, go_to, open_findings, said, shown
+from findings_rig import DIRTY, back_here, go_to, open_findings, said, shown
 from plan_rig import SAMPLE, opened, running
-from test_quality import DIRTY
 from textual.widgets import Input
 
 from bookshift.screens.plan import PlanScreen

@@ -6,10 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from findings_rig import back_here, go_to, open_findings, said, shown
+from findings_rig import DIRTY, back_here, go_to, open_findings, said, shown
 from plan_rig import Rig, opened, running
 from test_older_screen import import_meanwhile
-from test_quality import DIRTY
 
 from bookshift.planner import Planner
 

@@ -6,9 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from findings_rig import back_here, go_to, open_findings, said, shown
+from findings_rig import DIRTY, back_here, go_to, open_findings, said, shown
 from plan_rig import SAMPLE, SIZES, opened, running
-from test_quality import DIRTY
 
 from bookshift.screens.findings import FindingsScreen
 from bookshift.screens.plan import PlanScreen

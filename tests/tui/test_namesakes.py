@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cli_rig import Run, record
 from gestures import decided, first_two, pick, reason
 from plan_rig import SAMPLE, opened, running
-from test_quality import call
 
 from bookshift.panes.query import QueryError, matches, parse, understood
 from bookshift.panes.table import Table
@@ -98,9 +98,7 @@ def test_files_for_people_tell_them_apart_and_those_for_programs_keep_the_source
         assert names[:2] == ["Alex Kim", "Alex Kim"]
 
 
-def test_what_is_said_of_all_alike_leaves_what_was_said_of_one(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_said_of_all_alike_leaves_what_was_said_of_one(run: Run, tmp_path: Path) -> None:
     unclear = replace(
         namesakes(),
         accounts=tuple(
@@ -111,12 +109,11 @@ def test_what_is_said_of_all_alike_leaves_what_was_said_of_one(
         own = SAMPLE.accounts[2].id
 
         def correct(*words: str) -> dict[str, Any]:
-            code, found = call(
-                capsys, monkeypatch, "correct", "-w", str(planner.workspace.folder), "--field", "owner",
-                *words, "--json",
-            )  # fmt: skip
+            code, out, _ = run(
+                "correct", "-w", planner.workspace.folder, "--field", "owner", *words, "--json"
+            )
             assert code == 0
-            return found  # type: ignore[no-any-return]
+            return record(out)
 
         label = correct("-a", own, "--value", SECOND)["label"]
         assert label.endswith(f": owner Alex Kim? → Alex Kim ({SECOND})")
