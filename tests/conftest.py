@@ -8,10 +8,18 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+# The same examples each time, however slow the machine: a failure is never luck. For a search that goes on:
+# `--hypothesis-profile default`.
+settings.register_profile(
+    "bookshift", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("bookshift")
 
 LEAKING = ("BOOKSHIFT_", "LC_", "TEXTUAL", "XDG_")
 LEAKING_NAMES = (

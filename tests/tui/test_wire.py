@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyte
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.color import ColorSystem
 from rich.segment import Segment
@@ -168,7 +168,6 @@ async def test_the_net_holds_under_every_widget() -> None:
 
 
 @given(st.text())
-@settings(deadline=None)
 def test_the_net_lets_nothing_through_and_keeps_the_width(text: str) -> None:
     before = Segment(text)
     for net in (Net(), Net(ascii_only=True)):
@@ -198,7 +197,8 @@ SEGMENTS = st.lists(
 
 
 @given(st.lists(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 10), SEGMENTS)), max_size=5))
-@settings(max_examples=50, deadline=None)
+@example([[(0, 0, [Segment("a", Style(bold=True))]), (0, 0, [Segment(" "), Segment("\u0301")])]])
+@settings(max_examples=50)
 def test_painted_frames_are_what_was_asked_for(frames: list[list[tuple[int, int, list[Segment]]]]) -> None:
     """Painting differences in sequence gives the picture that painting the last state at once gives."""
     frame, screen = Frame(), pyte.Screen(60, 3)

@@ -170,7 +170,9 @@ def to_cells(segments: Iterable[Segment], colours: ColorSystem) -> list[Cell]:
                 cells.append((grapheme, blank if grapheme == " " else pen))
                 cells += [("", pen)] * (width - 1)
             elif cells and cells[-1][0]:
-                cells[-1] = (cells[-1][0] + grapheme, cells[-1][1])
+                before, drawn = cells[-1]
+                # An accent on a blank is seen: then it matters how that is drawn.
+                cells[-1] = (before + grapheme, pen if drawn.foreground == _ANY else drawn)
     return cells
 
 
