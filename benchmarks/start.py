@@ -57,7 +57,7 @@ def measure(accounts: int, csms: int, seeds: list[int], preset: str | None) -> N
         between = time.process_time()
         other, i, j = pinned(problem, quick)
         edited = time.process_time()
-        after = repair(other, quick.assignment, quick.prices, np.array([i]), 1)
+        after = repair(other, quick.assignment, quick.prices, np.array([i]))
         repaired = time.process_time()
         standard = first_plan(problem, seed=1, effort="standard")
         longer = f"{time.process_time() - repaired:8.3f} {100 * standard.gap:9.3f}"

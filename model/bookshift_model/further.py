@@ -161,7 +161,7 @@ class Further:
 
     def improve(self, stop: Callable[[], bool]) -> float:
         """The bound of prices, which are better ones from now on where they are found."""
-        found = ascend(self._core, _FINE, seed=self._seed, start=self._look.prices, stop=stop)
+        found = ascend(self._core, _FINE, start=self._look.prices, stop=stop)
         if found.bound > self._look.bound:
             self._at(found)
         return self._look.bound

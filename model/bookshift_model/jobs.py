@@ -93,7 +93,7 @@ class Jobs:
         if self._waited(number, cancelled):
             # The clock of the solve begins now.
             self.emit(started)
-        change = self._change(problem, request.get("repair"), seed)
+        change = self._change(problem, request.get("repair"))
         news = _News(self.emit, number, problem, None if change is None else start)
         result = optimise(
             problem, start, gap=gap, seconds=request.get("seconds"), seed=seed, cancelled=cancelled,
@@ -104,7 +104,7 @@ class Jobs:
             "event": "finished", "id": number, **_finished(problem, result), "seed": seed, "scope": scope,
         })  # fmt: skip
         if problem.eligible.size <= AHEAD and self.readying.ended and not self.readying.trouble:
-            self._prices_of(problem, seed)
+            self._prices_of(problem)
         if change is None:
             # Models of many pairs are made of rings of objects, and wait for the collector otherwise.
             gc.collect()
@@ -138,7 +138,7 @@ class Jobs:
     def _prices_ahead(self, problem: Problem, seed: int, stop: Callable[[], bool]) -> Certificate | None:
         """Prices from the engine, or from the relaxation as long as there is none."""
         if self.readying.ended and not self.readying.trouble:
-            made = self._prices_of(problem, seed, stop) if problem.eligible.size <= AHEAD else None
+            made = self._prices_of(problem, stop) if problem.eligible.size <= AHEAD else None
             return None if stop() else made
         return self._questions.relaxed(problem, seed=seed, stop=stop)
 
@@ -156,7 +156,7 @@ class Jobs:
         self.readying.wait(look)
         return told
 
-    def _change(self, problem: Problem, record: Mapping[str, Any] | None, seed: int) -> Change | None:
+    def _change(self, problem: Problem, record: Mapping[str, Any] | None) -> Change | None:
         """What was changed, as positions; with prices, unless the engine cannot be had.
 
         Those of an earlier solve depend on how far it went, and the plan would, too: where there are few
@@ -173,19 +173,17 @@ class Jobs:
         if record.get("certificate") is not None and problem.eligible.size > _MANY:
             prices = Certificate.from_record(record["certificate"])
         elif self.readying.ended and not self.readying.trouble:
-            prices = self._prices_of(problem, seed)
+            prices = self._prices_of(problem)
         return Change(accounts=accounts, held=held, most=int(record["most"]), prices=prices)
 
-    def _prices_of(
-        self, problem: Problem, seed: int, stop: Callable[[], bool] = lambda: False
-    ) -> Certificate:
+    def _prices_of(self, problem: Problem, stop: Callable[[], bool] = lambda: False) -> Certificate:
         """Prices of the portfolio under the policy without decisions: the same whatever was solved before.
 
         Where `stop` said so they are unfinished, and not kept.
         """
-        key = f"{seed} {problem.policy.model_dump_json()}"
+        key = problem.policy.model_dump_json()
         if key not in self._prices:
-            made = prices_of(problem.with_decisions(Decisions()), seed, stop)
+            made = prices_of(problem.with_decisions(Decisions()), stop)
             if stop():
                 return made
             self._prices = {key: made}

@@ -213,10 +213,8 @@ class _Solve:
         if self.change is None:
             plan, prices = plan_anew(self.problem, start, self.seed)
         else:
-            known = self.change.prices or prices_of(self.problem, self.seed)
-            plan, prices = plan_again(
-                self.problem, self.best.assignment, self._staying(start), known, self.seed
-            )
+            known = self.change.prices or prices_of(self.problem)
+            plan, prices = plan_again(self.problem, self.best.assignment, self._staying(start), known)
         self.certificate = prices
         self.best.prove(plan.bound)
         self.best.offer(plan.assignment[self.units.lead])

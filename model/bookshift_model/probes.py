@@ -98,7 +98,7 @@ class Probes:
         with self._hold(unit, csm):
             look = self._look
             if self._units.eligible.size <= _AGAIN_PAIRS:
-                look = Look.at(look.core, ascend(look.core, AGAIN, seed=self._seed, start=look.prices))
+                look = Look.at(look.core, ascend(look.core, AGAIN, start=look.prices))
             start = best = self._sent(unit, csm)
             points = look.points(best)
             for turn in range(_TURNS):

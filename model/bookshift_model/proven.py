@@ -33,22 +33,22 @@ def plan_anew(problem: Problem, start: Indices, seed: int) -> tuple[ProvenPlan, 
 
 
 def plan_again(
-    problem: Problem, start: Indices, accounts: Indices, prices: Certificate, seed: int
+    problem: Problem, start: Indices, accounts: Indices, prices: Certificate
 ) -> tuple[ProvenPlan, Certificate]:
     """The plan at hand (n,) after some accounts were changed: they stay, and few others move."""
     from bookshift_model.start.engine import repair  # noqa: PLC0415
 
     units = Units.of_problem(problem)
-    plan = repair(problem, start, engine_prices(units, prices), accounts, seed)
+    plan = repair(problem, start, engine_prices(units, prices), accounts)
     return plan, certificate_of(problem, plan.prices)
 
 
-def prices_of(problem: Problem, seed: int, stop: Callable[[], bool] = lambda: False) -> Certificate:
+def prices_of(problem: Problem, stop: Callable[[], bool] = lambda: False) -> Certificate:
     """Good prices for a problem; where `stop` says so, the best so far."""
     from bookshift_model.start.ascent import ascend  # noqa: PLC0415
     from bookshift_model.start.core import core_of  # noqa: PLC0415
 
-    return certificate_of(problem, ascend(core_of(Units.of_problem(problem)), seed=seed, stop=stop)[0])
+    return certificate_of(problem, ascend(core_of(Units.of_problem(problem)), stop=stop)[0])
 
 
 def bound_again(problem: Problem, assignment: Indices, prices: Certificate) -> float:
@@ -68,11 +68,11 @@ class EngineGuide(Guide):
 
     def near(self, eligible: NDArray[bool_], width: int) -> tuple[Indices, Indices]:
         """The same by a loop that looks at each pair once; the engine's pairs are eligible."""
-        from bookshift_model.start.chance import seeded  # noqa: PLC0415
         from bookshift_model.start.near import shortlist  # noqa: PLC0415
 
         most = min(width, eligible.shape[1])
-        found: tuple[Indices, Indices] = shortlist(self.slack, most, math.inf, 0, seeded(0))
+        nowhere = np.full(eligible.shape[1], -np.inf, dtype=self.slack.dtype)
+        found: tuple[Indices, Indices] = shortlist(self.slack, most, math.inf, nowhere, 0)
         return found
 
 

@@ -62,7 +62,7 @@ def test_what_is_found_is_a_plan_and_what_is_proven_holds_for_all_plans(seed: in
         Forbid(account="A-00007", csm="C-001"),
         Lock(account="A-00009"),
     )
-    certificate = prices_of(problem, 1)
+    certificate = prices_of(problem)
     bound = price(Units.of_problem(problem), certificate).bound
     tariffs = Tariffs.of(problem, certificate)
     plan = optimise(problem, problem.baseline, gap=0.0)
@@ -126,7 +126,7 @@ def answer_of(problem: Problem, start: Indices, account: int, *, seconds: float 
         "id": 1, "account": problem.data.accounts[account].id,
         "here": problem.data.csms[int(start[account])].id, "most": problem.data.m, "seconds": seconds,
     }  # fmt: skip
-    Questions(told.append).probe(request, problem, prices_of(problem, 1), start, seed=1, stop=NEVER)
+    Questions(told.append).probe(request, problem, prices_of(problem), start, seed=1, stop=NEVER)
     return told[-1]
 
 
@@ -207,7 +207,7 @@ def test_a_book_that_pins_put_over_a_hard_limit_makes_no_figure_absurd() -> None
 
 def test_a_probe_leaves_no_trace() -> None:
     problem = problem_of(sample(30, 4, 5))
-    certificate = prices_of(problem, 1)
+    certificate = prices_of(problem)
     kept = probes_of(problem, certificate, problem.baseline)
     first = [kept.longer(0, csm) for csm in range(4)]
     for unit in range(1, 12):
@@ -236,7 +236,7 @@ def test_what_moves_as_one_is_priced_as_one() -> None:
     first, second, *_ = np.flatnonzero(alone.eligible[:, 1]).tolist()
     names = tuple(alone.data.accounts[one].id for one in (first, second))
     problem = problem_of(sample(24, 4, 1), KeepTogether(accounts=names))
-    certificate = prices_of(problem, 1)
+    certificate = prices_of(problem)
     tariffs, units = Tariffs.of(problem, certificate), Units.of_problem(problem)
     assert units_of(problem, [second])[0].tolist() == [first, second]
     priced = price(units, certificate)
@@ -252,7 +252,7 @@ def test_several_accounts_rise_by_the_sum_over_units_and_never_beyond_the_best_p
     ids = [one.id for one in alone.data.accounts]
     kept = KeepTogether(accounts=(ids[first], ids[second]))
     problem = problem_of(sample(24, 4, 1), kept)
-    certificate = prices_of(problem, 1)
+    certificate = prices_of(problem)
     tariffs = Tariffs.of(problem, certificate)
     together = tariffs.rises(first, second, third)
     assert together == pytest.approx(tariffs.rises(second) + tariffs.rises(third))
@@ -284,7 +284,7 @@ def test_hard_rules_that_a_csm_breaks_by_itself_are_left_to_words() -> None:
 
 def test_whatever_is_more_urgent_ends_a_question() -> None:
     problem = problem_of(sample(60, 6, 1))
-    certificate, start = prices_of(problem, 1), problem.baseline
+    certificate, start = prices_of(problem), problem.baseline
     told: list[dict[str, object]] = []
     request = {"id": 1, "account": "A-00001", "here": "C-001", "most": 6, "seconds": 60.0}
     for looks in range(6):
@@ -301,7 +301,7 @@ def test_whatever_is_more_urgent_ends_a_question() -> None:
 def test_without_time_every_csm_gets_a_first_look() -> None:
     problem = problem_of(sample(60, 6, 1))
     request = {"id": 1, "account": "A-00001", "here": "C-004", "most": 2, "seconds": 0.0}
-    certificate, told = prices_of(problem, 1), list[dict[str, dict[str, float]]]()
+    certificate, told = prices_of(problem), list[dict[str, dict[str, float]]]()
     Questions(told.append).probe(request, problem, certificate, problem.baseline, seed=1, stop=NEVER)  # type: ignore[arg-type]
     assert len(told[-1]["reached"]) == 6
 
@@ -310,7 +310,7 @@ def test_of_very_many_csms_the_nearest_are_looked_at(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("bookshift_model.asking.EVERYONE", 100)
     problem = problem_of(sample(60, 6, 1))
     request = {"id": 1, "account": "A-00001", "here": "C-004", "most": 2, "seconds": 0.0}
-    certificate, told = prices_of(problem, 1), list[dict[str, dict[str, float]]]()
+    certificate, told = prices_of(problem), list[dict[str, dict[str, float]]]()
     Questions(told.append).probe(request, problem, certificate, problem.baseline, seed=1, stop=NEVER)  # type: ignore[arg-type]
     assert next(iter(told[-1]["reached"])) == "C-004"
     assert len(told[-1]["reached"]) == 2
@@ -344,5 +344,5 @@ def test_prices_ahead_are_given_up_for_anything_more_urgent_and_not_kept_unfinis
     jobs.probe(request, urgent_after_two_rounds)
     assert not told
     jobs.probe(request, NEVER)
-    expected = prices_of(problem_of(portfolio), sample_policy(portfolio).seed).to_record()
+    expected = prices_of(problem_of(portfolio)).to_record()
     assert told[0]["certificate"] == expected

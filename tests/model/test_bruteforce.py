@@ -239,7 +239,7 @@ def test_the_engine_s_bound_then_the_least_of_all_then_its_plan(block: int) -> N
 def test_books_counted_exactly_raise_the_bound_and_never_above_the_optimum(seed: int) -> None:
     problem = random_problem(4000 + seed, accounts=6, csms=4)
     units = Units.of_problem(problem)
-    guide = price(units, prices_of(problem, 1))
+    guide = price(units, prices_of(problem))
     best = optimise(problem, problem.baseline, gap=0.0)
     choice = best.assignment[units.lead]
     tolerance = 1e-5 + 1e-6 * abs(best.points)
@@ -249,7 +249,7 @@ def test_books_counted_exactly_raise_the_bound_and_never_above_the_optimum(seed:
         assert guide.bound + excess.sum() == pytest.approx(best.points, rel=1e-9, abs=1e-9)
     if not units.k:
         return
-    further = Further(units, prices_of(problem, 1), seed=1)
+    further = Further(units, prices_of(problem), seed=1)
     for effort in (1, 2):
         assert guide.bound - tolerance <= further.count(choice, effort, never) <= best.points + tolerance
     worse = further.search(np.array([row.argmax() for row in units.eligible]), never)

@@ -43,7 +43,7 @@ def test_numpy_proves_what_the_engine_proved(problem: Problem) -> None:
 def test_any_prices_prove_something_and_none_prove_too_much(problem: Problem) -> None:
     rng = np.random.default_rng(1)
     best = optimise(problem, problem.baseline, gap=0.001)
-    good = prices_of(problem, 1)
+    good = prices_of(problem)
     for size in (0.0, 0.1, 1.0, 100.0):
         books = {
             name: {csm: y * (1 + size * rng.normal()) for csm, y in of.items()}
@@ -55,7 +55,7 @@ def test_any_prices_prove_something_and_none_prove_too_much(problem: Problem) ->
 
 def test_a_pair_costs_at_least_what_the_prices_say(problem: Problem) -> None:
     units = Units.of_problem(problem)
-    priced = price(units, prices_of(problem, 1))
+    priced = price(units, prices_of(problem))
     plan, _ = plan_anew(problem, problem.baseline, 1)
     used = priced.reduced[np.arange(units.k), plan.assignment[units.lead]]
     assert (used >= 0).all()
@@ -105,7 +105,7 @@ def test_the_bound_is_the_same_however_many_rows_are_priced_at_a_time(
 ) -> None:
     ids = [one.id for one in problem.data.accounts]
     together = problem.with_decisions(Decisions((KeepTogether(accounts=tuple(ids[3:90:20])),)))
-    prices = prices_of(together, 1)
+    prices = prices_of(together)
     whole = price(Units.of_problem(together), prices).bound
     for rows in (1, 7, 1000):
         monkeypatch.setattr("bookshift_model.certificate._ROWS", rows)

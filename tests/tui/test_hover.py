@@ -41,7 +41,7 @@ async def with_prices(rig: Rig) -> None:
     await rig.until(lambda: "Who could have it" in rig.text)
     rig.solver.on_event(Ready({}))
     await rig.until(lambda: rig.solver.questions)
-    certificate = prices_of(rig.planner.problem, 1).to_record()
+    certificate = prices_of(rig.planner.problem).to_record()
     rig.solver.on_event(Prices(latest(rig), certificate))
     await rig.until(lambda: "~" in figures(rig)[1])
 
@@ -136,7 +136,7 @@ async def test_nothing_is_asked_during_a_solve_and_its_proof_makes_the_present_c
             await rig.pilot.pause(0.4)
             assert len(rig.solver.questions) == asked
             points = planner.card.points
-            certificate = prices_of(planner.problem, 1).to_record()
+            certificate = prices_of(planner.problem).to_record()
             rig.solver.on_event(
                 Finished(
                     id=len(rig.solver.jobs), status="optimal", moves={}, points=points, bound=points, gap=0.0,
@@ -160,7 +160,7 @@ async def test_the_picker_shows_them_and_keeps_its_order(tmp_path: Path) -> None
             names = [line[:20] for line in rig.text.splitlines()]
             assert "~" not in rig.text
             await rig.until(lambda: rig.solver.questions)
-            certificate = prices_of(planner.problem, 1).to_record()
+            certificate = prices_of(planner.problem).to_record()
             rig.solver.on_event(Prices(latest(rig), certificate))
             await rig.until(lambda: "~" in rig.text)
             assert [line[:20] for line in rig.text.splitlines()] == names
@@ -211,7 +211,7 @@ def test_what_is_not_proven_is_not_said(tmp_path: Path) -> None:
         highest = max(one.points for one in ranking)
         hover = Hover(ask, lambda _: None, lambda: None)
         hover.want(view, account)
-        hover.heard(Prices(1, prices_of(planner.problem, 1).to_record()))
+        hover.heard(Prices(1, prices_of(planner.problem).to_record()))
         points = dict.fromkeys(ids, 80.0 + highest) | {ids[here]: 80.0}
         # Nothing of the first, nothing beyond the plan at hand of the second, something of the others.
         first, second, *others = (j for j in range(len(ids)) if j != here and view.problem.eligible[0, j])

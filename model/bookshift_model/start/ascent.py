@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from bookshift_model.start.bound import Prices, bound_of, no_prices, price_out, room_for
-from bookshift_model.start.chance import seeded
 from bookshift_model.start.climb import climb
 from bookshift_model.start.near import Fixed, listed, near_pairs
 from bookshift_model.start.parts import sample_of, whole_of
@@ -63,10 +62,8 @@ _LIFT: Final = 0.1
 """and a single book says too little of what all have in common: with a stride for that."""
 _WIDTHS: Final = 12
 """CSMs for each pair on longer lists: of many, more are almost as good, and prices see no further."""
-_STRAYS: Final = 3
-"""Pairs at random, so that no book is ever without takers (its price would run away)."""
 _REACH: Final = (20.0, 40.0)
-"""Pairs within so many blurs and (hasty) strides may win during a round: others are not on its list."""
+"""Pairs within so many blurs and strides may win during a round: others are not on its list."""
 _FEW: Final = 4
 """Times the width of short lists: up to so many CSMs they are safe from the start."""
 _BLURRED: Final = 0.25
@@ -106,7 +103,6 @@ def ascend(
     core: Core,
     schedule: Schedule = QUICK,
     *,
-    seed: int,
     start: Prices | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Ascended:
@@ -115,8 +111,9 @@ def ascend(
     Prices climb on pairs that are cheapest or almost so; every round ends with an exact bound over all pairs.
     Where `stop` says so before a round, they are the best so far.
     """
+    hurried, last = _HURRIED, schedule.stride[1]
     schedule = _reaching(core, schedule if start else _suited(core, schedule))
-    chance = seeded(seed)
+    hurried *= last / schedule.stride[1]
     width = max(schedule.width, core.m // _WIDTHS)
     whole = whole_of(core)
     prices = _level(core) if start is None else core.tariff.within(start)
@@ -133,7 +130,7 @@ def ascend(
         if stop():
             break
         pace = _pace(schedule, number, _seen(latest.slack, width))
-        near, fixed = near_pairs(core, latest.slack, width, pace.within(haste), _STRAYS, chance)
+        near, fixed = near_pairs(core, latest.slack, width, pace.within)
         around = whole.books
         if trust < np.inf:
             step = trust * pace.seen * around.scale
@@ -154,7 +151,7 @@ def ascend(
             trust = min(_TRUST, trust / 4)
             book, plan, latest = best.book.T.copy(), best.plan[None, :].copy(), priced
         idle = idle + 1 if rose <= _STALLED * abs(bound) else 0
-        if number + 1 >= schedule.rounds and idle > _PATIENCE * (haste >= _HURRIED):
+        if number + 1 >= schedule.rounds and idle > _PATIENCE * (haste >= hurried):
             break
     return Ascended(best, priced, bound)
 
@@ -190,9 +187,10 @@ class Pace(NamedTuple):
     seen: float
     """Slack that short lists reach to, for most units."""
 
-    def within(self, haste: float) -> float:
+    @property
+    def within(self) -> float:
         """Slack of pairs that may win during the round."""
-        return _REACH[0] * self.blur[0] + _REACH[1] * self.stride[0] * haste
+        return _REACH[0] * self.blur[0] + _REACH[1] * self.stride[0]
 
 
 def _pace(schedule: Schedule, number: int, seen: float) -> Pace:

@@ -126,7 +126,7 @@ def first_plan(
     if not core.pairs.cost.size:
         points = value(problem, problem.baseline)
         return ProvenPlan(problem=problem, assignment=problem.baseline, bound=points, prices=no_prices(core))
-    look = Look.at(core, _first_prices(core, effort, seed))
+    look = Look.at(core, _first_prices(core, effort))
     twice = effort == "standard" and not is_large(core)
     choice, bound = _from_nothing(look, seed, "quick" if twice else effort)
     if twice:
@@ -144,11 +144,11 @@ def first_plan(
     return ProvenPlan(problem=problem, assignment=units.expand(best), bound=bound, prices=look.prices)
 
 
-def _first_prices(core: Core, effort: Effort, seed: int) -> Ascended:
+def _first_prices(core: Core, effort: Effort) -> Ascended:
     """Good prices; better ones where there are many pairs, but no more than there is time for."""
-    found = ascend(core, BRIEF if effort == "brief" else QUICK, seed=seed)
+    found = ascend(core, BRIEF if effort == "brief" else QUICK)
     in_time = effort == "standard" or (effort == "quick" and core.pairs.cost.size <= _REFINED)
-    return ascend(core, FINER, seed=seed, start=found.prices) if is_large(core) and in_time else found
+    return ascend(core, FINER, start=found.prices) if is_large(core) and in_time else found
 
 
 def counted(problem: Problem, assignment: Indices, prices: Prices) -> float:
@@ -168,7 +168,7 @@ def _counted(look: Look, choice: Indices, effort: Effort) -> float:
     return raised(look, choice, rounds=many * max(1, _SHARED // look.core.m), nodes=_NODES * many)
 
 
-def repair(problem: Problem, assignment: Indices, prices: Prices, accounts: Indices, seed: int) -> ProvenPlan:
+def repair(problem: Problem, assignment: Indices, prices: Prices, accounts: Indices) -> ProvenPlan:
     """The plan (n,) after some accounts were pinned, locked or moved: they stay, and few others change.
 
     `prices` are those of a plan for the same policy (others only take longer). Accounts that decisions no
@@ -178,7 +178,7 @@ def repair(problem: Problem, assignment: Indices, prices: Prices, accounts: Indi
     units = Units.of_problem(problem)
     kept = kept_of(units)
     core = kept.core
-    look = Look.at(core, _again(kept, prices, seed))
+    look = Look.at(core, _again(kept, prices))
     shown = look.construct(_held(core, assignment[units.lead]))
     edited = np.unique(units.of[accounts])
     books = np.concatenate([assignment[accounts], problem.baseline[accounts], shown[edited]])
@@ -195,13 +195,13 @@ def repair(problem: Problem, assignment: Indices, prices: Prices, accounts: Indi
     return ProvenPlan(problem=problem, assignment=units.expand(best), bound=look.bound, prices=look.prices)
 
 
-def _again(kept: Kept, prices: Prices, seed: int) -> Ascended:
+def _again(kept: Kept, prices: Prices) -> Ascended:
     """The prices before an edit and what they prove after it; better ones where that takes no time."""
     core = kept.core
     if (prices.book.shape, prices.plan.shape) != (core.tariff.knot.shape[1::-1], core.tariff.limit.shape):
-        return ascend(core, QUICK, seed=seed)
+        return ascend(core, QUICK)
     # With fewer pairs there is time to raise the bound again before the plan is shown.
-    return _at(kept, prices) if is_large(core) else ascend(core, AGAIN, seed=seed, start=prices)
+    return _at(kept, prices) if is_large(core) else ascend(core, AGAIN, start=prices)
 
 
 def _at(kept: Kept, prices: Prices) -> Ascended:
@@ -215,7 +215,7 @@ def _with_better_prices(
     look: Look, choice: Indices, bound: float, schedule: Schedule, *, seed: int, effort: Effort
 ) -> tuple[Look, Indices, float]:
     """Another ascent, and another search at the better prices; the better choice and bound."""
-    other = Look.at(look.core, ascend(look.core, schedule, seed=seed))
+    other = Look.at(look.core, ascend(look.core, schedule))
     look = max(look, other, key=lambda one: one.bound)
     found, proven = _from_nothing(look, seed, effort)
     return look, min(choice, found, key=look.points), max(bound, proven)

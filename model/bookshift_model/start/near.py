@@ -1,14 +1,11 @@
 """Short lists of pairs: the few CSMs at which a unit is almost as cheap as anywhere."""
 
-# Compiled loops are plain: flat, with plain arguments.
-# ruff: noqa: PLR0917
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from bookshift_model.start.chance import Chance, below
 from bookshift_model.start.compiling import compiled, inlined
 from bookshift_model.start.core import Pairs, unit_load
 from bookshift_model.terms import Floats, Indices
@@ -18,6 +15,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bookshift_model.start.core import Core
+
+_TAKERS: Final = 200
+"""Units on the list of a book, about: those of a sample"""
+_SOME: Final = 2000
+"""of so many say how close they are;"""
+_MORE: Final = 8
+"""so many books at most that a unit is close to, besides those that are close to it."""
 
 
 class Near(NamedTuple):
@@ -49,21 +53,26 @@ class Fixed(NamedTuple):
     """(R,)"""
 
 
-def near_pairs(
-    core: Core,
-    slack: NDArray[float32],
-    width: int,
-    within: float,
-    strays: int,
-    chance: Chance,
-    rows: Indices | None = None,
-) -> tuple[Near, Fixed]:
-    """Of each unit the CSMs of least slack, at most `width` and within so many points, and some at random.
+def near_pairs(core: Core, slack: NDArray[float32], width: int, within: float) -> tuple[Near, Fixed]:
+    """Of each unit the CSMs of least slack, at most `width` and within so many points; of each CSM, units.
 
-    Units with one such CSM are there already. Where `rows` names units, `slack` is of those.
+    A book that nobody is close to has the units on lists that are closest: no book is ever without takers, or
+    its price would run away. Units with one such CSM are there already.
     """
-    unit, csm = shortlist(slack, min(width, core.m), within, strays if width < core.m else 0, chance)
-    return listed(core.pairs, unit if rows is None else rows[unit], csm)
+    if core.m <= width:
+        reach, more = np.full(core.m, -np.inf, dtype=slack.dtype), 0
+    else:
+        reach, more = _reach_of_books(slack), _MORE
+    unit, csm = shortlist(slack, min(width, core.m), within, reach, more)
+    return listed(core.pairs, unit, csm)
+
+
+def _reach_of_books(slack: NDArray[float32]) -> NDArray[float32]:
+    """(m,) the slack within which a book has about `_TAKERS` units."""
+    some = slack[:: max(1, len(slack) // _SOME)]
+    place = min(_TAKERS * len(some) // len(slack), len(some) - 1)
+    reach: NDArray[float32] = np.partition(some, place, axis=0)[place]
+    return reach
 
 
 @compiled
@@ -116,38 +125,58 @@ def _goes_on(unit: Indices, n: int) -> bool:
 
 @compiled
 def shortlist(
-    slack: NDArray[float32], width: int, within: float, strays: int, chance: Chance
+    slack: NDArray[float32], width: int, within: float, reach: NDArray[float32], more: int
 ) -> tuple[Indices, Indices]:
-    """(N,) units, ascending, and (N,) CSMs."""
+    """(N,) units, ascending, and (N,) CSMs: of each the `width` of least slack, and `more` within reach."""
     k, m = slack.shape
-    unit, csm = np.empty(k * (width + strays), dtype=np.int64), np.empty(k * (width + strays), dtype=np.int64)
-    keys, taken = np.empty(width), np.full(m, -1)
+    unit, csm = np.empty(k * (width + more), np.int64), np.empty(k * (width + more), np.int64)
+    keys, close, listed_for = np.empty(width), np.empty(m, np.int64), np.full(m, -1)
     used = 0
     for i in range(k):
-        found = 0
-        worst = within
-        for j in range(m):
-            value = slack[i, j]
-            if value > worst or value == np.inf:
-                continue
-            place = found if found < width else width - 1
-            found = min(found + 1, width)
-            while place > 0 and keys[place - 1] > value:
-                keys[place] = keys[place - 1]
-                csm[used + place] = csm[used + place - 1]
-                place -= 1
-            keys[place] = value
-            csm[used + place] = j
-            if found == width:
-                worst = min(worst, keys[width - 1])
-        for place in range(found):
-            taken[csm[used + place]] = i
-        for _ in range(strays):
-            stray = int(below(chance, m))
-            if taken[stray] != i and slack[i, stray] < np.inf:
-                taken[stray] = i
-                csm[used + found] = stray
+        row = csm[used : used + width + more]
+        found = _cheapest(slack[i], within, keys, row)
+        for at in range(found):
+            listed_for[row[at]] = i
+        reaching = _reaching(slack[i], reach, close) if more > 0 else 0
+        most = found + more
+        for at in range(reaching):
+            # Where too many are that close, not always the first ones.
+            j = close[(at + i) % reaching]
+            if found < most and listed_for[j] != i:
+                row[found] = j
                 found += 1
         unit[used : used + found] = i
         used += found
     return unit[:used].copy(), csm[:used].copy()
+
+
+@inlined
+def _cheapest(slack: NDArray[float32], within: float, keys: Floats, row: Indices) -> int:
+    """Fill in the CSMs of least slack (m,), as many as there are `keys`, in order; their number."""
+    found, width, worst = 0, keys.size, within
+    for j in range(slack.size):
+        value = slack[j]
+        if value > worst or value == np.inf:
+            continue
+        place = found if found < width else width - 1
+        found = min(found + 1, width)
+        while place > 0 and keys[place - 1] > value:
+            keys[place] = keys[place - 1]
+            row[place] = row[place - 1]
+            place -= 1
+        keys[place] = value
+        row[place] = j
+        if found == width:
+            worst = min(worst, keys[width - 1])
+    return found
+
+
+@inlined
+def _reaching(slack: NDArray[float32], reach: NDArray[float32], close: Indices) -> int:
+    """Fill in the CSMs that a unit of such slacks (m,) is close to; their number."""
+    number = 0
+    for j in range(slack.size):
+        if slack[j] <= reach[j] and slack[j] < np.inf:
+            close[number] = j
+            number += 1
+    return number

@@ -81,6 +81,6 @@ def _every_loop() -> None:
     found = first_plan(problem, seed=1, start=problem.baseline)
     core = core_of(Units.of_problem(problem))
     # Only where there are many pairs is a plan refilled.
-    look = Look.at(core, ascend(core, AGAIN, seed=1))
+    look = Look.at(core, ascend(core, AGAIN))
     look.refill(look.construct(np.full(core.k, -1)), 1.0, 0.0)
-    repair(problem, found.assignment, found.prices, np.array([0], dtype=np.int64), 1)
+    repair(problem, found.assignment, found.prices, np.array([0], dtype=np.int64))

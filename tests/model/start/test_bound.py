@@ -41,7 +41,7 @@ def test_no_assignment_has_fewer_points_than_any_prices_prove(
         core = core_of(units)
         every = itertools.product(*(np.flatnonzero(row) for row in units.eligible))
         least = min(core_value(core, np.array(choice)) for choice in every)
-        climbed, _, bound = ascend(core, seed=seed)
+        climbed, _, bound = ascend(core)
         assert bound == pytest.approx(lower_bound(core, climbed), rel=1e-12)
         for prices in (climbed, *(random_prices(rng, core) for _ in range(10))):
             assert lower_bound(core, prices) <= least + slack_of(least), seed
@@ -54,7 +54,7 @@ def test_bound_then_relaxation_then_optimum_then_plans(
     problem = random_problem(700 + seed, 24, 4, groups=False)
     units = Units.of_problem(problem)
     core = core_of(units)
-    bound = max(ascend(core, schedule, seed=1).bound for schedule in (QUICK, CAREFUL, ROUGH))
+    bound = max(ascend(core, schedule).bound for schedule in (QUICK, CAREFUL, ROUGH))
     relaxed = relax(units, lambda: False, seed=1).bound
     best = optimise(problem, problem.baseline, gap=0.001, seconds=20)
     tolerance = 1e-6 * max(1.0, abs(relaxed))
@@ -69,7 +69,7 @@ def test_prices_reach_the_linear_relaxation_of_the_sample(accounts: int, csms: i
     policy = sample_policy(portfolio)
     units = Units.of_problem(build(Data(portfolio, policy.formulas), policy))
     relaxed = relax(units, lambda: False, seed=1).bound
-    bound = ascend(core_of(units), seed=1).bound
+    bound = ascend(core_of(units)).bound
     assert 0.9995 * relaxed <= bound <= relaxed + 1e-6 * relaxed
 
 
@@ -79,5 +79,5 @@ def test_of_many_csms_prices_reach_the_relaxation_too() -> None:
     policy = sample_policy(portfolio)
     units = Units.of_problem(build(Data(portfolio, policy.formulas), policy))
     relaxed = relax(units, lambda: False, seed=1).bound
-    bound = ascend(core_of(units), seed=1).bound
+    bound = ascend(core_of(units)).bound
     assert relaxed - 2.5e-5 * abs(relaxed) <= bound <= relaxed + 1e-6 * abs(relaxed)

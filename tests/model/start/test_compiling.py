@@ -37,7 +37,7 @@ def test_all_loops_are_ready_for_many_csms_too() -> None:
     policy = sample_policy(portfolio)
     problem = build(Data(portfolio, policy.formulas), policy)
     found = first_plan(problem, seed=1, start=problem.baseline, effort="standard")
-    repair(problem, found.assignment, found.prices, np.array([0]), 1)
+    repair(problem, found.assignment, found.prices, np.array([0]))
     assert {name: len(loop.signatures) for name, loop in _loops()} == ready
     assert len(ready) > 10
 

@@ -78,8 +78,8 @@ def test_the_same_seed_gives_the_same_plan(accounts: int) -> None:
         Decisions([Pin(account=problem.data.accounts[0].id, csm=problem.data.csms[-1].id)])
     )
     edits = np.array([0])
-    first = repair(pinned, one.assignment, one.prices, edits, 1)
-    assert (repair(pinned, one.assignment, one.prices, edits, 1).assignment == first.assignment).all()
+    first = repair(pinned, one.assignment, one.prices, edits)
+    assert (repair(pinned, one.assignment, one.prices, edits).assignment == first.assignment).all()
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -100,7 +100,7 @@ def test_a_repair_keeps_the_edit_and_moves_few_others(seed: int) -> None:
     j = int(rng.choice(np.flatnonzero(np.arange(8) != before.assignment[i])))
     pin = Decisions([Pin(account=portfolio.accounts[i].id, csm=portfolio.csms[j].id)])
     problem = of(portfolio, decisions=pin)
-    after = repair(problem, before.assignment, before.prices, np.array([i]), 1)
+    after = repair(problem, before.assignment, before.prices, np.array([i]))
     check(problem, after)
     forced = before.assignment.copy()
     forced[i] = j
@@ -115,7 +115,7 @@ def test_a_repair_leaves_an_account_where_the_planner_moved_it() -> None:
     i = int(np.flatnonzero(problem.movable)[0])
     moved = before.assignment.copy()
     moved[i] = int(np.flatnonzero(problem.eligible[i] & (np.arange(8) != moved[i]))[0])
-    after = repair(problem, moved, before.prices, np.array([i]), 1)
+    after = repair(problem, moved, before.prices, np.array([i]))
     assert after.assignment[i] == moved[i]
     assert after.points <= value(problem, moved) + 1e-9
 

@@ -48,8 +48,8 @@ def test_a_repair_is_the_same_with_and_without_what_is_kept(
         following = problem.with_decisions(decisions)
         alone = build(Data(problem.data.portfolio, problem.policy.formulas, decisions), problem.policy)
         touched = np.flatnonzero((following.eligible != problem.eligible).any(axis=1))
-        after = repair(following, plan.assignment, plan.prices, touched, 1)
-        assert same(after, repair(alone, plan.assignment, plan.prices, touched, 1))
+        after = repair(following, plan.assignment, plan.prices, touched)
+        assert same(after, repair(alone, plan.assignment, plan.prices, touched))
     again = problem.with_decisions(Decisions(edits(problem, seed)[1]))
     anew = build(Data(problem.data.portfolio, problem.policy.formulas, again.data.decisions), problem.policy)
     assert same(first_plan(again, seed=2), first_plan(anew, seed=2))
@@ -63,10 +63,10 @@ def test_other_prices_are_other_bounds(
     plan = first_plan(problem, seed=1)
     nothing = plan.prices._replace(book=np.zeros_like(plan.prices.book))
     edited = np.array([0])
-    repair(problem, plan.assignment, plan.prices, edited, 1)
-    without = repair(problem, plan.assignment, nothing, edited, 1)
+    repair(problem, plan.assignment, plan.prices, edited)
+    without = repair(problem, plan.assignment, nothing, edited)
     fresh = build(problem.data, problem.policy)
-    assert same(without, repair(fresh, plan.assignment, nothing, edited, 1))
+    assert same(without, repair(fresh, plan.assignment, nothing, edited))
     assert without.bound < plan.bound
 
 

@@ -21,7 +21,7 @@ from bookshift_model.units import Units
 
 def looked_at(core: Core) -> tuple[Look, Indices]:
     """A problem at good prices, and a choice that splits of two books make no better."""
-    look = Look.at(core, ascend(core, seed=1))
+    look = Look.at(core, ascend(core))
     choice = look.construct(np.full(core.k, -1))
     first, second = np.triu_indices(core.m, 1)
     return look, look.split(choice, first.astype(np.int64), second.astype(np.int64), rounds=20)
