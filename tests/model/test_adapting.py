@@ -32,8 +32,11 @@ from bookshift_model.terms import Floats, Indices
 from bookshift_model.units import Units
 from bookshift_model.value import judged, value
 
-NEVER = lambda: False  # noqa: E731
 SLACK = 1e-6
+
+
+def never() -> bool:
+    return False
 
 
 def problem_of(portfolio: Portfolio, *decisions: Pin | Forbid | Lock | KeepTogether | KeepApart) -> Problem:
@@ -126,7 +129,7 @@ def answer_of(problem: Problem, start: Indices, account: int, *, seconds: float 
         "id": 1, "account": problem.data.accounts[account].id,
         "here": problem.data.csms[int(start[account])].id, "most": problem.data.m, "seconds": seconds,
     }  # fmt: skip
-    Questions(told.append).probe(request, problem, prices_of(problem, 1), start, seed=1, stop=NEVER)
+    Questions(told.append).probe(request, problem, prices_of(problem, 1), start, seed=1, stop=never)
     return told[-1]
 
 
@@ -294,7 +297,7 @@ def test_whatever_is_more_urgent_ends_a_question() -> None:
                 request, problem, certificate, start, seed=1, stop=lambda left=left: next(left, True)
             )
     assert not any(one["last"] for one in told)
-    Questions(told.append).probe(request, problem, certificate, start, seed=1, stop=NEVER)
+    Questions(told.append).probe(request, problem, certificate, start, seed=1, stop=never)
     assert [one["last"] for one in told][-1]
 
 
@@ -302,7 +305,7 @@ def test_without_time_every_csm_gets_a_first_look() -> None:
     problem = problem_of(sample(60, 6, 1))
     request = {"id": 1, "account": "A-00001", "here": "C-004", "most": 2, "seconds": 0.0}
     certificate, told = prices_of(problem, 1), list[dict[str, dict[str, float]]]()
-    Questions(told.append).probe(request, problem, certificate, problem.baseline, seed=1, stop=NEVER)  # type: ignore[arg-type]
+    Questions(told.append).probe(request, problem, certificate, problem.baseline, seed=1, stop=never)
     assert len(told[-1]["reached"]) == 6
 
 
@@ -311,7 +314,7 @@ def test_of_very_many_csms_the_nearest_are_looked_at(monkeypatch: pytest.MonkeyP
     problem = problem_of(sample(60, 6, 1))
     request = {"id": 1, "account": "A-00001", "here": "C-004", "most": 2, "seconds": 0.0}
     certificate, told = prices_of(problem, 1), list[dict[str, dict[str, float]]]()
-    Questions(told.append).probe(request, problem, certificate, problem.baseline, seed=1, stop=NEVER)  # type: ignore[arg-type]
+    Questions(told.append).probe(request, problem, certificate, problem.baseline, seed=1, stop=never)
     assert next(iter(told[-1]["reached"])) == "C-004"
     assert len(told[-1]["reached"]) == 2
 
@@ -324,7 +327,7 @@ def test_without_an_engine_the_relaxation_has_the_prices() -> None:
     jobs = Jobs(told.append, readying)
     jobs.take_portfolio(to_record(portfolio))
     policy = sample_policy(portfolio).to_record()
-    jobs.probe({"id": 1, "policy": policy, "account": "A-00001", "most": 6, "seconds": 5.0}, NEVER)
+    jobs.probe({"id": 1, "policy": policy, "account": "A-00001", "most": 6, "seconds": 5.0}, never)
     assert [one["event"] for one in told] == ["prices"]
 
 
@@ -332,7 +335,7 @@ def test_prices_ahead_are_given_up_for_anything_more_urgent_and_not_kept_unfinis
     portfolio = sample(60, 6, 1)
     told: list[dict[str, object]] = []
     jobs = Jobs(told.append)
-    assert jobs.readying.wait(NEVER)
+    assert jobs.readying.wait(never)
     jobs.take_portfolio(to_record(portfolio))
     request = {"id": 1, "policy": sample_policy(portfolio).to_record()}
     looks: list[int] = []
@@ -343,6 +346,6 @@ def test_prices_ahead_are_given_up_for_anything_more_urgent_and_not_kept_unfinis
 
     jobs.probe(request, urgent_after_two_rounds)
     assert not told
-    jobs.probe(request, NEVER)
+    jobs.probe(request, never)
     expected = prices_of(problem_of(portfolio), sample_policy(portfolio).seed).to_record()
     assert told[0]["certificate"] == expected

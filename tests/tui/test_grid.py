@@ -139,7 +139,7 @@ async def test_the_cursor_stays_on_its_key_when_rows_change() -> None:
         assert app.grid.key == "501"
         assert app.grid.marks == {"500"}
         lines = screen(app)
-        assert any("›" in line and "Acme 501" in line for line in lines)  # noqa: RUF001
+        assert any("›" in line and "Acme 501" in line for line in lines)  # noqa: RUF001 - the cursor's mark
         assert "Account▼" in lines[0]
         app.grid.action_cursor_down()
         await pilot.pause()

@@ -243,7 +243,7 @@ async def test_keys_are_heard_while_a_large_file_is_read_and_the_latest_decision
         await rig.until(lambda: "not read decided" in line(rig, "Own 15"))
         await rig.until(
             lambda: [one.field for one in screen.intake.columns["accounts"]][-5:] == ["ignore"] * 5
-        )  # type: ignore[union-attr]
+        )
         await rig.press("escape")
         await rig.until(lambda: isinstance(rig.app.screen, FirstRunScreen))
 

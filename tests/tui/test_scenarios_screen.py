@@ -83,7 +83,7 @@ async def test_clone_rename_archive_and_restore(tmp_path: Path) -> None:
             await rig.press("C")
             await name(rig, "Second")
             await rig.until(lambda: isinstance(rig.app.screen, ScenariosScreen) and len(shown(rig)) == 2)
-            await rig.until(lambda: screen(rig).chosen and screen(rig).chosen.name == "Second")  # type: ignore[union-attr]
+            await rig.until(lambda: screen(rig).chosen and screen(rig).chosen.name == "Second")
             await rig.press("r")
             await name(rig, "Third [/] way")
             await rig.until(

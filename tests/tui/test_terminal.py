@@ -161,7 +161,7 @@ def test_the_character_set_follows_the_terminal(
     assert utf8_or_ascii(environment, stderr) is unicode
     stderr.write("│é")
     stderr.flush()
-    assert stderr.buffer.getvalue() == drawn  # type: ignore[attr-defined]
+    assert stderr.buffer.getvalue() == drawn
 
 
 def test_a_stream_that_cannot_change_draws_ascii() -> None:

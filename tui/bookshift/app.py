@@ -120,7 +120,7 @@ class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
     @property
     def over_home(self) -> bool:
         """Whether a screen or dialog is open over the first one; below that is Textual's own, empty one."""
-        return len(self.screen_stack) > 2  # noqa: PLR2004
+        return len(self.screen_stack) > 2  # noqa: PLR2004 - Textual's and the first one
 
     def say(self, text: str, tone: str = "") -> None:
         """Show a sentence on the screen that is open; under a dialog, on the one below."""
@@ -179,7 +179,7 @@ class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
 
     def action_help(self) -> None:
         """Show all keys."""
-        from bookshift.screens.help import HelpScreen  # noqa: PLC0415
+        from bookshift.screens.help import HelpScreen  # noqa: PLC0415 - first paint does without
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.keys))

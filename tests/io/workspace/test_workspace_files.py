@@ -105,7 +105,7 @@ def folder(path: Path) -> None:
 @pytest.mark.parametrize("make", [foreign, text, nothing, folder])
 def test_what_is_no_workspace_is_refused_and_left_alone(tmp_path: Path, make: object) -> None:
     path = tmp_path / "bookshift.db"
-    make(path)  # type: ignore[operator]
+    make(path)
     before = path.read_bytes() if path.is_file() else None
     with pytest.raises(NotAWorkspaceError, match=r"bookshift\.db"):
         Workspace.open(tmp_path)
