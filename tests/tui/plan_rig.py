@@ -25,7 +25,7 @@ from bookshift_model.portfolio import Portfolio
 from bookshift_model.sample import sample
 
 SAMPLE = sample(150, 8, 1)
-PATIENCE = 20.0
+PATIENCE = 60.0
 SIZES = ((80, 24), (120, 40), (200, 60))
 
 
@@ -126,6 +126,7 @@ class Rig:
         if self.app._typist is not None:
             await asyncio.wait([self.app._typist])
         await self.app._settled()
+        await self.pilot.pause(0)  # and what it shows is arranged
 
     async def type(self, text: str) -> None:
         """Press the key of each character."""
