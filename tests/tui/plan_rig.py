@@ -121,8 +121,12 @@ class Rig:
         return pane.active and self.screen.focused is pane.body
 
     async def press(self, *keys: str) -> None:
-        """Press keys; afterwards the application would take the next one, however busy the machine is."""
+        """Press keys, and let them have their effect."""
         await self.pilot.press(*keys)
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Wait until the application would take the next key, however busy the machine is."""
         if self.app._typist is not None:
             await asyncio.wait([self.app._typist])
         await self.app._settled()

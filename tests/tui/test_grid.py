@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
+    from textual.pilot import Pilot
 
 COLUMNS = (
     Column("name", "Account", 16, share=1, priority=0),
@@ -85,6 +86,16 @@ class Bench(App[None]):
 
     def on_grid_marked(self, message: Grid.Marked) -> None:
         self.heard.append(message.grid.marks)
+
+
+async def resize(app: Bench, pilot: Pilot[None], width: int, height: int) -> None:
+    """Change the size of the terminal, and wait until the grid has it and is drawn in it."""
+    await pilot.resize_terminal(width, height)
+    for _ in range(1_000):
+        await pilot.pause()
+        if app.grid.size == (width, height - 2):
+            return
+    raise AssertionError(f"the grid is still of {app.grid.size}")
 
 
 def screen(app: App[None]) -> list[str]:
@@ -236,19 +247,16 @@ async def test_columns_leave_by_priority_and_return_when_chosen() -> None:
     app = Bench(Accounts(numbered(5)), [Column("name", "Account", 26, share=1, priority=0), *COLUMNS[1:]])
     async with app.run_test(size=(120, 12)) as pilot:
         assert screen(app)[0].split() == ["Account", "Seg", "ARR", "Hlth", "Owner", "Renewal", "Hrs"]
-        await pilot.resize_terminal(69, 12)
-        await pilot.pause()
+        await resize(app, pilot, 69, 12)
         assert screen(app)[0].split() == ["Account", "Seg", "ARR", "Hlth", "Owner", "Renewal", "Hrs"]
-        await pilot.resize_terminal(68, 12)
-        await pilot.pause()
+        await resize(app, pilot, 68, 12)
         assert screen(app)[0].split() == ["Account", "Seg", "ARR", "Hlth", "Owner", "Renewal"]
         for _ in range(9):
             app.grid.action_column_right()
         await pilot.pause()
         assert app.grid.column.key == "hours"
         assert screen(app)[0].split() == ["Account", "ARR", "Hlth", "Owner", "Renewal", "Hrs"]
-        await pilot.resize_terminal(50, 12)
-        await pilot.pause()
+        await resize(app, pilot, 50, 12)
         assert screen(app)[0].split() == ["Account", "Hrs"]
         for _ in range(9):
             app.grid.action_column_left()
@@ -260,12 +268,10 @@ async def test_resize_keeps_the_cursor_in_sight() -> None:
     app = Bench(Accounts(numbered(100)))
     async with app.run_test(size=(80, 40)) as pilot:
         app.grid.jump_to("30")
-        await pilot.resize_terminal(80, 12)
-        await pilot.pause()
+        await resize(app, pilot, 80, 12)
         assert any("Acme 30" in line for line in screen(app))
         app.grid.action_bottom()
-        await pilot.resize_terminal(80, 60)
-        await pilot.pause()
+        await resize(app, pilot, 80, 60)
         assert "Acme 99" in screen(app)[app.grid.size.height - 1]
 
 

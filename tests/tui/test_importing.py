@@ -53,6 +53,7 @@ async def opened(rig: Rig, folder: Path) -> ImportScreen:
     screen = ImportScreen(Files(folder / "accounts.csv", folder / "csms.csv"), folder / "new")
     rig.app.push_screen(screen)
     await rig.until(lambda: rig.app.screen is screen and screen.intake is not None)
+    await rig.settled()
     return screen
 
 
@@ -75,13 +76,13 @@ async def test_questions_come_first_and_every_column_says_what_it_is(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     async with importing(tmp_path, size=size) as (rig, screen):
+        await settled(rig, screen, "accounts.csv: 3 rows read = 3 accepted + 0 rejected + 0 blank")
         rows = [one[2:].split("  ")[0] for one in rig.text.splitlines()[3:14]]
         assert rows[:3] == ["? ARR", "? renewal", "? Tier 1"]
         assert rows[3:] == ACCOUNTS.splitlines()[0].split(",")
         assert "id sure 100% 100%" in line(rig, "Record ID")
         assert "kept as it is open" in line(rig, "MRR")
         assert "touch sure 100% 33%" in line(rig, "Coverage Model"), "two of three wait for an answer"
-        assert "accounts.csv: 3 rows read = 3 accepted + 0 rejected + 0 blank" in said(rig)
         assert "3 questions" in rig.text.splitlines()[1]
         assert "? help" in rig.text.splitlines()[-1]
         assert "MRR times 12" in rig.text, "what can be answered stands below"
