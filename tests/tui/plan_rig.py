@@ -79,7 +79,7 @@ class ScriptedSolver:
     def finished(self, moves: dict[str, str], status: str = "gap_reached", gap: float = 0.004) -> None:
         self.on_event(
             Finished(
-                id=len(self.jobs), status=status, moves=moves, points=66.0, bound=65.7, gap=gap,  # type: ignore[arg-type]
+                id=len(self.jobs), status=status, moves=moves, points=66.0, bound=65.7, gap=gap,
                 improvement_gap=0.02, points_baseline=80.0, seconds=1.0, cpu_seconds=1.0, seed=1,
             )
         )  # fmt: skip
