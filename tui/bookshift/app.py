@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.screen import Screen
+    from textual.worker import Worker
 
     from bookshift.planner import Planner
     from bookshift.solver_events import Event
@@ -101,7 +102,9 @@ class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
     def _beside(self, name: str, do: Callable[..., object], *arguments: object) -> None:
         """Have something done in a thread that nobody waits for."""
         work = partial(asyncio.to_thread, do, *arguments)
-        self.run_worker(work, name=name, group=name, description=name, exit_on_error=False)
+        _: Worker[object] = self.run_worker(
+            work, name=name, group=name, description=name, exit_on_error=False
+        )
 
     def _first_screen(self) -> Screen[Any]:
         if self.planner is not None:

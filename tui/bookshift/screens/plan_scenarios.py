@@ -19,6 +19,8 @@ from bookshift_io.workspace import WorkspaceError
 from bookshift_model.explain.words import count as numbered
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from bookshift.planner import Planner
 
 SAVE_SECONDS: Final = 1.0
@@ -200,7 +202,7 @@ class Scenarios(Opening):
         if seen != self._saved:
             self._saved = seen
             keep = partial(self._keep, self.planner.scenario.id, seen)
-            self.run_worker(keep, group="view", exit_on_error=False)
+            _: Worker[None] = self.run_worker(keep, group="view", exit_on_error=False)
 
     async def keep_view(self) -> None:
         """Keep where this person looks now, and wait until it is stored."""
