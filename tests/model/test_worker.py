@@ -64,7 +64,7 @@ class Child:
     def end(self) -> None:
         for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
             pipe.close()
-        self.process.wait(10)
+        self.process.wait(60)
 
 
 @pytest.fixture(scope="module")
@@ -151,8 +151,8 @@ def test_the_child_ends_when_its_input_ends_in_the_middle_of_a_solve() -> None:
     one.events({"incumbent"})
     began = time.monotonic()
     one.process.stdin.close()
-    assert one.process.wait(5) == 0
-    assert time.monotonic() - began < 3
+    assert one.process.wait(60) == 0
+    assert time.monotonic() - began < 20
     one.process.stdout.close()
     one.process.stderr.close()
 
