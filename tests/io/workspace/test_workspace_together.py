@@ -30,11 +30,11 @@ def held(workspace: Workspace, *, until: threading.Event) -> Iterator[None]:
 
     def work(_: object) -> None:
         locked.set()
-        assert until.wait(5)
+        assert until.wait(60)
 
     holder = threading.Thread(target=workspace.database.write, args=(work,))
     holder.start()
-    assert locked.wait(5)
+    assert locked.wait(60)
     yield
     holder.join()
 
