@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT / "tests" / "tui"))
 
 from term import Terminal  # noqa: E402 - the terminal of the tests
 
-from bookshift_io.workspace import Workspace  # noqa: E402
+from bookshift_io.workspace import Workspace  # noqa: E402 - after the path to the terminal, as all below
 from bookshift_model.policy import Policy  # noqa: E402
 from bookshift_model.sample import sample  # noqa: E402
 from bookshift_model.sample_policy import sample_policy  # noqa: E402

@@ -51,7 +51,7 @@ def solve(run: Run) -> None:
     model.minimize(cp_model.LinearExpr.weighted_sum(columns, costs) + float(compiled.offset))
     run.begin()
 
-    class Listener(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]  # OR-tools has no types
+    class Listener(cp_model.CpSolverSolutionCallback):
         """Hears better plans."""
 
         def on_solution_callback(self) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def solve(run: Run) -> None:
     """Solve the model that Pyomo states."""
     compiled = run.state()
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # HiGHS has no types
+    solver: Any = highspy.Highs()
     for name, setting in (("log_to_console", False), ("threads", 1), ("mip_rel_gap", 1e-6)):
         solver.setOptionValue(name, setting)
     lp = highspy.HighsLp()

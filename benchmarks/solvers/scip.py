@@ -43,7 +43,7 @@ def solve(run: Run) -> None:
                 model.addCons(total <= float(up))
     run.begin()
 
-    class Listener(Eventhdlr):  # type: ignore[misc]  # SCIP has no types
+    class Listener(Eventhdlr):
         """Hears better plans and solved nodes."""
 
         def eventinit(self) -> None:

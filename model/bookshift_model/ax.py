@@ -109,7 +109,7 @@ def touch_places(
     for at, rule in enumerate(ax.rules):
         found[decided == at] = place[rule.touch]
     stated = decided == STATED
-    found[stated] = [place[accounts[int(i)].touch] for i in np.flatnonzero(stated)]  # type: ignore[index]
+    found[stated] = [place[accounts[int(i)].touch] for i in np.flatnonzero(stated)]  # type: ignore[index]  # a stated level is not None
     return found
 
 
@@ -178,7 +178,7 @@ def words(rule: AxRule) -> str:
         parts.append(f"complexity = {rule.complexity_from}")
     else:
         parts += [f"complexity >= {rule.complexity_from}"] if rule.complexity_from > 1 else []
-        parts += [f"complexity <= {rule.complexity_to}"] if rule.complexity_to < 5 else []  # noqa: PLR2004
+        parts += [f"complexity <= {rule.complexity_to}"] if rule.complexity_to < 5 else []  # noqa: PLR2004 - the highest
     parts += [f"health >= {rule.health_from:g}"] if rule.health_from > 0 else []
     parts += [f"health < {rule.health_below:g}"] if rule.health_below < _ABOVE_ALL else []
     parts += [f"arr >= {_amount(rule.arr_from)}"] if rule.arr_from > 0 else []
@@ -254,4 +254,4 @@ def _amount(value: float) -> str:
     for unit, letter in ((1e6, "M"), (1e3, "k")):
         if value >= unit and (value / unit * 100) % 1 == 0:
             return f"{value / unit:g}{letter}"
-    return f"{value:g}" if value < 1e6 else f"{value:.0f}"  # noqa: PLR2004
+    return f"{value:g}" if value < 1e6 else f"{value:.0f}"  # noqa: PLR2004 - longer ones would be 1.2e+06

@@ -93,7 +93,7 @@ def contributions(
     with_csm = eta(one, formulas, matches)[0, csm_index]
     found.append(("stated churn risk", float(with_csm) - sum(value for _, value in found)))
     found.append(("change of CSM", float(np.log(_move_factor(one, formulas, matches)[0, csm_index]))))
-    return [(words, value) for words, value in found if abs(value) > 1e-12]  # noqa: PLR2004
+    return [(words, value) for words, value in found if abs(value) > 1e-12]  # noqa: PLR2004 - rounding
 
 
 def _account_terms(portfolio: Portfolio, formulas: Formulas) -> Iterator[Term]:

@@ -118,7 +118,7 @@ class Editor:
         """These accounts have one owner, or all different owners where `apart`."""
         members = tuple(sorted({a.id for a in self._accounts(accounts)}))
         word = "apart" if apart else "together"
-        if len(members) < 2:  # noqa: PLR2004
+        if len(members) < 2:  # noqa: PLR2004 - one alone is no group
             raise EditError(f"mark at least two accounts to keep {word}")
         kind = KeepApart if apart else KeepTogether
         made = kind(accounts=members, author=self.author, at=self.at, reason=reason)

@@ -65,7 +65,7 @@ def _off_target(data: Data, quantity: str, dead: float, *, both: bool = True) ->
 
 
 @goal("Retention", unit="expected churned ARR a year", floor=lambda data: 0.005 * data.arr.sum())
-def retention(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
+def retention(data: Data, dead: float) -> Iterator[Term]:
     """`Σ_ij p_ij arr_i x[i,j]`, p_ij the probability that account i churns within the horizon under CSM j."""
     yield Pair(data.once("churned ARR", lambda of: Amounts.of(of.churn, of.arr)))
 
@@ -104,19 +104,19 @@ def risk_concentration(data: Data, dead: float) -> Iterator[Term]:
 
 
 @goal("Expertise fit", unit="accounts without the expertise", floor=lambda data: 0.05 * data.n)
-def fit(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
+def fit(data: Data, dead: float) -> Iterator[Term]:
     """`Σ_ij misfit_ij x[i,j]`: 0.7 where j does not know the industry, 0.3 where a skill is missing."""
     yield Pair(data.once("misfit", _misfit))
 
 
 @goal("Expansion", unit="expected expansion ARR forgone", floor=lambda data: 0.002 * data.arr.sum())
-def expansion(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
+def expansion(data: Data, dead: float) -> Iterator[Term]:
     """`Σ_ij (max_k e_ik − e_ij) x[i,j]`, e_ij the expansion expected from account i under CSM j."""
     yield Pair(data.once("forgone expansion", _forgone))
 
 
 @goal("Geography", unit="travel hours a month", floor=lambda data: 0.01 * data.target("hours").sum())
-def geography(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
+def geography(data: Data, dead: float) -> Iterator[Term]:
     """`Σ_ij travel_ij x[i,j]`, hours a month for travel and time zones."""
     yield Pair(data.once("travel", lambda of: Amounts.of(of.travel)))
 
@@ -126,7 +126,7 @@ def geography(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
     unit="weighted moves",
     floor=lambda data: 0.25 * float(data.once("move cost", _move_cost).most.sum()),
 )
-def continuity(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
+def continuity(data: Data, dead: float) -> Iterator[Term]:
     """`Σ_i Σ_{j ≠ owner_i} cost_ij x[i,j]`.
 
     `cost_ij = 1 + 0.5 · min(years together, 4)/4 + 0.25 · [health ≥ 80] − 0.25 · [j knows the industry]`;
@@ -140,7 +140,7 @@ def continuity(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
     unit="stretch accounts missing",
     floor=lambda data: max(1.0, 0.5 * float(data.junior.sum())),
 )
-def development(data: Data, dead: float) -> Iterator[Term]:  # noqa: ARG001
+def development(data: Data, dead: float) -> Iterator[Term]:
     """`Σ_{j junior} max(0, 2 − s_j)`, s_j the demanding accounts in the book of junior j."""
     yield Book(data.quantity("stretch"), np.where(data.junior, 2.0, -np.inf), under=True)
 

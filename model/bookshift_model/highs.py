@@ -60,7 +60,7 @@ class Engine:
 
     def __init__(self, compiled: Compiled, *, seed: int) -> None:
         self.compiled = compiled
-        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # HiGHS has no types
         self._set("log_to_console", value=False)
         self._set("threads", 1)
         self._set("random_seed", seed)

@@ -301,7 +301,7 @@ class _Solve:
 
     def _mend(self, guide: Guide, change: Change) -> None:
         """Search around what was changed."""
-        from bookshift_model.mend import mend  # noqa: PLC0415
+        from bookshift_model.mend import mend  # noqa: PLC0415  (loads the search)
 
         before = self.best.start[self.units.lead]
         touched = np.concatenate(

@@ -57,7 +57,7 @@ class Policy(BaseModel):
             if name not in GOALS:
                 msg = f"there is no goal {name!r}; the goals are {', '.join(GOALS)}"
                 raise ValueError(msg)
-            if not 0 <= weight <= 1e6:  # noqa: PLR2004
+            if not 0 <= weight <= 1e6:  # noqa: PLR2004  (as the sentence says)
                 msg = f"the weight is {weight:g}; give a number from 0 to 1000000"
                 raise _EntryError(name, msg)
         if sum(weights.values()) < 1e-6:  # noqa: PLR2004  (proportions of less drown in rounding)

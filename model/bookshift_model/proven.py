@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def plan_anew(problem: Problem, start: Indices, seed: int) -> tuple[ProvenPlan, Certificate]:
     """A plan of all accounts, no worse than the one at hand (n,) if that is more than today's books."""
-    from bookshift_model.start.engine import first_plan  # noqa: PLC0415
+    from bookshift_model.start.engine import first_plan  # noqa: PLC0415  (loads machine code)
 
     given = None if np.array_equal(start, problem.baseline) else start
     plan = first_plan(problem, seed=seed, start=given)
@@ -36,7 +36,7 @@ def plan_again(
     problem: Problem, start: Indices, accounts: Indices, prices: Certificate
 ) -> tuple[ProvenPlan, Certificate]:
     """The plan at hand (n,) after some accounts were changed: they stay, and few others move."""
-    from bookshift_model.start.engine import repair  # noqa: PLC0415
+    from bookshift_model.start.engine import repair  # noqa: PLC0415  (loads machine code)
 
     units = Units.of_problem(problem)
     plan = repair(problem, start, engine_prices(units, prices), accounts)
@@ -45,7 +45,7 @@ def plan_again(
 
 def prices_of(problem: Problem, stop: Callable[[], bool] = lambda: False) -> Certificate:
     """Good prices for a problem; where `stop` says so, the best so far."""
-    from bookshift_model.start.ascent import ascend  # noqa: PLC0415
+    from bookshift_model.start.ascent import ascend  # noqa: PLC0415  (loads machine code)
     from bookshift_model.start.core import core_of  # noqa: PLC0415
 
     return certificate_of(problem, ascend(core_of(Units.of_problem(problem)), stop=stop)[0])
@@ -53,7 +53,7 @@ def prices_of(problem: Problem, stop: Callable[[], bool] = lambda: False) -> Cer
 
 def bound_again(problem: Problem, assignment: Indices, prices: Certificate) -> float:
     """A bound on all plans at prices, with every book counted whole once; (n,) is a good plan."""
-    from bookshift_model.start.engine import counted  # noqa: PLC0415
+    from bookshift_model.start.engine import counted  # noqa: PLC0415  (loads machine code)
 
     units = Units.of_problem(problem)
     return counted(problem, assignment, engine_prices(units, prices))
@@ -68,7 +68,7 @@ class EngineGuide(Guide):
 
     def near(self, eligible: NDArray[bool_], width: int) -> tuple[Indices, Indices]:
         """The same by a loop that looks at each pair once; the engine's pairs are eligible."""
-        from bookshift_model.start.near import shortlist  # noqa: PLC0415
+        from bookshift_model.start.near import shortlist  # noqa: PLC0415  (loads machine code)
 
         most = min(width, eligible.shape[1])
         nowhere = np.full(eligible.shape[1], -np.inf, dtype=self.slack.dtype)
@@ -78,7 +78,7 @@ class EngineGuide(Guide):
 
 def guided(problem: Problem, prices: Certificate) -> EngineGuide:
     """What every pair costs at prices."""
-    from bookshift_model.start.bound import bound_of  # noqa: PLC0415
+    from bookshift_model.start.bound import bound_of  # noqa: PLC0415  (loads machine code)
     from bookshift_model.start.kept import kept_of  # noqa: PLC0415
 
     units = Units.of_problem(problem)
@@ -101,7 +101,7 @@ def _order(units: Units) -> list[str]:
 
 def engine_prices(units: Units, certificate: Certificate) -> Prices:
     """Prices as the engine reads them; 0 for what a certificate does not name."""
-    from bookshift_model.start.bound import Prices  # noqa: PLC0415
+    from bookshift_model.start.bound import Prices  # noqa: PLC0415  (loads machine code)
 
     csms = [one.id for one in units.problem.data.csms]
     books = [[certificate.books.get(name, {}).get(one, 0.0) for one in csms] for name in _order(units)]

@@ -130,7 +130,7 @@ def _literal_maker(words: tuple[Any, ...]) -> Maker:
 
 
 def _tuple_maker(args: tuple[Any, ...]) -> Maker:
-    if len(args) == 2 and args[1] is Ellipsis:  # noqa: PLR2004
+    if len(args) == 2 and args[1] is Ellipsis:  # noqa: PLR2004 - `tuple[int, ...]`
         make = _maker(args[0])
         return lambda values: tuple(_listed(values) if make is None else map(make, _listed(values)))
     makers = [_maker(one) for one in args]

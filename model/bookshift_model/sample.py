@@ -109,7 +109,7 @@ def _touch(rng: Generator, traits: _Traits, total_hours: float) -> Ints:
     base = np.array([getattr(f.touch_hours, level) for level in TOUCH_LEVELS])
     renewal = np.array([1, 1, f.events.renewal_mid, f.events.renewal_low, f.events.renewal_tech])
     factor = np.array(f.multipliers.complexity)[traits.complexity - 1]
-    factor = factor * np.where(traits.health >= 70, 1, np.where(traits.health >= 50, 1.15, 1.4))  # noqa: PLR2004
+    factor = factor * np.where(traits.health >= 70, 1, np.where(traits.health >= 50, 1.15, 1.4))  # noqa: PLR2004 - made up, as all of this
     hours = _OVERHEAD * (base * factor[:, None] + f.events.renewal_hours / 12 * renewal)
     hours += traits.escalation[:, None]
     need = 0.6 * traits.complexity + 0.5 * traits.segment + 0.6 * rng.normal(size=len(factor))
@@ -237,7 +237,7 @@ def _renewals(rng: Generator, count: int, as_of: date) -> Ints:
     quarter = (today + due).astype("datetime64[M]").astype(np.int64) // 3
     end = (3 * quarter + 3).astype("datetime64[M]").astype("datetime64[D]") - 1
     late = (end - today).astype(np.int64)
-    return np.where(chance(rng, 0.33, count) & (late < 365), late, due)  # noqa: PLR2004
+    return np.where(chance(rng, 0.33, count) & (late < 365), late, due)  # noqa: PLR2004 - within a year
 
 
 def _families(rng: Generator, count: int) -> Ints:

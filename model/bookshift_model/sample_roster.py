@@ -44,10 +44,10 @@ def roster(rng: Generator, count: int, as_of: date) -> Roster:
     senior = rng.permutation(count) < round(0.4 * count)
     position = rng.permutation(count)
     # About one CSM in twelve is new, at least one; but a team of two has nobody in ramp.
-    new = position < (max(1, round(count / 12)) if count > 2 else 0)  # noqa: PLR2004
+    new = position < (max(1, round(count / 12)) if count > 2 else 0)  # noqa: PLR2004  (see above)
     senior &= ~new
     part_time = position >= count - round(count / 8)
-    away = (position % 6 == 3) & ~part_time  # noqa: PLR2004
+    away = (position % 6 == 3) & ~part_time  # noqa: PLR2004 - about every sixth
     start = -np.where(new, rng.integers(10, 60, count), rng.integers(400, 3000, count) + 500 * senior)
     # Industries are dealt in turn, so that about equally many people know each.
     known = np.zeros((count, len(INDUSTRIES)), dtype=np.bool_)

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 BOOKSHIFT: Final = (sys.executable, "-P", "-c", "from bookshift.cli import main; main()")
-LIMIT: Final = 60.0
+LIMIT: Final = 120.0
 """Seconds after which something is taken not to come, on the slowest machine."""
-GONE_SECONDS: Final = 5.0
+GONE_SECONDS: Final = 20.0
 """Seconds after which nothing of a session may be left whose connection dropped."""
 MARK: Final = "BOOKSHIFT_TEST_SESSION"
 

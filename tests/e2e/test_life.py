@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-QUIT_SECONDS: Final = 3.0
+QUIT_SECONDS: Final = 20.0
+"""The solve would go on for longer."""
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,7 @@ def separation() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def ssh(separation: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ...]]:  # noqa: ARG001
+def ssh(separation: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ...]]:  # noqa: ARG001 - it has to be there first
     """A server with keys of its own, and the command that logs in to it."""
     if SSHD is None or shutil.which("ssh") is None or shutil.which("ssh-keygen") is None:
         pytest.skip("OpenSSH's server and client are not installed")

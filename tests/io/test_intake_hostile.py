@@ -7,9 +7,14 @@ import io
 import unicodedata
 
 import pytest
+from intake_rig import column
 
+from bookshift_io.intake.dates import read_dates
+from bookshift_io.intake.leave import read_leave
+from bookshift_io.intake.numbers import read_money
 from bookshift_io.intake.read import read_portfolio
 from bookshift_io.intake.text import clean, id_key, resembles_18, salesforce_18
+from bookshift_io.intake.words import read_timezones
 
 CSMS = b"csm_id,name\nC1,Ada\n"
 HOSTILE = [
@@ -113,3 +118,9 @@ def test_the_two_forms_of_a_salesforce_id(short: str, long: str) -> None:
     assert resembles_18(short + "ZZZ", short)
     assert not resembles_18(long, short)
     assert salesforce_18(long) is None
+
+
+@pytest.mark.parametrize("text", [" " * 5 + "1 " * 400_000, "(" * 100_000, "1" + " " * 900_000 + "x"])
+def test_a_huge_cell_costs_no_time(text: str) -> None:
+    for read in (read_money, read_dates, read_timezones, read_leave):
+        assert text in read(column(text)).bad

@@ -7,13 +7,7 @@ from typing import Any
 import pytest
 from intake_rig import column
 
-from bookshift_io.intake.dates import read_dates
-from bookshift_io.intake.leave import read_leave
-from bookshift_io.intake.numbers import (
-    read_expansion,
-    read_money,
-    read_risk,
-)
+from bookshift_io.intake.numbers import read_expansion, read_risk
 from bookshift_io.intake.words import (
     read_flags,
     read_grades,
@@ -88,9 +82,3 @@ def test_a_comma_in_a_list_is_part_of_the_item_and_reported() -> None:
 
     assert read_lists(one).values == {"en, fr": ("en, fr",), "en;fr": ("en", "fr")}
     assert "commas" in one.log.findings[0].message
-
-
-@pytest.mark.parametrize("text", [" " * 5 + "1 " * 400_000, "(" * 100_000, "1" + " " * 900_000 + "x"])
-def test_a_huge_cell_costs_no_time(text: str) -> None:
-    for read in (read_money, read_dates, read_timezones, read_leave):
-        assert text in read(column(text)).bad

@@ -120,7 +120,7 @@ def test_a_name_or_family_of_two_accounts_is_never_guessed(tmp_path: Path) -> No
     accounts = "Account ID,Account Name,ARR\nA1,Acme,1\nA2,acme,2\nA3,Bolt,3\n"
     text = "Ticket ID,Account Name,Status\n1,Acme,Open\n2,Bolt,Open\n3,Bolt,Open\n"
     intake = read(tmp_path, accounts=accounts, tickets=text)
-    assert [one.open_tickets for one in intake.portfolio.accounts] == [0, 0, 2]  # type: ignore[union-attr]
+    assert [one.open_tickets for one in intake.portfolio.accounts] == [0, 0, 2]
     assert [one.row for one in said(intake, "2 accounts have that name")] == [2]
 
 
@@ -166,7 +166,7 @@ def test_the_latest_opportunity_names_the_owner_where_nothing_else_does(tmp_path
     (asked,) = read(tmp_path, accounts=accounts, opportunities=text).questions
     assert asked.key == "opportunities.owner"
     intake = read(tmp_path, accounts=accounts, opportunities=text, answers={asked.key: "latest"})
-    assert [(one.owner, one.open_deal) for one in intake.portfolio.accounts] == [  # type: ignore[union-attr]
+    assert [(one.owner, one.open_deal) for one in intake.portfolio.accounts] == [
         ("C2", True), ("C1", False),
     ]  # fmt: skip
     has_owner = read(tmp_path, accounts=WITH_ARR, opportunities=text)
@@ -179,7 +179,7 @@ def test_a_champion_is_lost_when_all_of_them_have_left(tmp_path: Path) -> None:
         "3,A2,Champion,Left company\n4,A2,Champion,Active\n"
     )
     intake = read(tmp_path, accounts=WITH_ARR, contacts=text)
-    assert [one.champion_lost for one in intake.portfolio.accounts] == [True, False, False]  # type: ignore[union-attr]
+    assert [one.champion_lost for one in intake.portfolio.accounts] == [True, False, False]
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ class Maker:
 
 def book(rows: Sequence[Sequence[object]], name: str = "Accounts", **options: object) -> bytes:
     """A workbook with one sheet."""
-    return Maker(**options).make({name: Sheet(rows)})  # type: ignore[arg-type]
+    return Maker(**options).make({name: Sheet(rows)})
 
 
 def relations(found: Iterable[tuple[str, str, str]]) -> str:

@@ -8,37 +8,28 @@ from typing import Any
 
 import numpy as np
 import pytest
+from adapting_rig import never, problem_of
 
 from bookshift_model.adapting import Tariffs, pair_points, reached, roughly, units_of, without_hard
-from bookshift_model.asking import Questions, Stopped
+from bookshift_model.asking import Questions
 from bookshift_model.certificate import Certificate, price
 from bookshift_model.data import Data
-from bookshift_model.decisions import Decisions, Forbid, KeepApart, KeepTogether, Lock, Pin
+from bookshift_model.decisions import Decisions, Forbid, KeepTogether, Lock, Pin
 from bookshift_model.explain.choices import choices, choices_at
 from bookshift_model.explain.standing import Standing
-from bookshift_model.jobs import Jobs
 from bookshift_model.optimise import optimise
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Account, Csm, Portfolio
 from bookshift_model.probes import Probes
 from bookshift_model.problem import Problem, build
 from bookshift_model.proven import prices_of
-from bookshift_model.readying import Readying
-from bookshift_model.records import to_record
 from bookshift_model.sample import sample
-from bookshift_model.sample_policy import sample_policy
 from bookshift_model.score import score
 from bookshift_model.terms import Floats, Indices
 from bookshift_model.units import Units
 from bookshift_model.value import judged, value
 
-NEVER = lambda: False  # noqa: E731
 SLACK = 1e-6
-
-
-def problem_of(portfolio: Portfolio, *decisions: Pin | Forbid | Lock | KeepTogether | KeepApart) -> Problem:
-    policy = sample_policy(portfolio)
-    return build(Data(portfolio, policy.formulas, Decisions(decisions)), policy)
 
 
 def probes_of(problem: Problem, certificate: Certificate, start: Indices) -> Probes:
@@ -126,7 +117,7 @@ def answer_of(problem: Problem, start: Indices, account: int, *, seconds: float 
         "id": 1, "account": problem.data.accounts[account].id,
         "here": problem.data.csms[int(start[account])].id, "most": problem.data.m, "seconds": seconds,
     }  # fmt: skip
-    Questions(told.append).probe(request, problem, prices_of(problem), start, seed=1, stop=NEVER)
+    Questions(told.append).probe(request, problem, prices_of(problem), start, seed=1, stop=never)
     return told[-1]
 
 
@@ -280,69 +271,3 @@ def test_hard_rules_that_a_csm_breaks_by_itself_are_left_to_words() -> None:
     assert hard[1] > 0
     shown = without_hard(problem, np.array([0.0, hard[1] + 1.5]), 0)
     assert shown == pytest.approx([0.0, 1.5])
-
-
-def test_whatever_is_more_urgent_ends_a_question() -> None:
-    problem = problem_of(sample(60, 6, 1))
-    certificate, start = prices_of(problem), problem.baseline
-    told: list[dict[str, object]] = []
-    request = {"id": 1, "account": "A-00001", "here": "C-001", "most": 6, "seconds": 60.0}
-    for looks in range(6):
-        left = iter([False] * looks)
-        with pytest.raises(Stopped):
-            Questions(told.append).probe(
-                request, problem, certificate, start, seed=1, stop=lambda left=left: next(left, True)
-            )
-    assert not any(one["last"] for one in told)
-    Questions(told.append).probe(request, problem, certificate, start, seed=1, stop=NEVER)
-    assert [one["last"] for one in told][-1]
-
-
-def test_without_time_every_csm_gets_a_first_look() -> None:
-    problem = problem_of(sample(60, 6, 1))
-    request = {"id": 1, "account": "A-00001", "here": "C-004", "most": 2, "seconds": 0.0}
-    certificate, told = prices_of(problem), list[dict[str, dict[str, float]]]()
-    Questions(told.append).probe(request, problem, certificate, problem.baseline, seed=1, stop=NEVER)  # type: ignore[arg-type]
-    assert len(told[-1]["reached"]) == 6
-
-
-def test_of_very_many_csms_the_nearest_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bookshift_model.asking.EVERYONE", 100)
-    problem = problem_of(sample(60, 6, 1))
-    request = {"id": 1, "account": "A-00001", "here": "C-004", "most": 2, "seconds": 0.0}
-    certificate, told = prices_of(problem), list[dict[str, dict[str, float]]]()
-    Questions(told.append).probe(request, problem, certificate, problem.baseline, seed=1, stop=NEVER)  # type: ignore[arg-type]
-    assert next(iter(told[-1]["reached"])) == "C-004"
-    assert len(told[-1]["reached"]) == 2
-
-
-def test_without_an_engine_the_relaxation_has_the_prices() -> None:
-    portfolio = sample(60, 6, 1)
-    told: list[dict[str, object]] = []
-    readying = Readying()
-    readying.trouble = "It cannot be had."
-    jobs = Jobs(told.append, readying)
-    jobs.take_portfolio(to_record(portfolio))
-    policy = sample_policy(portfolio).to_record()
-    jobs.probe({"id": 1, "policy": policy, "account": "A-00001", "most": 6, "seconds": 5.0}, NEVER)
-    assert [one["event"] for one in told] == ["prices"]
-
-
-def test_prices_ahead_are_given_up_for_anything_more_urgent_and_not_kept_unfinished() -> None:
-    portfolio = sample(60, 6, 1)
-    told: list[dict[str, object]] = []
-    jobs = Jobs(told.append)
-    assert jobs.readying.wait(NEVER)
-    jobs.take_portfolio(to_record(portfolio))
-    request = {"id": 1, "policy": sample_policy(portfolio).to_record()}
-    looks: list[int] = []
-
-    def urgent_after_two_rounds() -> bool:
-        looks.append(1)
-        return len(looks) > 3
-
-    jobs.probe(request, urgent_after_two_rounds)
-    assert not told
-    jobs.probe(request, NEVER)
-    expected = prices_of(problem_of(portfolio)).to_record()
-    assert told[0]["certificate"] == expected

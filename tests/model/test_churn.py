@@ -63,7 +63,7 @@ def test_log_odds_by_hand() -> None:
         renewal=due(6),
     )  # fmt: skip
     new = Csm(id="n", name="N", start=TODAY, industries=("Retail",), region="EMEA", touch_levels=("mid",))
-    faded = 0.9 ** ((one.renewal - TODAY).days / 30.4375 / 3)  # type: ignore[operator]
+    faded = 0.9 ** ((one.renewal - TODAY).days / 30.4375 / 3)
     quarters = 2000 / 30.4375 / 3
     by_account = log(odds(0.09)) + (0.9 + 0.3 + 0.7) * faded + 0.5 + 0.15 + 0.2
     by_account += -0.2 * (log(1 + quarters) - 2) / 0.7

@@ -138,7 +138,7 @@ def test_dates_are_in_order(team: Portfolio) -> None:
         assert a.customer_since is not None
         assert a.owner_since is not None
         assert a.customer_since <= a.owner_since <= team.as_of
-        assert starts[a.owner or ""] <= a.owner_since  # type: ignore[operator]
+        assert starts[a.owner or ""] <= a.owner_since
         assert a.last_moved in (None, a.owner_since)
 
 

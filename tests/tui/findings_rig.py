@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from grids import texts
 from plan_rig import SAMPLE, Rig
 
 from bookshift.quality import Item, Quality
@@ -35,8 +36,7 @@ def screen(rig: Rig) -> FindingsScreen:
 
 
 def shown(rig: Rig) -> list[list[str]]:
-    rows = screen(rig).grid.rows
-    return [[getattr(cell, "text", cell) for cell in rows.cells(at)] for at in range(len(rows))]
+    return texts(screen(rig).grid.rows)
 
 
 def said(rig: Rig) -> str:

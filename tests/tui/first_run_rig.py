@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -29,6 +30,11 @@ async def first_start(size: tuple[int, int] = (120, 40), *, empty: Path | None =
 async def path(rig: Rig, question: str, where: Path) -> None:
     await rig.until(lambda: question in rig.text)
     await rig.fill(str(where))
+
+
+def asked(rig: Rig) -> str:
+    """What a dialog says, its lines joined, however long the paths are that it names."""
+    return " ".join(" ".join(re.findall(r"│ (.*) │", rig.text)).split())
 
 
 async def no_tour(rig: Rig) -> None:

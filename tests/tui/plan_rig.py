@@ -25,7 +25,7 @@ from bookshift_model.portfolio import Portfolio
 from bookshift_model.sample import sample
 
 SAMPLE = sample(150, 8, 1)
-PATIENCE = 20.0
+PATIENCE = 60.0
 SIZES = ((80, 24), (120, 40), (200, 60))
 
 
@@ -79,7 +79,7 @@ class ScriptedSolver:
     def finished(self, moves: dict[str, str], status: str = "gap_reached", gap: float = 0.004) -> None:
         self.on_event(
             Finished(
-                id=len(self.jobs), status=status, moves=moves, points=66.0, bound=65.7, gap=gap,  # type: ignore[arg-type]
+                id=len(self.jobs), status=status, moves=moves, points=66.0, bound=65.7, gap=gap,
                 improvement_gap=0.02, points_baseline=80.0, seconds=1.0, cpu_seconds=1.0, seed=1,
             )
         )  # fmt: skip
@@ -121,11 +121,16 @@ class Rig:
         return pane.active and self.screen.focused is pane.body
 
     async def press(self, *keys: str) -> None:
-        """Press keys; afterwards the application would take the next one, however busy the machine is."""
+        """Press keys, and let them have their effect."""
         await self.pilot.press(*keys)
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Wait until the application would take the next key, however busy the machine is."""
         if self.app._typist is not None:
             await asyncio.wait([self.app._typist])
         await self.app._settled()
+        await self.pilot.pause(0)  # and what it shows is arranged
 
     async def type(self, text: str) -> None:
         """Press the key of each character."""

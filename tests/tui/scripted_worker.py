@@ -59,11 +59,17 @@ def babble(solve: int) -> None:
     sys.stdout.writelines(line + "\n" for line in (cut, "Acme Rail", "", wrong, unknown, nan, "\0\udcff"))
 
 
+def hold() -> None:
+    while not NOTES.with_name(f"{NOTES.name} go").exists():
+        time.sleep(0.01)
+
+
 def play(solve: int, script: str, cancelled: threading.Event) -> None:
     steps: dict[str, Callable[..., object]] = {
         "started": partial(start, solve),
         "preparing": partial(say, "preparing", solve, seconds=60),
         "pause": partial(time.sleep, 0.5),
+        "hold": hold,
         "incumbent": partial(improve, solve),
         "late": partial(improve, solve - 1),
         "bound": partial(prove, solve),

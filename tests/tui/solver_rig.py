@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Account, Csm, Portfolio
 
 SCRIPTED = Path(__file__).with_name("scripted_worker.py")
-PATIENCE = 30.0
+PATIENCE = 60.0
 JOB = Job(policy=Policy(), moves={"A2": "C2"})
 
 
@@ -31,6 +32,24 @@ def portfolio(accounts: int = 2) -> Portfolio:
         csms=(Csm(id="C1", name="Ada"), Csm(id="C2", name="Ben")),
         as_of=date(2026, 1, 1),
     )
+
+
+class Clock:
+    """The time by which a solver gives its child up; a test lets it go by without waiting."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self._ahead
+
+    def skip(self, solver: Solver, seconds: float) -> None:
+        """Let so much time go by once the solver has taken up what it was told."""
+        told = threading.Event()
+        solver._loop.post(told.set)
+        assert told.wait(PATIENCE)
+        self._ahead += seconds
+        solver._loop.post(lambda: None)
 
 
 @dataclass
@@ -71,6 +90,10 @@ class Rig:
         """What follows `word` in the children's notes."""
         lines = self.notes.read_text().splitlines() if self.notes.exists() else []
         return [line.removeprefix(word).strip() for line in lines if line.startswith(word)]
+
+    def go(self) -> None:
+        """Let a child go on that holds."""
+        self.notes.with_name(f"{self.notes.name} go").touch()
 
     def processes(self) -> list[int]:
         return [int(one) for one in self.asked("process")]

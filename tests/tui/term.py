@@ -18,6 +18,7 @@ import struct
 import subprocess
 import termios
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import psutil
@@ -25,9 +26,8 @@ import pyte
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
-PATIENCE: Final = 30.0
+PATIENCE: Final = 60.0
 """Seconds after which something that was waited for is taken not to come."""
 
 KEYS: Final[Mapping[str, str]] = {
@@ -215,9 +215,9 @@ class Terminal:
                 raise AssertionError(self._story(f"waited {timeout:g} s in vain for {what}"))
 
     def settle(self, quiet: float = 0.2, timeout: float = PATIENCE) -> int:
-        """Draw until nothing comes for `quiet` seconds; returns the bytes that came meanwhile."""
+        """Draw until nothing comes for `quiet` seconds and the program rests; returns the bytes that came."""
         before, limit = self.drawn, time.monotonic() + timeout
-        while self._draw(quiet):
+        while self._draw(quiet) or self._is_at_work():
             if time.monotonic() > limit:
                 raise AssertionError(self._story(f"the program still draws after {timeout:g} s"))
         return self.drawn - before
@@ -260,6 +260,14 @@ class Terminal:
         self._undrawn = came[cut:]
         self._stream.feed(came[:cut])
         return bool(came)
+
+    def _is_at_work(self) -> bool:
+        """Whether a thread of the program runs, or would if the machine were less busy; only Linux tells."""
+        for told in Path(f"/proc/{self.process.pid}/task").glob("*/stat"):
+            with contextlib.suppress(OSError):
+                if told.read_text("utf-8", "replace").rpartition(")")[2].split()[0] in {"R", "D"}:
+                    return True
+        return False
 
     def _set_size(self, columns: int, rows: int) -> None:
         fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))

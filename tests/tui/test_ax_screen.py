@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from grids import texts
 from plan_rig import SAMPLE, SIZES, Rig, opened, running
 
 from bookshift import touches
@@ -28,8 +29,7 @@ def screen(rig: Rig) -> AxScreen:
 
 
 def shown(rig: Rig) -> list[list[str]]:
-    rows = screen(rig).grid.rows
-    return [[getattr(cell, "text", cell) for cell in rows.cells(at)] for at in range(len(rows))]
+    return texts(screen(rig).grid.rows)
 
 
 async def open_rules(rig: Rig) -> None:

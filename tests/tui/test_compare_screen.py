@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from grids import texts
 from plan_rig import Rig, opened, running
 from textual.widgets import Input
 
@@ -36,8 +37,7 @@ def said(rig: Rig) -> str:
 
 
 def rows(rig: Rig) -> list[list[str]]:
-    found = rig.app.screen.query_one(Grid).rows
-    return [[getattr(cell, "text", cell) for cell in found.cells(at)] for at in range(len(found))]
+    return texts(rig.app.screen.query_one(Grid).rows)
 
 
 def proven(planner: Planner, gap: str) -> bool:

@@ -46,8 +46,8 @@ async def test_a_value_is_corrected_by_hand_taken_back_and_shown_in_the_plan(tmp
             ]
             await rig.press("u")
             await rig.until(lambda: planner.portfolio.accounts[0].health is None, about="undone")
-            await rig.until(lambda: "Not in the data, so assumed" in rig.screen.detail.body.text)
-            assert "counts as good for hours" in rig.screen.detail.body.text
+            await rig.until(lambda: "counts as good for hours" in rig.screen.detail.body.text)
+            assert "Not in the data, so assumed" in rig.screen.detail.body.text
 
 
 async def test_a_value_that_is_none_is_refused_before_the_reason_and_stays_to_be_mended(

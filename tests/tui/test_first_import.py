@@ -47,7 +47,7 @@ async def test_a_workspace_that_was_just_made_opens_and_takes_what_is_imported(t
     Workspace.create(folder).close()
     write_portfolio(tmp_path, SAMPLE)
     state_the_day(tmp_path / "accounts.csv")
-    async with first_start(empty=folder) as rig:
+    async with first_start((200, 60), empty=folder) as rig:
         assert f"{folder} is open, without a scenario" in rig.text
         assert "no workspace is open" not in rig.text
         await rig.press("enter")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from first_run_rig import first_start, no_tour, path
+from first_run_rig import asked, first_start, no_tour, path
 from plan_rig import SIZES, opened, running
 from textual.widgets import Input
 
@@ -119,8 +119,8 @@ async def test_a_folder_in_place_of_a_file_is_called_one(tmp_path: Path) -> None
         assert "…" not in rig.text
         await rig.press("down", "down", "enter")
         await path(rig, "File of the accounts", tmp_path)
-        await rig.until(lambda: "is a folder; type / and tab to see" in " ".join(rig.text.split()))
+        await rig.until(lambda: "is a folder; type / and tab to see" in asked(rig))
         assert rig.app.screen.query_one(Input).value == str(tmp_path)
         await rig.press("escape", "up", "enter")
         await path(rig, "Which workspace folder?", tmp_path / "file")
-        await rig.until(lambda: "is a file; a folder is asked for" in " ".join(rig.text.split()))
+        await rig.until(lambda: "is a file; a folder is asked for" in asked(rig))

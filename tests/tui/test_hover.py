@@ -309,7 +309,7 @@ def test_nothing_is_left_after_quitting_in_the_middle_of_a_question() -> None:
     solver.ask(Question(policy=Policy(), account="A-00001", most=20, seconds=60.0))
     began = time.monotonic()
     solver.close()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
     assert workers() == before
 
 

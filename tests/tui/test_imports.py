@@ -208,7 +208,7 @@ def test_the_same_export_next_month_imports_without_a_question_and_says_why(
     assert (one.arr, one.renewal, one.touch) == (1800, date(2027, 8, 7), "high")
     told = [one.message for one in again.findings if "decided then are in force" in one.message]
     assert told == [
-        f"its columns are those of accounts.csv of {date.today()}: "  # noqa: DTZ011, ISC004
+        f"its columns are those of accounts.csv of {date.today()}: "  # noqa: DTZ011, ISC004 - the day where the planner is; two lines of one text
         "1 column, 2 answers, 1 word decided then are in force"
     ]
     keep(workspace, later, again, Policy())

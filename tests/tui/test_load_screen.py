@@ -190,10 +190,10 @@ async def test_detail_says_how_the_hours_come_about(tmp_path: Path) -> None:
             await rig.until(lambda: rig.screen.detail.account is not None)
             key = rig.screen.detail.account or ""
             found = explained(DATA, SAMPLE.account_index[key], int(DATA.owner[SAMPLE.account_index[key]]))
-            await rig.until(lambda: efforts.sum_line(found) in rig.screen.detail.body.text)
+            wanted = [efforts.sum_line(found)]
             for _, name, origin in efforts.part_lines(found):
-                assert name in rig.screen.detail.body.text
-                assert origin in rig.screen.detail.body.text
+                wanted += [name, origin]
+            await rig.until(lambda: all(one in rig.screen.detail.body.text for one in wanted))
 
 
 def test_the_figure_at_the_top_of_the_bars_is_whole() -> None:

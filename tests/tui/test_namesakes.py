@@ -73,7 +73,7 @@ async def test_a_picker_finds_by_id_and_address(tmp_path: Path, by: str) -> None
             await reason(rig)
             await rig.until(lambda: decided(planner, Pin))
         (pin,) = decided(planner, Pin)
-        assert (pin.account, pin.csm) == (first, SECOND)  # type: ignore[attr-defined]
+        assert (pin.account, pin.csm) == (first, SECOND)
 
 
 async def test_a_picker_says_by_what_nobody_was_found(tmp_path: Path) -> None:

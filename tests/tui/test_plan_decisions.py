@@ -26,7 +26,7 @@ async def test_pin_takes_a_csm_and_a_reason_and_is_durable(tmp_path: Path) -> No
             assert rig.screen.accounts.body.rows.cells(0)[1][0] == "P"
         (pin,) = decided(planner, Pin)
         ada = next(csm.id for csm in planner.portfolio.csms if csm.name == "Ada Keller")
-        assert (pin.account, pin.csm, pin.reason) == (first, ada, "knows them")  # type: ignore[attr-defined]
+        assert (pin.account, pin.csm, pin.reason) == (first, ada, "knows them")
         with Workspace.open(tmp_path / "workspace") as again:
             assert Planner(again, "Plan 1").state == planner.state
 
@@ -89,7 +89,7 @@ async def test_groups_of_marked_accounts(tmp_path: Path, key: str, kind: type) -
             await reason(rig)
             await rig.until(lambda: decided(planner, kind))
             (made,) = decided(planner, kind)
-            assert set(made.accounts) == set(two)  # type: ignore[attr-defined]
+            assert set(made.accounts) == set(two)
 
 
 async def test_a_decision_is_about_all_marked_accounts_and_one_undo_takes_it_back(tmp_path: Path) -> None:

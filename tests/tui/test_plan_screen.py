@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from grids import texts
 from plan_rig import SAMPLE, SIZES, opened, running
 from rich.cells import cell_len
 
@@ -89,7 +90,7 @@ async def test_books_say_by_word_who_is_overloaded_and_who_breaks_rules(tmp_path
     with opened(tmp_path, policy=sample_policy(SAMPLE)) as planner:
         async with running(planner, (200, 60)) as rig:
             rows = rig.screen.books.body.rows
-            named = {rows.key(i): [getattr(c, "text", c) for c in rows.cells(i)] for i in range(len(rows))}
+            named = {rows.key(at): cells for at, cells in enumerate(texts(rows))}
             for book in planner.card.books:
                 assert ("OVERLOAD" in named[book.csm]) == (book.utilisation > 1)
                 hard = [one for one in planner.card.broken if one.csm == book.csm]
@@ -206,7 +207,7 @@ async def test_the_diff_says_which_moves_were_made_by_hand_and_by_whom(tmp_path:
             await rig.press("4")
             await rig.until(lambda: len(rig.screen.diff.body.rows) >= 2, about="the moves")
             rows = rig.screen.diff.body.rows
-            cells = [[getattr(one, "text", one) for one in rows.cells(i)] for i in range(len(rows))]
+            cells = texts(rows)
             for cell in cells:
                 begins, ends = ("by hand; ", "; you, 20") if cell[1] else ("moved by hand (you, 20", "")
                 assert cell[6].startswith(begins)

@@ -145,7 +145,7 @@ async def test_a_number_that_is_none_changes_nothing_and_says_what_to_type(tmp_p
                 assert screen(rig).query_one(CellInput).has_focus, "what is typed next takes its place"
             await rig.type("20")
             await rig.press("enter")
-            await rig.until(lambda: stored(planner).rules["arr_band"].tolerance == 0.2)  # type: ignore[attr-defined]
+            await rig.until(lambda: stored(planner).rules["arr_band"].tolerance == 0.2)
 
 
 async def test_rules_that_cannot_all_be_kept_are_said_before_a_solve(tmp_path: Path) -> None:
@@ -298,7 +298,7 @@ def test_numbers_are_read_as_they_are_written_and_nothing_else() -> None:
         (0.155, "percent"),
         (60, "days"),
     ):
-        assert read(written(value, kind), kind) == value  # type: ignore[arg-type]
+        assert read(written(value, kind), kind) == value
     assert read("1.5M", "money") == 1_500_000
     assert read("1,250k", "money") == 1_250_000
     assert read_range("75–85%") == (0.75, 0.85)
@@ -315,6 +315,6 @@ def test_numbers_are_read_as_they_are_written_and_nothing_else() -> None:
         ("1.5", "whole"),
     ):
         with pytest.raises(PolicyError):
-            read(text, kind)  # type: ignore[arg-type]
+            read(text, kind)
     with pytest.raises(PolicyError, match="lower end first"):
         read_range("85–75")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from grids import texts
 from plan_rig import SAMPLE, SIZES, Rig, opened, running
 
 from bookshift.points import points_of, written
@@ -22,8 +23,7 @@ def screen(rig: Rig) -> ScenariosScreen:
 
 
 def shown(rig: Rig, grid: str = "#scenarios") -> list[list[str]]:
-    rows = screen(rig).query_one(grid, Grid).rows
-    return [[getattr(cell, "text", cell) for cell in rows.cells(at)] for at in range(len(rows))]
+    return texts(screen(rig).query_one(grid, Grid).rows)
 
 
 async def open_list(rig: Rig) -> None:
@@ -83,7 +83,7 @@ async def test_clone_rename_archive_and_restore(tmp_path: Path) -> None:
             await rig.press("C")
             await name(rig, "Second")
             await rig.until(lambda: isinstance(rig.app.screen, ScenariosScreen) and len(shown(rig)) == 2)
-            await rig.until(lambda: screen(rig).chosen and screen(rig).chosen.name == "Second")  # type: ignore[union-attr]
+            await rig.until(lambda: screen(rig).chosen and screen(rig).chosen.name == "Second")
             await rig.press("r")
             await name(rig, "Third [/] way")
             await rig.until(

@@ -89,7 +89,7 @@ def test_its_end_leaves_no_process() -> None:
         one.wait_for("ready")
         pids = [child.pid for child in one.children()]
         assert len(pids) == 2
-    _, alive = psutil.wait_procs([psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)], timeout=5)
+    _, alive = psutil.wait_procs([psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)], timeout=30)
     assert all(process.status() == psutil.STATUS_ZOMBIE for process in alive)
 
 

@@ -178,7 +178,7 @@ def test_the_net_lets_nothing_through_and_keeps_the_width(text: str) -> None:
 
 
 def test_the_net_drops_control_segments() -> None:
-    title = Segment("\x1b]0;owned\x07", None, [(1,)])  # type: ignore[list-item]
+    title = Segment("\x1b]0;owned\x07", None, [(1,)])
     assert Net().apply([title, Segment("kept")], Color(0, 0, 0)) == [Segment("kept")]
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.screen import Screen
+    from textual.worker import Worker
 
     from bookshift.planner import Planner
     from bookshift.solver_events import Event
@@ -101,7 +102,9 @@ class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
     def _beside(self, name: str, do: Callable[..., object], *arguments: object) -> None:
         """Have something done in a thread that nobody waits for."""
         work = partial(asyncio.to_thread, do, *arguments)
-        self.run_worker(work, name=name, group=name, description=name, exit_on_error=False)
+        _: Worker[object] = self.run_worker(
+            work, name=name, group=name, description=name, exit_on_error=False
+        )
 
     def _first_screen(self) -> Screen[Any]:
         if self.planner is not None:
@@ -120,7 +123,7 @@ class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
     @property
     def over_home(self) -> bool:
         """Whether a screen or dialog is open over the first one; below that is Textual's own, empty one."""
-        return len(self.screen_stack) > 2  # noqa: PLR2004
+        return len(self.screen_stack) > 2  # noqa: PLR2004 - Textual's and the first one
 
     def say(self, text: str, tone: str = "") -> None:
         """Show a sentence on the screen that is open; under a dialog, on the one below."""
@@ -179,7 +182,7 @@ class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
 
     def action_help(self) -> None:
         """Show all keys."""
-        from bookshift.screens.help import HelpScreen  # noqa: PLC0415
+        from bookshift.screens.help import HelpScreen  # noqa: PLC0415 - first paint does without
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.keys))

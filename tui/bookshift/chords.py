@@ -82,7 +82,7 @@ class ChordScreen(Answering[ScreenResultType]):
             self._split = "bracket"
             return True
         elif before == "bracket":
-            return bool(event.character) and event.character in "ABCDEFHPQRSZ~"  # type: ignore[operator]
+            return bool(event.character and event.character in "ABCDEFHPQRSZ~")
         return False
 
     @staticmethod

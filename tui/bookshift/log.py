@@ -79,7 +79,7 @@ def _is_private(log: int) -> bool:
     about = os.fstat(log)
     if not stat.S_ISREG(about.st_mode) or about.st_uid != os.geteuid():
         return False
-    if stat.S_IMODE(about.st_mode) != 0o600:  # noqa: PLR2004
+    if stat.S_IMODE(about.st_mode) != 0o600:  # noqa: PLR2004 - its owner reads and writes
         os.fchmod(log, 0o600)
     return True
 

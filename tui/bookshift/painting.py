@@ -86,15 +86,15 @@ class PaintedOnce(Screen[ScreenResultType]):
 
     def _paint(self) -> None:
         self._painting = None
-        if not self.is_running or self.app._exit:  # noqa: SLF001
+        if not self.is_running or self.app._exit:  # noqa: SLF001 - as Textual's own does
             return
-        if self.app._batch_count:  # noqa: SLF001
+        if self.app._batch_count:  # noqa: SLF001 - as Textual's own does
             self._paint_soon(_BATCH_SECONDS)
             return
         # What has changed since this turn was asked for: Textual forgets it when the picture is shown.
         self._compositor.update_widgets(self._dirty_widgets)
         self._dirty_widgets.clear()
-        dirty = self._compositor._dirty_regions  # noqa: SLF001
+        dirty = self._compositor._dirty_regions  # noqa: SLF001 - told nowhere else
         now, later = dirty.copy(), set[Region]()
         if self is self.app.screen:
             self._next_row, now, later = _part(dirty, self._compositor.size, self._next_row)
@@ -126,7 +126,7 @@ class PaintedOnce(Screen[ScreenResultType]):
             super()._render_content()
             return
         below = screens.pop()
-        self._render_cache = _RenderCache(self.size, below._compositor.render_strips(self.size))  # noqa: SLF001
+        self._render_cache = _RenderCache(self.size, below._compositor.render_strips(self.size))  # noqa: SLF001 - what is drawn there already
         self._dirty_regions.clear()
 
 

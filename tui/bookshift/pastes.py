@@ -78,7 +78,7 @@ class PasteParser(XTermParser):
 def install() -> None:
     """Have Textual's driver use the parser; only the one version that it was read and tested against."""
     if tested():
-        linux_driver.XTermParser = PasteParser  # type: ignore[attr-defined]
+        linux_driver.XTermParser = PasteParser  # type: ignore[attr-defined]  # the driver names it at run time
 
 
 def as_text(pasted: str) -> str:

@@ -180,7 +180,7 @@ class Planner(Opened):
         found = self.proposal
         if found is None:
             return None
-        moves = {str(a): str(c) for a, c in dict(found["moves"]).items()}  # type: ignore[call-overload]
+        moves = {str(a): str(c) for a, c in dict(found["moves"]).items()}  # type: ignore[call-overload]  # as `save_proposal` kept it
         gap = found.get("gap")
         label = _accepted(Moved.of_plan(moves, self.portfolio), gap if isinstance(gap, float) else None)
         entry = self._do(lambda e: e.accept(moves, label), request)

@@ -274,7 +274,7 @@ def _of_the_import(
             alike[(one["severity"], one["file"], one["column"] or "", kind)].append(one)
     for (severity, file, column, kind), records in alike.items():
         rejected = any("row rejected" in str(one["message"]) for one in records)
-        title = kind if len(kind) < 90 else str(records[0]["message"])  # noqa: PLR2004
+        title = kind if len(kind) < 90 else str(records[0]["message"])  # noqa: PLR2004 - it fits in a list
         id_ = f"{_OF_FILE}{file}:{column}:{kind}"[:200]
         done = accepted.get(id_, {})
         seen = sum(
@@ -283,7 +283,7 @@ def _of_the_import(
             if (own := done.get(_subject(at, one))) is not None and own.value == str(one["value"] or "")
         )
         yield Entry(
-            id_, severity, f"{column}: {title}" if column else title,  # type: ignore[arg-type]
+            id_, severity, f"{column}: {title}" if column else title,  # type: ignore[arg-type]  # as the import kept it
             "", file,
             "The row counts for nothing so far." if rejected else "Noted when the file was read.",
             "Nothing to do, unless that is wrong." if severity == "info" else

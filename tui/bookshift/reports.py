@@ -158,4 +158,4 @@ def _use(utilisation: float) -> str:
 
 
 def _figure(value: float) -> str:
-    return money(value) if value >= 10_000 else f"{value:.1f}"  # noqa: PLR2004
+    return money(value) if value >= 10_000 else f"{value:.1f}"  # noqa: PLR2004 - money from there on is short

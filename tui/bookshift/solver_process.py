@@ -45,8 +45,8 @@ class SolverProcess:
             )
         finally:
             os.close(log)
-        assert self._child.stdin is not None  # noqa: S101
-        assert self._child.stdout is not None  # noqa: S101
+        assert self._child.stdin is not None  # noqa: S101 - both were asked for
+        assert self._child.stdout is not None  # noqa: S101 - both were asked for
         self._stdin = self._child.stdin
         self._stdout = self._child.stdout
         for pipe in (self._stdin, self._stdout):

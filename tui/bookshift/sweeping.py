@@ -81,8 +81,8 @@ class Sweeping:
             limit=_LONGEST, start_new_session=True,
         )  # fmt: skip
         self._child = child
-        assert child.stdout is not None  # noqa: S101
-        assert child.stderr is not None  # noqa: S101
+        assert child.stdout is not None  # noqa: S101  (both were asked for)
+        assert child.stderr is not None  # noqa: S101  (both were asked for)
         try:
             told, out = await asyncio.gather(_listen(child.stderr, tell), child.stdout.read())
             code = await child.wait()

@@ -155,12 +155,12 @@ def _executor(
     processes: int | None, scheduler: str | None
 ) -> Iterator[tuple[concurrent.futures.Executor, int]]:
     if scheduler is not None:
-        from bookshift_model.sweep.cluster import cluster  # noqa: PLC0415
+        from bookshift_model.sweep.cluster import cluster  # noqa: PLC0415  (few machines have one)
 
         with cluster(scheduler) as found:
             yield found
         return
-    from bookshift_model.sweep.run import local_pool  # noqa: PLC0415
+    from bookshift_model.sweep.run import local_pool  # noqa: PLC0415  (only what sweeps loads the solver's parts)
 
     workers = processes or os.cpu_count() or 1
     with local_pool(workers) as pool:

@@ -46,7 +46,7 @@ class Net(LineFilter):
         super().__init__()
         self._ascii_only = ascii_only
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
         """Clean one line."""
         return [
             segment if segment.text.isprintable() and not self._ascii_only else self._clean(segment)

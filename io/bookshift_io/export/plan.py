@@ -198,7 +198,7 @@ class _Maker:
             content = workbook(document, columns, self.scenario)
             yield _File("workbook", "xlsx", content, len(portfolio.accounts), portfolio.total_arr)
             return
-        from bookshift_io.export.report_html import to_html  # noqa: PLC0415
+        from bookshift_io.export.report_html import to_html  # noqa: PLC0415 - only a report needs them
         from bookshift_io.export.report_markdown import to_markdown  # noqa: PLC0415
 
         for ending, render in (("html", to_html), ("md", to_markdown)):
@@ -207,7 +207,7 @@ class _Maker:
 
     @cached_property
     def _document(self) -> Document:
-        from bookshift_io.export.report import report  # noqa: PLC0415
+        from bookshift_io.export.report import report  # noqa: PLC0415 - only a report needs it
 
         assert self.told is not None  # noqa: S101 - found for the profiles that tell
         return report(self.problem, self.told, self.scenario)

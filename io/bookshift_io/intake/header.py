@@ -106,7 +106,7 @@ def _grouped(names: list[str], header: Row, above: Row | None, log: Log) -> list
         f"{group} {name}" if name in repeated and group else name
         for group, name in zip(groups, names, strict=True)
     ]
-    if len(set(filter(None, groups))) < 2 or len(set(whole)) - len(set(names)) < len(repeated):  # noqa: PLR2004
+    if len(set(filter(None, groups))) < 2 or len(set(whole)) - len(set(names)) < len(repeated):  # noqa: PLR2004 - one group tells nothing apart
         return names
     log.add(
         "info",

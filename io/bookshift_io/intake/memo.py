@@ -30,7 +30,7 @@ class Memo:
             if len(self._kept) >= _MOST:
                 self._kept.clear()
             self._kept[key] = make()
-        return self._kept[key]  # type: ignore[return-value]
+        return self._kept[key]  # type: ignore[return-value]  # a key belongs to one maker
 
     def look(self) -> None:
         """Raise `Stopped` where `stop` was called."""

@@ -89,7 +89,7 @@ def _score_factor(column: Column, plain: list[float]) -> tuple[float, str]:
     if not 0 < top <= 10 or (top > 1 and len(plain) < few):  # noqa: PLR2004 - the top of a 0-10 scale
         return 1.0, ""
     factors = {"0-100": 1.0, "0-10": 10.0, "0-5": 20.0, "0-1": 100.0}
-    choices = tuple(name for name, factor in factors.items() if top * factor <= 100)  # noqa: PLR2004
+    choices = tuple(name for name, factor in factors.items() if top * factor <= 100)  # noqa: PLR2004 - the top of the scale
     answer = column.ask("scale", "on which scale are these scores?", choices, column.texts)
     return (factors[answer], f"scale {answer}, as was answered") if answer else (1.0, "")
 

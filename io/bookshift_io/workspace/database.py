@@ -128,7 +128,7 @@ class Database:
                         self.on_wait("waiting for another session's change to be written")
                     # Uneven, so that sessions that wait together do not meet again; and shorter with time, so
                     # that who has waited longest comes next.
-                    time.sleep(random.uniform(0.2, 1) * _PAUSE / (1 + 20 * waited))  # noqa: S311
+                    time.sleep(random.uniform(0.2, 1) * _PAUSE / (1 + 20 * waited))  # noqa: S311 - no secret
                 else:
                     return
         finally:

@@ -156,7 +156,7 @@ def latest(connection: sqlite3.Connection, scenario_id: int | None, limit: int) 
     """The newest rows first, of one scenario or of the whole workspace."""
     where, values = ("", ()) if scenario_id is None else ("WHERE scenario_id = ?", (scenario_id,))
     found = connection.execute(
-        f"SELECT * FROM journal {where} ORDER BY seq DESC LIMIT ?",  # noqa: S608
+        f"SELECT * FROM journal {where} ORDER BY seq DESC LIMIT ?",  # noqa: S608 - of two texts of ours
         (*values, limit),
     )
     return [_entry(row) for row in found]

@@ -94,7 +94,7 @@ def choices_at(standing: Standing, account: int) -> tuple[Choice, ...]:
 def _excluded(standing: Standing, account: int, changes: Changes) -> Floats:
     """(m,) booleans: not eligible, or a hard limit would be broken more than now."""
     hard = np.array([one.rule and one.hard for one in changes.sources])
-    worse = (changes.points[hard] > 1e-9).any(axis=0)  # noqa: PLR2004
+    worse = (changes.points[hard] > 1e-9).any(axis=0)  # noqa: PLR2004 - rounding
     found = ~standing.problem.eligible[account] | worse
     here = int(standing.assignment[account])
     if here >= 0:

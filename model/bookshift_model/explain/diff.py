@@ -72,7 +72,7 @@ class GoalChange:
     @property
     def relative(self) -> float | None:
         """Change as a share of what it was; ``None`` where that was nothing."""
-        return None if abs(self.before) < 1e-9 else (self.after - self.before) / self.before  # noqa: PLR2004
+        return None if abs(self.before) < 1e-9 else (self.after - self.before) / self.before  # noqa: PLR2004 - rounding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

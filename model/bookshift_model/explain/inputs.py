@@ -126,7 +126,7 @@ def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (int, float)):
-        return f"{value:,g}" if abs(value) < 1e6 else f"{value:,.0f}"  # noqa: PLR2004
+        return f"{value:,g}" if abs(value) < 1e6 else f"{value:,.0f}"  # noqa: PLR2004 - longer ones would be 1.2e+06
     if isinstance(value, (tuple, list)):
         return ", ".join(_value(one) for one in value)
     return "nothing" if value in {None, ""} else str(value)

@@ -132,7 +132,7 @@ def how_much(points: float, effects: Iterable[Effect]) -> str:
     if abs(sum(one.points for one in effects if one.hard)) > NEGLIGIBLE:
         return _FAR
     size = abs(points)
-    decimals = 0 if size >= 100 else 1 if size >= 1 else 2 if size >= 0.01 else 4  # noqa: PLR2004
+    decimals = 0 if size >= 100 else 1 if size >= 1 else 2 if size >= 0.01 else 4  # noqa: PLR2004 - about three figures
     text = f"{size:,.{decimals}f}"
     return f"{text} {'point' if text == '1' else 'points'}"
 

@@ -53,7 +53,7 @@ def plain(number: float, finer: int = 0) -> str:
 
 def hours(number: float, finer: int = 0) -> str:
     """Hours a month, with a decimal where there are few."""
-    return minus(f"{number:.{finer if abs(number) >= 10 else 1 + finer}f} h")  # noqa: PLR2004
+    return minus(f"{number:.{finer if abs(number) >= 10 else 1 + finer}f} h")  # noqa: PLR2004 - two figures
 
 
 def in_unit(change: float, unit: str) -> str:
@@ -155,4 +155,4 @@ def minus(text: str) -> str:
 
 
 def _short(size: float) -> str:
-    return f"{size:.2f}".rstrip("0").rstrip(".") if size < 10 else f"{size:,.0f}"  # noqa: PLR2004
+    return f"{size:.2f}".rstrip("0").rstrip(".") if size < 10 else f"{size:,.0f}"  # noqa: PLR2004 - two figures

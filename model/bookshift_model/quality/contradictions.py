@@ -37,14 +37,14 @@ def checks(ground: Ground) -> Iterator[Group]:
         )  # fmt: skip
     for name in _PAST:
         future = ground.where(
-            lambda a, name=name: (day := getattr(a, name)) is not None and day > today  # type: ignore[misc]
+            lambda a, name=name: (day := getattr(a, name)) is not None and day > today  # type: ignore[misc]  # mypy infers no lambda with a default
         )
         if future:
             called = FIELDS[name].name if name in FIELDS else name.replace("_", " ")
             yield Group(
                 f"future:{name}", "warning", f"{called} in the future", name,
                 "The relationship counts as brand-new.", "Correct the date, or the day of the data.", future,
-                lambda i, name=name: Detail(written(getattr(accounts[i], name)), "not yet"),  # type: ignore[misc]
+                lambda i, name=name: Detail(written(getattr(accounts[i], name)), "not yet"),  # type: ignore[misc]  # as above
             )  # fmt: skip
     rosy = ground.where(lambda a: a.risk == "low" and a.health is not None and a.health < _POOR)
     grim = ground.where(lambda a: a.risk == "high" and a.health is not None and a.health >= _GOOD)

@@ -60,7 +60,7 @@ def checks(ground: Ground) -> Iterator[Group]:
     total = float(sum(one.arr for one in ground.accounts)) or 1.0
     for name, one in ASSUMED.items():
         missing = ground.where(
-            lambda a, name=name: unknown(a, name) and ORIGINAL + name not in a.extra  # type: ignore[misc]
+            lambda a, name=name: unknown(a, name) and ORIGINAL + name not in a.extra  # type: ignore[misc]  # mypy infers no lambda with a default
         )
         if not missing:
             continue
@@ -85,7 +85,7 @@ def _unreadable(ground: Ground) -> Iterator[Group]:
         if field.kind == "text":
             continue
         key = ORIGINAL + name
-        found = ground.where(lambda a, key=key: key in a.extra)  # type: ignore[misc]
+        found = ground.where(lambda a, key=key: key in a.extra)  # type: ignore[misc]  # mypy infers no lambda with a default
         if not found:
             continue
         says = ASSUMED[name].says if name in ASSUMED else "the cell counts as empty"

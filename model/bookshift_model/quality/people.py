@@ -19,8 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from bookshift_model.portfolio import Account, Csm
-    from bookshift_model.quality.group import Ground
+    from bookshift_model.quality.group import Ground, Severity
 
+_ALIKE: Final[tuple[tuple[str, bool, Severity, str], ...]] = (
+    ("same_name", True, "warning", "accounts with the same name"),
+    ("near_name", False, "info", "accounts with nearly the same name"),
+)
+"""Findings of two accounts whose names are alike: id, whether they are the same, severity, title."""
 _NEAR: Final = 82.0
 _MOST_FAMILY: Final = 200
 """Accounts under one web domain above which it is no family but, say, a reseller's."""
@@ -104,10 +109,7 @@ def _strange_words(
 def _doubles(ground: Ground) -> Iterator[Group]:
     accounts = ground.accounts
     pairs = names.pairs(accounts)
-    for id_, same, severity, title in (
-        ("same_name", True, "warning", "accounts with the same name"),
-        ("near_name", False, "info", "accounts with nearly the same name"),
-    ):
+    for id_, same, severity, title in _ALIKE:
         found: dict[int, list[int]] = defaultdict(list)
         for one in pairs:
             if one.same is same:
@@ -122,7 +124,7 @@ def _doubles(ground: Ground) -> Iterator[Group]:
                 return Detail(accounts[i].name, f"reads like {other.name} ({other.id}, {whose}){more}")
 
             yield Group(
-                id_, severity, title, "",  # type: ignore[arg-type]
+                id_, severity, title, "",
                 "Each counts for itself: its hours, its ARR and its renewal perhaps twice.",
                 "Merge doubles in the CRM; keep parts of one customer together with o; accept the others.",
                 tuple(sorted(found)), detail,

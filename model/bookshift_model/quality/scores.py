@@ -173,7 +173,7 @@ def _other_spread(ground: Ground) -> Iterator[Group]:
             f"{says[:1].upper()}{says[1:]}: the model compares both as they stand.",
             "Ask whether one score is worked out in two ways; if customers really differ, accept it.",
             tuple(map(int, known)),
-            lambda i, says=says: Detail(written(ground.accounts[i].health), says),  # type: ignore[misc]
+            lambda i, says=says: Detail(written(ground.accounts[i].health), says),  # type: ignore[misc]  # mypy infers no lambda with a default
         )  # fmt: skip
 
 
@@ -198,7 +198,7 @@ def _stale(ground: Ground) -> Iterator[Group]:
                 "The model takes an old score as today's.",
                 "Have the score renewed, or correct it to unknown (an empty value).",
                 old,
-                lambda i, ages=ages: Detail(  # type: ignore[misc]
+                lambda i, ages=ages: Detail(  # type: ignore[misc]  # mypy infers no lambda with a default
                     written(accounts[i].health), f"the score is {ages[i]} days old"
                 ),
             )  # fmt: skip

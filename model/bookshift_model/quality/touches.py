@@ -52,5 +52,5 @@ def checks(ground: Ground, touch: Sequence[str]) -> Iterator[Group]:
                 id_, "info", title, "touch",
                 "Hours follow the touch level: a wrong one makes books look fuller or emptier than they are.",
                 cure, found,
-                lambda i, says=says: Detail(touch[i], f"{says}: {money(ground.accounts[i].arr)}"),  # type: ignore[misc]
+                lambda i, says=says: Detail(touch[i], f"{says}: {money(ground.accounts[i].arr)}"),  # type: ignore[misc]  # mypy infers no lambda with a default
             )  # fmt: skip

@@ -41,7 +41,7 @@ def _decided(data: Data, kind: type[KeepTogether | KeepApart]) -> Iterator[Term]
     says="the group of {account} has {amount:.0f} owner(s) too many",
     relax="let the group of {account} have several owners",
 )
-def kept_together(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG001
+def kept_together(data: Data, settings: Settings) -> Iterator[Term]:
     """`x[i,j] = x[k,j]` for accounts i, k that a planner keeps together."""
     yield from _decided(data, KeepTogether)
 
@@ -55,7 +55,7 @@ def kept_together(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: AR
     says="{amount:.0f} account(s) of the group of {account} share an owner",
     relax="let accounts of the group of {account} share an owner",
 )
-def kept_apart(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG001
+def kept_apart(data: Data, settings: Settings) -> Iterator[Term]:
     """`Σ_{i ∈ g} x[i,j] ≤ 1` for every group g that a planner keeps apart, and every CSM j."""
     yield from _decided(data, KeepApart)
 
@@ -69,7 +69,7 @@ def kept_apart(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG00
     says="the family of {account} has {amount:.0f} owner(s) too many",
     relax="let the family of {account} have several owners",
 )
-def families_together(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG001
+def families_together(data: Data, settings: Settings) -> Iterator[Term]:
     """As few owners as possible for a parent account and those that name it: `owners_g − 1` counts."""
     for members in families(data.accounts):
         if len(members) > 1:

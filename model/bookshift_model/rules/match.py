@@ -33,7 +33,7 @@ def _needs(met: NDArray[bool_]) -> Iterator[Term]:
     says="{csm} does not know {account}'s industry",
     relax="let {csm} serve {account} without knowing the industry",
 )
-def industry_match(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG001
+def industry_match(data: Data, settings: Settings) -> Iterator[Term]:
     """`x[i,j] = 0` where account i states an industry that CSM j does not know."""
     yield from _needs(data.matches.industry)
 
@@ -47,7 +47,7 @@ def industry_match(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: A
     says="{csm} is not in {account}'s region",
     relax="let {csm} serve {account} from another region",
 )
-def region_match(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG001
+def region_match(data: Data, settings: Settings) -> Iterator[Term]:
     """`x[i,j] = 0` where account i states a region that is not CSM j's."""
     yield from _needs(data.matches.region)
 
@@ -61,7 +61,7 @@ def region_match(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG
     says="{csm} does not speak {account}'s language",
     relax="let {csm} serve {account} in another language",
 )
-def language_match(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG001
+def language_match(data: Data, settings: Settings) -> Iterator[Term]:
     """`x[i,j] = 0` where account i states a language that CSM j does not speak."""
     yield from _needs(data.matches.language)
 
@@ -75,7 +75,7 @@ def language_match(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: A
     says="{csm} does not serve {account}'s touch level",
     relax="let {csm} serve {account}'s touch level",
 )
-def touch_match(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG001
+def touch_match(data: Data, settings: Settings) -> Iterator[Term]:
     """`x[i,j] = 0` where CSM j does not serve the touch level of account i."""
     yield from _needs(data.matches.touch)
 
@@ -89,6 +89,6 @@ def touch_match(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG0
     says="{csm} lacks a skill that {account} requires",
     relax="let {csm} serve {account} without the skill",
 )
-def skills_match(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG001
+def skills_match(data: Data, settings: Settings) -> Iterator[Term]:
     """`x[i,j] = 0` where CSM j lacks a skill that account i requires."""
     yield from _needs(data.matches.skills)

@@ -47,7 +47,7 @@ def _those(data: Data, test: Callable[[Account], bool]) -> NDArray[bool_]:
     says="{account} is strategic and leaves its CSM",
     relax="let {account} move although it is strategic",
 )
-def strategic_stay(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG001
+def strategic_stay(data: Data, settings: Settings) -> Iterator[Term]:
     """`x[i, owner_i] = 1` for every strategic account i."""
     yield from _stay(data, _flagged(data, "strategic"))
 
@@ -89,7 +89,7 @@ def renewal_freeze(data: Data, settings: Days) -> Iterator[Term]:
     says="{account} moves with an escalation open",
     relax="let {account} move with its escalation open",
 )
-def escalation_freeze(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG001
+def escalation_freeze(data: Data, settings: Settings) -> Iterator[Term]:
     """`x[i, owner_i] = 1` while an escalation of account i is open."""
     yield from _stay(data, _flagged(data, "escalation"))
 
@@ -124,7 +124,7 @@ def onboarding_freeze(data: Data, settings: Days) -> Iterator[Term]:
     says="{account} moves with an expansion deal open",
     relax="let {account} move with its deal open",
 )
-def deal_freeze(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG001
+def deal_freeze(data: Data, settings: Settings) -> Iterator[Term]:
     """`x[i, owner_i] = 1` while an expansion deal of account i is open."""
     yield from _stay(data, _flagged(data, "open_deal"))
 
@@ -138,7 +138,7 @@ def deal_freeze(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG0
     says="{account} has just lost its champion and would lose its CSM too",
     relax="let {account} move although its champion left",
 )
-def champion_freeze(data: Data, settings: Settings) -> Iterator[Term]:  # noqa: ARG001
+def champion_freeze(data: Data, settings: Settings) -> Iterator[Term]:
     """`x[i, owner_i] = 1` where account i lost its champion lately."""
     yield from _stay(data, _flagged(data, "champion_lost"))
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if "plain-engine" in sys.argv:
-    sys.modules["pysqlite3"] = None  # type: ignore[assignment]
+    sys.modules["pysqlite3"] = None
 
 from bookshift_io.workspace import Workspace, WorkspaceError
 from bookshift_io.workspace.database import Database
@@ -41,7 +41,7 @@ def fork(work: Callable[[], None]) -> int:
     if child == 0:
         try:
             work()
-        except BaseException as error:  # noqa: BLE001
+        except BaseException as error:  # noqa: BLE001 - told by its exit code
             sys.stderr.write(f"child: {error!r}\n")
             sys.stderr.flush()
             os._exit(1)
@@ -89,7 +89,7 @@ def kill(folder: str, scenario_id: str, times: str, seed: str) -> dict[str, Any]
     for _ in range(int(times)):
         read, write = os.pipe()
         child_seed = dice.getrandbits(64)
-        child = fork(lambda: busy_planner(folder, int(scenario_id), write, child_seed))  # noqa: B023
+        child = fork(lambda: busy_planner(folder, int(scenario_id), write, child_seed))  # noqa: B023 - run before the next turn
         os.close(write)
         said = os.read(read, 65536)
         assert said, "the child ended before its first commit"
@@ -106,9 +106,9 @@ def kill(folder: str, scenario_id: str, times: str, seed: str) -> dict[str, Any]
                 kind, _, what = line.partition(" ")
                 acknowledged += 1
                 there = {
-                    "request": lambda: workspace.request(what) is not None,  # noqa: B023
-                    "version": lambda: version >= int(what),  # noqa: B023
-                    "scenario": lambda: what in names,  # noqa: B023
+                    "request": lambda: workspace.request(what) is not None,  # noqa: B023 - called in this turn, as the next two
+                    "version": lambda: version >= int(what),  # noqa: B023 - see above
+                    "scenario": lambda: what in names,  # noqa: B023 - see above
                     "nothing": lambda: True,
                 }[kind]()
                 if not there:
@@ -138,7 +138,7 @@ def contend(folder: str, scenario_id: str, planners: str, changes: str) -> dict[
                         continue
                     break
 
-    started = [fork(lambda: plan(who)) for who in range(int(planners))]  # noqa: B023
+    started = [fork(lambda: plan(who)) for who in range(int(planners))]  # noqa: B023 - run before the next turn
     codes = [os.waitpid(child, 0)[1] for child in started]
     with Workspace.open(folder) as workspace:
         return {
@@ -162,7 +162,7 @@ def migrate(folder: str) -> dict[str, Any]:
     """Kill the migration at each of its statements, then start six sessions at once that all want it."""
     after_kills = []
     for at in range(len(SECOND) + 1):
-        child = fork(lambda: open_with(folder, dying(SECOND, at)))  # noqa: B023
+        child = fork(lambda: open_with(folder, dying(SECOND, at)))  # noqa: B023 - run before the next turn
         status = os.waitpid(child, 0)[1]
         with Workspace.open(folder) as workspace:
             after_kills.append(

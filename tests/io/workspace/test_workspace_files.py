@@ -105,7 +105,7 @@ def folder(path: Path) -> None:
 @pytest.mark.parametrize("make", [foreign, text, nothing, folder])
 def test_what_is_no_workspace_is_refused_and_left_alone(tmp_path: Path, make: object) -> None:
     path = tmp_path / "bookshift.db"
-    make(path)  # type: ignore[operator]
+    make(path)
     before = path.read_bytes() if path.is_file() else None
     with pytest.raises(NotAWorkspaceError, match=r"bookshift\.db"):
         Workspace.open(tmp_path)
@@ -330,12 +330,12 @@ def test_a_page_that_was_overwritten_is_damage_not_a_crash(
 def test_the_first_paint_does_not_wait_for_the_workspace_module() -> None:
     code = (
         "import time, bookshift_model.portfolio, bookshift_model.session\n"
-        "start = time.process_time()\n"
+        "before = time.process_time()\n"
         "import bookshift_io.workspace\n"
-        "print(time.process_time() - start)\n"
+        "print(time.process_time() / before - 1)\n"
     )
     runs = [
         float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
-        for _ in range(3)
+        for _ in range(5)
     ]
-    assert min(runs) < 0.060
+    assert min(runs) < 0.25, "of what Python and the model take before it"

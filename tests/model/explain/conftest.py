@@ -152,18 +152,12 @@ def team() -> Callable[..., Problem]:
         blank = Account(id="x", name="x", arr=100_000)
         nobody = Csm(id="x", name="x")
         found = Portfolio(
-            accounts=tuple(
-                replace(blank, **{"name": str(one["id"]).title(), **one})  # type: ignore[arg-type]
-                for one in accounts
-            ),
-            csms=tuple(
-                replace(nobody, **{"name": str(one["id"]).title(), **one})  # type: ignore[arg-type]
-                for one in csms
-            ),
+            accounts=tuple(replace(blank, **{"name": str(one["id"]).title(), **one}) for one in accounts),
+            csms=tuple(replace(nobody, **{"name": str(one["id"]).title(), **one}) for one in csms),
             as_of=DAY,
         )
         rules = {name: {"mode": "off"} for name in RULES}
-        record = {**policy, "rules": {**rules, **policy.get("rules", {})}}  # type: ignore[dict-item]
+        record = {**policy, "rules": {**rules, **policy.get("rules", {})}}
         return build(Data(found, Formulas(), Decisions(decisions)), Policy.with_record(record))
 
     return make

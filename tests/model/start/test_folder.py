@@ -216,9 +216,9 @@ def test_one_at_a_time_compiles_and_the_lock_goes_with_its_holder(tmp_path: Path
             order.append(name)
             then()
 
-    first = threading.Thread(target=work, args=["first", lambda: (begun.set(), go.wait(10))])
+    first = threading.Thread(target=work, args=["first", lambda: (begun.set(), go.wait(60))])
     first.start()
-    assert begun.wait(10)
+    assert begun.wait(60)
     second = threading.Thread(target=work, args=["second", lambda: None])
     second.start()
     second.join(0.1)

@@ -37,7 +37,7 @@ def test_one_workbook_is_imported_and_planned(run: Run, book: Path, tmp_path: Pa
     assert (found["rows_read"], found["accepted"], found["arr_accepted"]) == (2, 2, 2000.5)
     assert {one["file"] for one in found["findings"]} <= {"book.xlsx:Customers", "book.xlsx:Team"}
 
-    code, out, _ = run("plan", book, book, "--time", "5", *both)
+    code, out, _ = run("plan", book, book, *both)
     assert code == 0
     assert set(json.loads(out)["baseline"]["books"]) == {"C1", "C2"}
 

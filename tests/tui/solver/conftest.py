@@ -7,9 +7,9 @@ from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
-from solver_rig import Rig, portfolio, scripted
+from solver_rig import Clock, Rig, portfolio, scripted
 
-from bookshift import solver_job, solver_loop
+from bookshift import solver_inbox, solver_job, solver_loop
 from bookshift.solver import Solver
 from bookshift.solver_events import Event
 
@@ -38,6 +38,14 @@ def short_grace(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    one = Clock()
+    for module in (solver_inbox, solver_job, solver_loop):
+        monkeypatch.setattr(module, "time", one)
+    return one
+
+
+@pytest.fixture
 def dear_child(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two accounts and two CSMs take another child four seconds."""
-    monkeypatch.setattr(solver_job, "_PAIRS_A_SECOND", 1)
+    """Two accounts and two CSMs take another child forty seconds."""
+    monkeypatch.setattr(solver_job, "_PAIRS_A_SECOND", 0.1)

@@ -88,4 +88,4 @@ def test_the_child_goes_with_an_owner_that_is_killed(
     child = child_of(tmp_path)
     assert not is_gone(child)
     process.kill()
-    wait_for(lambda: is_gone(child), 5.0)
+    wait_for(lambda: is_gone(child))

@@ -46,7 +46,7 @@ def test_a_newer_solve_stops_the_one_under_way_and_replaces_one_that_waits(rig: 
     second, third = one.solver.solve(JOB), one.solver.solve(JOB)
     ends = [one.end(), one.end(), one.end()]
     assert [(type(end), end.id) for end in ends] == [(Failed, second), (Finished, first), (Finished, third)]
-    assert ends[1].status == "stopped"  # type: ignore[union-attr]
+    assert ends[1].status == "stopped"
 
 
 def test_what_comes_late_from_an_earlier_solve_is_dropped(rig: Callable[..., Rig]) -> None:

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from queue import SimpleQueue
 
 import pytest
-from solver_rig import JOB, PATIENCE, Rig, is_gone, portfolio, wait_for
+from solver_rig import JOB, PATIENCE, Clock, Rig, is_gone, portfolio, wait_for
 
-from bookshift import solver_loop
 from bookshift.solver import Solver
-from bookshift.solver_events import Event, Failed, Incumbent, Started
+from bookshift.solver_events import Event, Failed, Incumbent, Preparing, Started
 from bookshift.solver_job import Job
 from bookshift_model.policy import Policy
 
@@ -37,7 +36,7 @@ def test_cancel_keeps_the_best_plan_of_a_child_that_does_not_listen(rig: Callabl
     asked = time.monotonic()
     one.solver.cancel(solve)
     end = one.finished(solve)
-    assert time.monotonic() - asked < 2.0
+    assert time.monotonic() - asked < 20.0, "it would be deaf for ten minutes"
     assert (end.status, end.points, end.moves, end.bound) == ("stopped", 8.0, {"A1": "C8"}, 4.0)
     assert end.gap == pytest.approx((8 - 4) / 8)
     assert end.improvement_gap == pytest.approx((8 - 4) / (20 - 4))
@@ -67,29 +66,37 @@ def test_cancel_before_the_problem_stands_says_that_nothing_changed(rig: Callabl
     assert "unchanged" in one.failed(solve).error
 
 
-@pytest.mark.usefixtures("short_grace")
-def test_a_solve_that_passes_its_time_limit_is_ended_with_its_best_plan(rig: Callable[..., Rig]) -> None:
+def test_a_solve_that_passes_its_time_limit_is_ended_with_its_best_plan(
+    rig: Callable[..., Rig], clock: Clock
+) -> None:
     one = rig("started incumbent:9 deaf")
-    one.solver.solve(Job(policy=Policy(), seconds=0.2, seed=7))
+    one.solver.solve(Job(policy=Policy(), seconds=100, seed=7))
+    one.until(Incumbent)
+    clock.skip(one.solver, 103)
     end = one.finished()
     assert (end.status, end.points, end.seed) == ("time", 9.0, 7)
-    assert end.seconds >= 0.3
+    assert end.seconds >= 102
     assert is_gone(one.processes()[0])
 
 
 def test_the_wait_for_a_compiler_does_not_count_as_time_of_the_solve(
-    rig: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+    rig: Callable[..., Rig], clock: Clock
 ) -> None:
-    monkeypatch.setattr(solver_loop, "OVERRUN", 0.1)
-    one = rig("started preparing pause started incumbent:5 finish")
-    one.solver.solve(Job(policy=Policy(), seconds=0.1))
+    one = rig("started preparing hold started incumbent:5 finish")
+    one.solver.solve(Job(policy=Policy(), seconds=100))
+    one.until(Preparing)
+    clock.skip(one.solver, 500)
+    one.go()
     assert one.finished().status == "optimal"
 
 
-@pytest.mark.usefixtures("short_grace", "dear_child")
-def test_a_first_proof_of_a_dear_child_may_come_late(rig: Callable[..., Rig]) -> None:
-    one = rig("started incumbent:9 pause bound:4 finish")
-    one.solver.solve(Job(policy=Policy(), seconds=0.1))
+@pytest.mark.usefixtures("dear_child")
+def test_a_first_proof_of_a_dear_child_may_come_late(rig: Callable[..., Rig], clock: Clock) -> None:
+    one = rig("started incumbent:9 hold bound:4 finish")
+    one.solver.solve(Job(policy=Policy(), seconds=100))
+    one.until(Incumbent)
+    clock.skip(one.solver, 130)
+    one.go()
     assert one.finished().status == "optimal"
 
 
@@ -101,7 +108,7 @@ def test_nothing_waits_for_a_child_that_does_not_read() -> None:
         began = time.monotonic()
         solve = one.solve(JOB)
         one.cancel(solve)
-        assert time.monotonic() - began < 0.5
+        assert time.monotonic() - began < 10.0
         assert isinstance(events.get(timeout=PATIENCE), Failed)
         began = time.monotonic()
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 20.0, "it would not read for ten minutes"

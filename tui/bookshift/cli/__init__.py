@@ -23,7 +23,7 @@ def main() -> NoReturn:
         case ["open", folder] if not folder.startswith("-"):
             _open(Path(folder))
     with _ended_at_once():
-        from bookshift.cli.root import run  # noqa: PLC0415
+        from bookshift.cli.root import run  # noqa: PLC0415  (the application alone does without)
 
     raise SystemExit(run())
 
@@ -42,12 +42,12 @@ def _ended_at_once() -> Iterator[None]:
 
 def _open(workspace: Path | None, *, demo: bool = False) -> NoReturn:
     with _ended_at_once():
-        from bookshift.cli.start import open_application  # noqa: PLC0415
+        from bookshift.cli.start import open_application  # noqa: PLC0415  (commands do without)
 
     try:
         code = open_application(workspace, demo=demo)
     except Exception as error:  # noqa: BLE001  (the last net, as for every command)
-        from bookshift.cli.root import failed  # noqa: PLC0415
+        from bookshift.cli.root import failed  # noqa: PLC0415  (the application alone does without)
 
         code = failed(error)
     raise SystemExit(code)

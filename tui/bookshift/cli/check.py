@@ -27,13 +27,14 @@ from bookshift_model.explain.words import count
 if TYPE_CHECKING:
     from bookshift.planner import Planner
     from bookshift.quality import Entry, Item, Quality
+    from bookshift_model.quality.group import Severity
     from bookshift_model.quality.readiness import Readiness
     from bookshift_model.session import Entry as Change
 
 commands = typer.Typer()
 
 _ALIKE: Final = 3
-_WORDS: Final = {"error": "error", "warning": "warning", "info": "remark"}
+_WORDS: Final[dict[Severity, str]] = {"error": "error", "warning": "warning", "info": "remark"}
 
 FindingOption = Annotated[
     str | None, typer.Option("--finding", "-f", help="List every row of this finding, named by its id.")
@@ -196,7 +197,7 @@ def readiness_record(ready: Readiness) -> dict[str, Any]:
 
 
 def _summary(found: Quality) -> list[str]:
-    counted = ", ".join(count(found.count(kind), word) for kind, word in _WORDS.items())  # type: ignore[arg-type]
+    counted = ", ".join(count(found.count(kind), word) for kind, word in _WORDS.items())
     costs = [f"  {cost}" for one in found.ready.fields for cost in one.costs]
     return [
         f"Data: readiness {found.ready.score:.0f} of 100; {counted}",

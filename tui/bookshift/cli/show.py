@@ -107,7 +107,7 @@ def why(
     }
     effort = None if answer.csm < 0 else explained(planner.problem.data, position, answer.csm)
     record["effort"] = None if effort is None else efforts.record(effort)
-    from bookshift.cli import adapting  # noqa: PLC0415
+    from bookshift.cli import adapting  # noqa: PLC0415  (loads the solver's parts)
 
     ranking, known = adapting.costs(planner, account)
     record["choices"] = adapting.record(planner, ranking, known)
@@ -126,7 +126,7 @@ def diff(
     as_json: JsonOption = False,
 ) -> None:
     """Show what differs between two scenarios: figures, owners, decisions, policy."""
-    from bookshift.comparison import compare  # noqa: PLC0415
+    from bookshift.comparison import compare  # noqa: PLC0415  (the other commands do without)
 
     here = Workspace.open(workspace)
     record, text = compare(here, first, second)

@@ -77,7 +77,7 @@ def ending(finished: Finished) -> str:
     note = f" {finished.note}" if finished.note else ""
     how = _ENDS[finished.status]
     still = finished.improvement_gap or 0.0
-    improvement = f", {100 * still:.1f} % of the improvement still open" if still >= 0.0005 else ""  # noqa: PLR2004
+    improvement = f", {100 * still:.1f} % of the improvement still open" if still >= 0.0005 else ""  # noqa: PLR2004 - less is written as 0.0
     return f"{how}; {proof(finished.gap)}{improvement}; {finished.seconds:.1f} s{note}"
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.timer import Timer
+    from textual.worker import Worker
 
     from bookshift.hover import Hover
     from bookshift.panes.ranking import Candidate
@@ -110,7 +111,9 @@ class DetailPane(Pane):
         self._drawn = wanted
         # Keys wait for what they are about to scroll; beside another pane, only the eye does.
         group = "reading" if self.active else "detail"
-        self.run_worker(partial(self._write, view, wanted, keep_place=same), group=group, exit_on_error=True)
+        _: Worker[None] = self.run_worker(
+            partial(self._write, view, wanted, keep_place=same), group=group, exit_on_error=True
+        )
 
     async def _write(self, view: View, wanted: tuple[object, ...], *, keep_place: bool) -> None:
         """Write the reasons off the screen's own thread; show them unless something else is due by then."""

@@ -35,6 +35,7 @@ from bookshift_model.unclear import unclear_owners
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.worker import Worker
 
     from bookshift.app import BookshiftApp
     from bookshift.planner import Planner
@@ -145,7 +146,7 @@ class ApproveDialog(Dialog["Approval | None"]):
         text = self.query_one(Rationale).text
         if text != self._saved and not self._busy:
             # A worker of the application: this screen's own ends with the screen.
-            self.app.run_worker(partial(self._keep, text), group="draft")
+            _: Worker[None] = self.app.run_worker(partial(self._keep, text), group="draft")
 
     async def _keep(self, text: str) -> None:
         async with self._keeping:

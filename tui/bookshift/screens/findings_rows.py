@@ -13,6 +13,7 @@ from bookshift_model.explain.words import count as numbered
 
 if TYPE_CHECKING:
     from bookshift.quality import Entry, Item, Quality
+    from bookshift_model.quality.group import Severity
 
 ENTRIES: Final = (
     Column("severity", "", 10, priority=0),
@@ -36,8 +37,8 @@ _TONES: Final = {"error": "bad", "warning": "warn", "info": "dim"}
 
 def strip(found: Quality) -> str:
     """The readiness score and how many findings are open."""
-    kinds = (("error", "error"), ("warning", "warning"), ("info", "remark"))
-    counts = ", ".join(numbered(found.count(kind), word) for kind, word in kinds)  # type: ignore[arg-type]
+    kinds: tuple[tuple[Severity, str], ...] = (("error", "error"), ("warning", "warning"), ("info", "remark"))
+    counts = ", ".join(numbered(found.count(kind), word) for kind, word in kinds)
     return f"Readiness {found.ready.score:.0f} of 100 (i says what gaps cost)   {counts}"
 
 
@@ -109,7 +110,7 @@ def ready_rows(found: Quality) -> list[Row]:
         row(Span(f"{'field':<36}{'points':>8}{'known':>8}{'missing':>9}", "dim"), hang=-1),
     ]
     for one in found.ready.fields:
-        tone = "" if one.known > 0.995 else "warn"  # noqa: PLR2004
+        tone = "" if one.known > 0.995 else "warn"  # noqa: PLR2004 - shown as 100 %
         known, points = percent(one.known), f"{one.weight * one.known:.1f}/{one.weight:g}"
         rows.append(row(Span(f"{one.name:<36}{points:>8}{known:>8}{count(one.missing):>9}", tone), hang=-1))
         rows += [row(Span(f"  {cost}"), hang=4) for cost in one.costs]

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from textual.widget import Widget
+    from textual.worker import Worker
 
     from bookshift.app import BookshiftApp
 
@@ -160,7 +161,7 @@ class FirstRunScreen(Page[None]):
             remember_workspace(workspace.folder)
         # A worker of the application: this screen's own ends with the screen. The workspace that was open
         # stays so until the end: what a person saw there last may still be on its way into it.
-        self.app.run_worker(partial(_go_on, self.owner, planner, says), group="begin")
+        _: Worker[None] = self.app.run_worker(partial(_go_on, self.owner, planner, says), group="begin")
 
     @work(group="begin", exclusive=True)
     async def on_paste(self, event: events.Paste) -> None:

@@ -25,7 +25,7 @@ class Note(Sheet, can_focus=False):
         super().show(rows, keep_place=keep_place)
         self.refresh(layout=True)
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
         """The lines that it takes in this width."""
         room = max(8, width - 2)
         return sum(len(list(wrap(one, room))) for one in self._said)

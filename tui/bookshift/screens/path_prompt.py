@@ -94,7 +94,7 @@ class PathPrompt(Dialog[Path | None]):
             self.query_one(Note).show([row(Span("Nothing there begins like this.", "warn"))])
             return
         # Letter by letter, as a shell completes.
-        common = os.path.commonprefix(found)  # noqa: RUF071
+        common = os.path.commonprefix(found)  # noqa: RUF071 - not by folders
         if len(common) > len(field.value) or field.value.startswith("~"):
             field.value = common
             field.cursor_position = len(common)
@@ -114,26 +114,26 @@ def named(text: str) -> Path:
     elif "\\" in text and not os.path.lexists(text):
         text = re.sub(r"\\(.)", r"\1", text)
     # Unlike Path.expanduser it leaves the ~ of somebody unknown as it is.
-    return Path(os.path.expanduser(text)).absolute()  # noqa: PTH111
+    return Path(os.path.expanduser(text)).absolute()  # noqa: PTH111 - see above
 
 
 def _missing(path: Path, *, folder: bool) -> str:
     """Why a path is not what was asked for; empty where it is."""
     # os.path, as Path.is_dir raises where a name is too long or a folder closed to this person.
-    if os.path.isdir(path) if folder else is_file(path):  # noqa: PTH112
+    if os.path.isdir(path) if folder else is_file(path):  # noqa: PTH112 - see above
         return ""
     if not os.path.lexists(path):
         return f"There is no {'folder' if folder else 'file'} {path}; tab shows what there is."
     if folder:
         return f"{path} is a file; a folder is asked for."
-    if os.path.isdir(path):  # noqa: PTH112
+    if os.path.isdir(path):  # noqa: PTH112 - see above
         return f"{path} is a folder; type / and tab to see the files in it."
     return f"{path} is no file that can be read."
 
 
 def is_file(path: Path) -> bool:
     """Whether there is such a file; also where its name is too long or its folder closed to this person."""
-    return os.path.isfile(path)  # noqa: PTH113
+    return os.path.isfile(path)  # noqa: PTH113 - Path.is_file raises there
 
 
 def candidates(text: str, endings: Sequence[str] = (), *, folders: bool = False) -> list[str]:
@@ -149,9 +149,9 @@ def candidates(text: str, endings: Sequence[str] = (), *, folders: bool = False)
                 ):
                     continue
                 if entry.is_dir():
-                    found.append(os.path.join(folder, entry.name, ""))  # noqa: PTH118
+                    found.append(os.path.join(folder, entry.name, ""))  # noqa: PTH118 - Path would drop ./ and the slash
                 elif not folders and (not endings or entry.name.lower().endswith(tuple(endings))):
-                    found.append(os.path.join(folder, entry.name))  # noqa: PTH118
+                    found.append(os.path.join(folder, entry.name))  # noqa: PTH118 - Path would drop ./
     except (OSError, ValueError):
         return []
     return sorted(found)

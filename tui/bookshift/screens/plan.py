@@ -288,7 +288,7 @@ class PlanScreen(Scenarios, Finding):
 
     def action_tour(self) -> None:
         """Begin the tour."""
-        from bookshift.screens.tour import start_tour  # noqa: PLC0415
+        from bookshift.screens.tour import start_tour  # noqa: PLC0415 - first paint does without
 
         start_tour(self)
 

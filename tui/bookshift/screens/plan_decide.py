@@ -150,7 +150,7 @@ class Deciding(PlanBase):
     async def _group(self, *, apart: bool) -> None:
         accounts = self.chosen()
         word = "apart" if apart else "together"
-        if len(accounts) < 2:  # noqa: PLR2004
+        if len(accounts) < 2:  # noqa: PLR2004 - one alone is no group
             self.say(f"Mark at least two accounts with space to keep them {word}.", "warn")
             return
         if not await self.may():

@@ -36,7 +36,7 @@ class Opening(Solving):
     @work(group="switch", exclusive=True)
     async def _switch(self, by: int) -> None:
         ids = sorted(one.id for one in self.planner.workspace.scenarios())
-        if len(ids) < 2:  # noqa: PLR2004
+        if len(ids) < 2:  # noqa: PLR2004 - this one and another
             self.say("There is no other scenario; C makes a copy of this one.")
             return
         here = ids.index(self.planner.scenario.id) if self.planner.scenario.id in ids else 0
@@ -100,7 +100,7 @@ class Opening(Solving):
         tone = "warn" if void.moves or void.decisions else ""
         self.say(went_on_sentence(made, void), tone, (f"on the newest data: {void.lost} void",))
         if void.moves:
-            from bookshift.screens.reimporting import DriftScreen  # noqa: PLC0415
+            from bookshift.screens.reimporting import DriftScreen  # noqa: PLC0415 - first paint does without
 
             seen = await asyncio.to_thread(seen_by, workspace, made, void)
             await self.app.push_screen_wait(DriftScreen(seen))

@@ -19,6 +19,8 @@ from bookshift_io.workspace import WorkspaceError
 from bookshift_model.explain.words import count as numbered
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from bookshift.planner import Planner
 
 SAVE_SECONDS: Final = 1.0
@@ -42,19 +44,19 @@ class Scenarios(Opening):
 
     def action_compare(self) -> None:
         """Open plans side by side."""
-        from bookshift.screens.compare import CompareScreen  # noqa: PLC0415
+        from bookshift.screens.compare import CompareScreen  # noqa: PLC0415 - first paint does without
 
         self.app.push_screen(CompareScreen(self.planner))
 
     def action_curve(self) -> None:
         """Open the curve of move limits."""
-        from bookshift.screens.curve import CurveScreen  # noqa: PLC0415
+        from bookshift.screens.curve import CurveScreen  # noqa: PLC0415 - first paint does without
 
         self.app.push_screen(CurveScreen(self.planner))
 
     def action_start(self) -> None:
         """Open the ways to begin: the sample, another workspace, an import."""
-        from bookshift.screens.first_run import FirstRunScreen  # noqa: PLC0415
+        from bookshift.screens.first_run import FirstRunScreen  # noqa: PLC0415 - first paint does without
 
         if self.owner.solving.running:
             self.say("A solve is under way: ctrl+c stops it and keeps the best plan, then g w.", "warn")
@@ -66,7 +68,7 @@ class Scenarios(Opening):
     async def action_drift(self) -> None:
         """Show what the latest import changed."""
         from bookshift.reimport import latest  # noqa: PLC0415 - first paint does without
-        from bookshift.screens.reimporting import DriftScreen  # noqa: PLC0415
+        from bookshift.screens.reimporting import DriftScreen  # noqa: PLC0415 - first paint does without
 
         seen = await asyncio.to_thread(latest, self.planner.workspace)
         if seen is None:
@@ -76,14 +78,14 @@ class Scenarios(Opening):
 
     def action_policy(self) -> None:
         """Open the policy."""
-        from bookshift.screens.policy import PolicyScreen  # noqa: PLC0415
+        from bookshift.screens.policy import PolicyScreen  # noqa: PLC0415 - first paint does without
 
         self.app.push_screen(PolicyScreen(self.planner))
 
     @work
     async def action_findings(self) -> None:
         """Open the findings about the data, and go to the account that is chosen there."""
-        from bookshift.screens.findings import FindingsScreen  # noqa: PLC0415
+        from bookshift.screens.findings import FindingsScreen  # noqa: PLC0415 - first paint does without
 
         account = await self.app.push_screen_wait(FindingsScreen(self.planner))
         if account is not None and account in self.planner.portfolio.account_index:
@@ -101,14 +103,14 @@ class Scenarios(Opening):
 
     def action_ax(self) -> None:
         """Open the AX rules."""
-        from bookshift.screens.ax import AxScreen  # noqa: PLC0415
+        from bookshift.screens.ax import AxScreen  # noqa: PLC0415 - first paint does without
 
         self.app.push_screen(AxScreen(self.planner))
 
     @work
     async def action_load(self) -> None:
         """Show the load month by month, and go to the book that is chosen there."""
-        from bookshift.screens.load import LoadScreen  # noqa: PLC0415
+        from bookshift.screens.load import LoadScreen  # noqa: PLC0415 - first paint does without
 
         if self.view is None:
             return
@@ -120,7 +122,7 @@ class Scenarios(Opening):
     @work
     async def action_export(self) -> None:
         """Open the export, and say what it wrote in place of what was said before."""
-        from bookshift.screens.export import ExportDialog  # noqa: PLC0415
+        from bookshift.screens.export import ExportDialog  # noqa: PLC0415 - first paint does without
 
         self.say("")
         made = await self.app.push_screen_wait(ExportDialog(self.planner))
@@ -131,7 +133,7 @@ class Scenarios(Opening):
     @work
     async def action_approve(self) -> None:
         """Ask for a rationale and freeze the plan."""
-        from bookshift.screens.approve import ApproveDialog  # noqa: PLC0415
+        from bookshift.screens.approve import ApproveDialog  # noqa: PLC0415 - first paint does without
 
         if self.planner.scenario.status != "draft":
             self.say(f"This scenario is {self.planner.scenario.status} already; C makes a copy.", "warn")
@@ -147,7 +149,7 @@ class Scenarios(Opening):
         view = self.planner.workspace.view(self.planner.scenario.id)
         self._saved = view
         sort = view.get("sort")
-        if isinstance(sort, list) and len(sort) == 2 and sort[0] in BY_KEY:  # noqa: PLR2004
+        if isinstance(sort, list) and len(sort) == 2 and sort[0] in BY_KEY:  # noqa: PLR2004 - column and direction
             self.accounts.sort = (str(sort[0]), bool(sort[1]))
         try:
             self.accounts.look_for(str(view.get("filter", "")))
@@ -200,7 +202,7 @@ class Scenarios(Opening):
         if seen != self._saved:
             self._saved = seen
             keep = partial(self._keep, self.planner.scenario.id, seen)
-            self.run_worker(keep, group="view", exit_on_error=False)
+            _: Worker[None] = self.run_worker(keep, group="view", exit_on_error=False)
 
     async def keep_view(self) -> None:
         """Keep where this person looks now, and wait until it is stored."""

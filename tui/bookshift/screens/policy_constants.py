@@ -58,7 +58,7 @@ class ConstantEntry(Entry):
         self._unit = (described["unit"] if described else "") or ""
         self._origin = described["origin"] if described else ""
 
-    def cells(self, policy: Policy, figures: Figures | None) -> Sequence[Cell | str]:  # noqa: ARG002
+    def cells(self, policy: Policy, figures: Figures | None) -> Sequence[Cell | str]:
         """Value, and where it comes from."""
         ours, default = self.value(policy.formulas), self.value(Formulas())
         own = ours != default
@@ -73,7 +73,7 @@ class ConstantEntry(Entry):
             Cell(f"was {written(default, 'number')}" if own else self._unit, "dim"),
         ]
 
-    def about(self, policy: Policy, figures: Figures | None) -> list[Row]:  # noqa: ARG002
+    def about(self, policy: Policy, figures: Figures | None) -> list[Row]:
         """Description, range, default and origin."""
         rows = [heading(self.name), row(self._info.description or "")]
         if self._origin:
@@ -131,7 +131,7 @@ class AxEntry(Entry):
     def __init__(self) -> None:
         super().__init__("ax rules")
 
-    def cells(self, policy: Policy, figures: Figures | None) -> Sequence[Cell | str]:  # noqa: ARG002
+    def cells(self, policy: Policy, figures: Figures | None) -> Sequence[Cell | str]:
         """How many rules there are, and whose."""
         own = policy.formulas.ax != Ax()
         return [
@@ -143,7 +143,7 @@ class AxEntry(Entry):
             Cell("enter opens", "dim"),
         ]
 
-    def about(self, policy: Policy, figures: Figures | None) -> list[Row]:  # noqa: ARG002
+    def about(self, policy: Policy, figures: Figures | None) -> list[Row]:
         """What they are for, and the rules."""
         ax = policy.formulas.ax
         order = "first, then the rules" if ax.stated_first else "where no rule fits"
@@ -164,12 +164,12 @@ class SolveEntry(Entry):
         super().__init__(f"policy {field}")
         self._field, self._kind, self._name, self._says = field, kind, name, says
 
-    def cells(self, policy: Policy, figures: Figures | None) -> Sequence[Cell | str]:  # noqa: ARG002
+    def cells(self, policy: Policy, figures: Figures | None) -> Sequence[Cell | str]:
         """Its value."""
         own = getattr(policy, self._field) != getattr(Policy(), self._field)
         return [f"  {self._name}", Cell(self.written(policy), "new" if own else ""), "", "", "", ""]
 
-    def about(self, policy: Policy, figures: Figures | None) -> list[Row]:  # noqa: ARG002
+    def about(self, policy: Policy, figures: Figures | None) -> list[Row]:
         """What it does."""
         default = written(float(getattr(Policy(), self._field)), self._kind)
         return [heading(self._name), row(self._says), row(f"The default is {default}.")]

@@ -50,19 +50,19 @@ class Entry:
         """What to know about it."""
         raise NotImplementedError
 
-    def written(self, policy: Policy) -> str:  # noqa: ARG002
+    def written(self, policy: Policy) -> str:
         """The number as it is typed; empty where there is none."""
         return ""
 
-    def typed(self, policy: Policy, text: str) -> Edit | None:  # noqa: ARG002
+    def typed(self, policy: Policy, text: str) -> Edit | None:
         """What becomes of the policy; raises `PolicyError` with what to type instead."""
         return None
 
-    def stepped(self, policy: Policy, steps: int) -> Edit | None:  # noqa: ARG002
+    def stepped(self, policy: Policy, steps: int) -> Edit | None:
         """A step up or down."""
         return None
 
-    def cycled(self, policy: Policy) -> Edit | None:  # noqa: ARG002
+    def cycled(self, policy: Policy) -> Edit | None:
         """The next of a few values."""
         return None
 
@@ -76,11 +76,11 @@ class Heading(Entry):
         self._heads = heads
         self._says = says
 
-    def cells(self, policy: Policy, figures: Figures | None) -> Sequence[Cell | str]:  # noqa: ARG002
+    def cells(self, policy: Policy, figures: Figures | None) -> Sequence[Cell | str]:
         """The title, and what the columns mean here."""
         return [Cell(self._title.upper(), "strong"), *(Cell(one, "dim") for one in self._heads), ""]
 
-    def about(self, policy: Policy, figures: Figures | None) -> list[Row]:  # noqa: ARG002
+    def about(self, policy: Policy, figures: Figures | None) -> list[Row]:
         """What the part is for."""
         return [heading(self._title), row(self._says)]
 

@@ -33,7 +33,7 @@ class Preset(Entry):
         super().__init__(f"preset {name}")
         self._name = name
 
-    def cells(self, policy: Policy, figures: Figures | None) -> Sequence[Cell | str]:  # noqa: ARG002
+    def cells(self, policy: Policy, figures: Figures | None) -> Sequence[Cell | str]:
         """The name, and whether its weights are in force."""
         chosen = self.chosen(policy)
         return [
@@ -43,7 +43,7 @@ class Preset(Entry):
             Cell(self._first(3), "dim"),
         ]  # fmt: skip
 
-    def about(self, policy: Policy, figures: Figures | None) -> list[Row]:  # noqa: ARG002
+    def about(self, policy: Policy, figures: Figures | None) -> list[Row]:
         """Its weights."""
         shares = Policy.preset(self._name).shares()
         return [
@@ -56,7 +56,7 @@ class Preset(Entry):
             ),
         ]
 
-    def typed(self, policy: Policy, text: str) -> Edit | None:  # noqa: ARG002
+    def typed(self, policy: Policy, text: str) -> Edit | None:
         """Its weights under its name."""
         record = {
             **policy.to_record(),

@@ -60,7 +60,7 @@ def read(text: str, kind: Kind) -> float:
 def read_range(text: str) -> tuple[float, float]:
     """Two percentages, such as 75–85%; raises `PolicyError`."""
     parts = [one for one in re.split(r"[-–\s]+|to", text.strip().replace("%", " ")) if one]
-    if len(parts) != 2:  # noqa: PLR2004
+    if len(parts) != 2:  # noqa: PLR2004 - from and to
         raise PolicyError(f"“{text.strip()}” is no range; type two percentages such as 75–85%")
     low, high = (read(f"{one}%", "percent") for one in parts)
     if low > high:

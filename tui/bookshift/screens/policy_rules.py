@@ -166,7 +166,7 @@ class SettingEntry(Entry):
         self._field = field
         self.edits = "" if field in {"tolerate", "per_fte"} else "setting"
 
-    def cells(self, policy: Policy, figures: Figures | None) -> Sequence[Cell | str]:  # noqa: ARG002
+    def cells(self, policy: Policy, figures: Figures | None) -> Sequence[Cell | str]:
         """Name and value."""
         value = getattr(settings_of(policy, self._of.rule.id), self._field)
         return [
@@ -178,7 +178,7 @@ class SettingEntry(Entry):
             Cell(self._unit, "dim"),
         ]
 
-    def about(self, policy: Policy, figures: Figures | None) -> list[Row]:  # noqa: ARG002
+    def about(self, policy: Policy, figures: Figures | None) -> list[Row]:
         """What it does."""
         kind = type(settings_of(policy, self._of.rule.id))
         says = kind.model_fields[self._field].description or ""

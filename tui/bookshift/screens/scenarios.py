@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from textual.widget import Widget
+    from textual.worker import Worker
 
     from bookshift.planner import Planner
     from bookshift_io.workspace import JournalEntry, ScenarioInfo
@@ -190,7 +191,9 @@ class ScenariosScreen(Page[None]):
         plan = next((screen for screen in self.app.screen_stack if isinstance(screen, PlanScreen)), None)
         self.app.pop_screen()
         if plan is not None and one.id != self.planner.scenario.id:
-            plan.run_worker(partial(plan.show_scenario, one.id), group="switch", exclusive=True)
+            _: Worker[None] = plan.run_worker(
+                partial(plan.show_scenario, one.id), group="switch", exclusive=True
+            )
 
     @work
     async def action_scenarios_new(self) -> None:

@@ -92,7 +92,7 @@ class Grid(Movements, Widget, can_focus=True):
 
         def can_replace(self, message: Message) -> bool:
             """Replace an older message of the same kind about the same grid."""
-            return type(message) is type(self) and message._sender is self._sender  # noqa: SLF001
+            return type(message) is type(self) and message._sender is self._sender  # noqa: SLF001 - as Textual's own messages do
 
     class Moved(_About):
         """The cursor stands on another row; `key` is None without rows."""

@@ -35,7 +35,7 @@ _ELAPSED: Final = re.compile(r"h+|m+|s+", re.IGNORECASE)
 _SYMBOL: Final = re.compile(rf"(?:(?:US|CA|C|A|AU|NZ|S|HK|R)?\$|[€£¥₹]|{'|'.join(sorted(CODES))})")
 _PADDED: Final = re.compile(r"(?=.*00)0[0 /()-]*")
 _DAY_ZERO: Final = datetime(1899, 12, 30)  # noqa: DTZ001  (cells have no time zone)
-_DAY_ZERO_1904: Final = datetime(1904, 1, 1)  # noqa: DTZ001
+_DAY_ZERO_1904: Final = datetime(1904, 1, 1)  # noqa: DTZ001  (as above)
 _LAST_DAY: Final = 2_958_465
 _LEAP_1900: Final = 60
 """The serial number of 29 February 1900, a day that spreadsheets have and the calendar has not."""

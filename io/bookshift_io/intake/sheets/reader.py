@@ -53,8 +53,8 @@ class Reader:
             raise IntakeError(
                 f"no process could be started to read it ({error.strerror}); try again"
             ) from error
-        assert self._child.stdin is not None  # noqa: S101
-        assert self._child.stdout is not None  # noqa: S101
+        assert self._child.stdin is not None  # noqa: S101 - both were asked for
+        assert self._child.stdout is not None  # noqa: S101 - both were asked for
         self.pid = self._child.pid
         self._stdin, self._stdout = self._child.stdin, self._child.stdout
         os.set_blocking(self._stdin.fileno(), False)

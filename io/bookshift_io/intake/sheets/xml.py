@@ -41,7 +41,7 @@ def feed(made: expat.XMLParserType, chunks: Iterable[bytes]) -> Iterator[None]:
         for chunk in chunks:
             made.Parse(chunk, False)  # noqa: FBT003  (expat takes it by position only)
             yield
-        made.Parse(b"", True)  # noqa: FBT003
+        made.Parse(b"", True)  # noqa: FBT003  (as above)
     except expat.ExpatError as error:
         if error.code == expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]:
             raise MemoryError from error
