@@ -62,8 +62,10 @@ _LIFT: Final = 0.1
 """and a single book says too little of what all have in common: with a stride for that."""
 _WIDTHS: Final = 12
 """CSMs for each pair on longer lists: of many, more are almost as good, and prices see no further."""
+_ALL: Final = 2
+"""Times the width of short lists: with so few CSMs every pair is on them."""
 _REACH: Final = (20.0, 40.0)
-"""Pairs within so many blurs and strides may win during a round: others are not on its list."""
+"""Pairs within so many blurs and (hasty) strides may win during a round: others are not on its list."""
 _FEW: Final = 4
 """Times the width of short lists: up to so many CSMs they are safe from the start."""
 _BLURRED: Final = 0.25
@@ -114,7 +116,7 @@ def ascend(
     hurried, last = _HURRIED, schedule.stride[1]
     schedule = _reaching(core, schedule if start else _suited(core, schedule))
     hurried *= last / schedule.stride[1]
-    width = max(schedule.width, core.m // _WIDTHS)
+    width = core.m if core.m <= _ALL * schedule.width else max(schedule.width, core.m // _WIDTHS)
     whole = whole_of(core)
     prices = _level(core) if start is None else core.tariff.within(start)
     book = np.clip(np.ascontiguousarray(prices.book.T), whole.books.low, whole.books.high)
@@ -130,7 +132,9 @@ def ascend(
         if stop():
             break
         pace = _pace(schedule, number, _seen(latest.slack, width))
-        near, fixed = near_pairs(core, latest.slack, width, pace.within)
+        # Where books have lists of their own, one price that hurries is no reason for longer ones.
+        within = pace.within(1.0 if width < core.m else haste)
+        near, fixed = near_pairs(core, latest.slack, width, within)
         around = whole.books
         if trust < np.inf:
             step = trust * pace.seen * around.scale
@@ -187,10 +191,9 @@ class Pace(NamedTuple):
     seen: float
     """Slack that short lists reach to, for most units."""
 
-    @property
-    def within(self) -> float:
+    def within(self, haste: float) -> float:
         """Slack of pairs that may win during the round."""
-        return _REACH[0] * self.blur[0] + _REACH[1] * self.stride[0]
+        return _REACH[0] * self.blur[0] + _REACH[1] * self.stride[0] * haste
 
 
 def _pace(schedule: Schedule, number: int, seen: float) -> Pace:
