@@ -69,8 +69,6 @@ class _Settings(NamedTuple):
     """Nodes for a book in a count: of the first effort, twice, and four times that."""
     refills: int = 0
     """Turns that go on from the best plan with books filled anew, after every crossing."""
-    prices: bool = True
-    """Whether better prices are looked for."""
 
 
 _SMALL: Final = _Settings(turns=4, mending=2, little=0.1)
@@ -81,8 +79,8 @@ _USUAL: Final = _Settings(turns=4, mending=2, little=0.02, refills=4)
 _MORE_NODES: Final = (400, 800, 1600)
 """Where a first plan's books are counted with half as many already."""
 _MANY: Final = _Settings(turns=4, mending=2, little=0.02, nodes=_MORE_NODES, refills=6)
-_LARGE: Final = _Settings(turns=2, mending=1, little=0.02, nodes=_MORE_NODES, refills=6, prices=False)
-"""A turn takes long, and prices find nothing better from where they are."""
+_LARGE: Final = _Settings(turns=2, mending=1, little=0.02, nodes=_MORE_NODES, refills=6)
+"""A turn takes long."""
 _HUGE: Final = 5_000_000
 """Pairs beyond which a problem is one of these."""
 
@@ -107,10 +105,6 @@ class _Way:
     def spent(self) -> bool:
         """Whether more of it is not worth while."""
         return self.idle >= _PATIENCE
-
-    def rule_out(self) -> None:
-        """Have it never asked: as if it had brought little before."""
-        self.idle = _PATIENCE
 
     def learn(self, work: float, *, little: bool) -> None:
         """Note what it cost and whether it brought little; the next time it does more."""
@@ -226,8 +220,6 @@ class Further:
     def close_in(self, best: Best) -> None:
         """Go the three ways by turns, as long as one of them brings enough."""
         ways, settings = _Ways(), self._settings
-        if not settings.prices:
-            ways.prices.rule_out()
         while not best.enough() and (way := ways.next()) is not None:
             before = best.distance()
             if way is ways.prices:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,6 +17,9 @@ from bookshift_model.start.tariff import book_costs
 from bookshift_model.start.ties import ties_of
 
 if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import NDArray
+
     from bookshift_model.start.ascent import Ascended
     from bookshift_model.start.bound import Priced, Prices
     from bookshift_model.start.core import Core
@@ -66,6 +69,11 @@ class Look:
         quantity, order = _by_size(core)
         return cls(core, prices, priced, bound, core.tariff.tilted(prices), quantity, order, _tie(priced))
 
+    @cached_property
+    def _by_csm(self) -> NDArray[float32]:
+        """(m, k) the slacks, those of a CSM next to each other."""
+        return np.ascontiguousarray(self.priced.slack.T)
+
     def construct(self, choice: Indices) -> Indices:
         """(k,) the choice with a CSM for each unit that has none, in the order of their regret."""
         core, state = self.core, state_of(self.core, choice)
@@ -113,7 +121,8 @@ class Look:
         dear = np.flatnonzero(cost > least * cost.mean())
         held = np.diff(core.groups.start) > 0
         refill(
-            core.pairs, self.tilted, self.priced.slack, Pressing(np.full(core.k, -1), 0.0, held), state,
+            core.pairs, self.tilted, self.priced.slack, self._by_csm,
+            Pressing(np.full(core.k, -1), 0.0, held), state,
             dear[np.argsort(-cost[dear], kind="stable")], self._partners(choice), self.quantity,
             core.measure, ease,
         )  # fmt: skip

@@ -43,6 +43,7 @@ def refill(
     pairs: Pairs,
     tilted: Tariff,
     slack: NDArray[float32],
+    by_csm: NDArray[float32],
     pressing: Pressing,
     state: State,
     order: Indices,
@@ -55,19 +56,21 @@ def refill(
 
     `partners` (m, P) are the books that each may be split with, −1 for none. What a change costs other books
     as they are counts by the share `ease`. Plan terms are left to the splits and to what all costs at last.
+    `by_csm` (m, k) are the slacks once more, so that all units are seen at a CSM in one sweep of memory.
     """
     best = _copied(state)
-    points = _points(tilted, slack, state)
+    own = _own(slack, state)
+    points = _points(tilted, slack, own, best, state)
     for j in order:
-        touched = _fill(pairs, tilted, slack, pressing, state, j, measure, ease)
+        touched = _fill(pairs, tilted, slack, by_csm[j], own, pressing, state, j, measure, ease)
         if touched.size == 0:
             continue
         first, second = _around(touched, partners, j)
         split_pairs(pairs, tilted, slack, pressing, state, first, second, quantity, _ROUNDS)
-        found = _points(tilted, slack, state)
+        found = _points(tilted, slack, own, best, state)
         if found < points - _GAIN:
             points = found
-            _put(best, state)
+            _settle_for(slack, own, best, state)
         else:
             _put(state, best)
 
@@ -77,13 +80,18 @@ def _fill(
     pairs: Pairs,
     tilted: Tariff,
     slack: NDArray[float32],
+    there: NDArray[float32],
+    own: NDArray[float32],
     pressing: Pressing,
     state: State,
     j: int,
     measure: Floats,
     ease: float,
 ) -> Indices:
-    """Make the best changes of a book, in place; the books that they touch, besides."""
+    """Make the best changes of a book, in place; the books that they touch, besides.
+
+    Units have slack `there` (k,) in it, `own` (k,) where they are.
+    """
     k, now = slack.shape[0], 0.0
     for q in range(state.load.shape[1]):
         now += book_points(tilted, j, q, state.load[j, q])
@@ -92,7 +100,7 @@ def _fill(
     for i in range(k):
         here = state.choice[i]
         if here != j:
-            added = float(slack[i, j]) - float(slack[i, here])
+            added = float(there[i]) - float(own[i])
             if added < _DEARER * now and not pressing.held[i]:
                 unit[used], to[used] = i, j
                 key[used] = added + ease * _strain(pairs, tilted, state, i, here, -1.0)
@@ -167,11 +175,31 @@ def _around(touched: Indices, partners: Indices, j: int) -> tuple[Indices, Indic
 
 
 @compiled
-def _points(tilted: Tariff, slack: NDArray[float32], state: State) -> float:
-    """What a choice costs beyond the bound, but for groups."""
+def _own(slack: NDArray[float32], state: State) -> NDArray[float32]:
+    """(k,) the slack of every unit where it is."""
+    own = np.empty(state.choice.size, dtype=np.float32)
+    for i in range(own.size):
+        own[i] = slack[i, state.choice[i]]
+    return own
+
+
+@compiled
+def _settle_for(slack: NDArray[float32], own: NDArray[float32], best: State, state: State) -> None:
+    """Have another state as the best, with the slacks of its units, in place."""
+    for i in range(own.size):
+        if state.choice[i] != best.choice[i]:
+            own[i] = slack[i, state.choice[i]]
+    _put(best, state)
+
+
+@compiled
+def _points(
+    tilted: Tariff, slack: NDArray[float32], own: NDArray[float32], best: State, state: State
+) -> float:
+    """What a choice costs beyond the bound, but for groups; `own` are the slacks of the best."""
     points = 0.0
-    for i in range(state.choice.size):
-        points += slack[i, state.choice[i]]
+    for i in range(own.size):
+        points += own[i] if state.choice[i] == best.choice[i] else slack[i, state.choice[i]]
     for j in range(state.load.shape[0]):
         for q in range(state.load.shape[1]):
             points += book_points(tilted, j, q, state.load[j, q])
