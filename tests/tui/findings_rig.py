@@ -53,7 +53,7 @@ async def open_findings(rig: Rig, at: str = "") -> None:
 
 async def go_to(rig: Rig, id_: str) -> None:
     assert screen(rig).grid.jump_to(id_)
-    await rig.pilot.pause()
+    await rig.settled()
 
 
 async def back_here(rig: Rig) -> None:

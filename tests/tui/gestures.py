@@ -22,7 +22,7 @@ async def pick(rig: Rig, key: str, name: str) -> None:
     await rig.dialog()
     await rig.type(name)
     await rig.press("enter")
-    await rig.pilot.pause()
+    await rig.settled()
 
 
 async def reason(rig: Rig, text: str = "") -> None:

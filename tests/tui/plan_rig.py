@@ -122,7 +122,8 @@ class Rig:
 
     async def press(self, *keys: str) -> None:
         """Press keys, and let them have their effect."""
-        await self.pilot.press(*keys)
+        # Not by the pilot, which waits for an answer of each widget, also of one that is on its way out.
+        await self.app._press_keys(keys)
         await self.settled()
 
     async def settled(self) -> None:
@@ -130,7 +131,14 @@ class Rig:
         if self.app._typist is not None:
             await asyncio.wait([self.app._typist])
         await self.app._settled()
-        await self.pilot.pause(0)  # and what it shows is arranged
+        self._arrange()
+        await self.app._settled()
+
+    def _arrange(self) -> None:
+        """Have arranged what is to be shown, which otherwise waits for a timer."""
+        if self.app._exception is not None:
+            raise self.app._exception
+        self.app.screen._on_timer_update()
 
     async def type(self, text: str) -> None:
         """Press the key of each character."""
@@ -150,7 +158,8 @@ class Rig:
     ) -> None:
         """Wait until something is so; what the screen shows otherwise is in the error."""
         for _ in range(int(patience / 0.02)):
-            await self.pilot.pause(0.02)
+            await asyncio.sleep(0.02)
+            self._arrange()
             if condition():
                 return
         raise AssertionError(f"this did not come about: {about}; the screen was:\n{self.text}")
@@ -158,7 +167,7 @@ class Rig:
     async def dialog(self) -> None:
         """Wait for a dialog to be open and drawn."""
         await self.until(lambda: isinstance(self.app.screen, ModalScreen) and self.app.screen.is_current)
-        await self.pilot.pause()
+        await self.settled()
 
 
 @contextmanager

@@ -33,7 +33,7 @@ async def test_the_sample_opens_in_a_workspace_of_ones_own_and_the_tour_is_offer
     async with first_start() as rig:
         await rig.press("enter")
         await rig.until(lambda: isinstance(rig.app.screen, PlanScreen))
-        await rig.pilot.pause()
+        await rig.settled()
         assert "A short tour?" not in rig.text
 
 

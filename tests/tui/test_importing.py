@@ -137,7 +137,7 @@ async def test_a_column_is_read_as_another_field_ignored_and_left_to_its_name_ag
         await settled(rig, screen, "Zusatz expansion amount decided 100% 100%")
         await rig.press("enter")
         await rig.until(lambda: isinstance(rig.app.screen, FieldPicker))
-        await rig.pilot.pause()
+        await rig.settled()
         assert rig.app.screen.query_one(Grid).key == "expansion_amount", "what it is now, to begin with"
         await rig.press("escape")
         await rig.press("m")
@@ -312,4 +312,4 @@ async def test_every_tab_is_in_sight_however_long_the_names_of_the_files(tmp_pat
             assert ", " in line[line.index("findings") :], "more than the worst kind of finding"
             assert not line.rstrip().endswith("…")
             await rig.press("tab")
-            await rig.pilot.pause()
+            await rig.settled()

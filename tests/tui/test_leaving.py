@@ -30,7 +30,7 @@ async def test_a_screen_answers_once_and_closes_once(tmp_path: Path) -> None:
             prompt.dismiss("first")
             prompt.dismiss("second")
             await rig.until(lambda: answers)
-            await rig.pilot.pause()
+            await rig.settled()
             assert answers == ["first"]
             assert isinstance(rig.app.screen, PlanScreen)
 

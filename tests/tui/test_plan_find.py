@@ -196,7 +196,7 @@ async def test_where_a_person_looks_is_there_again(tmp_path: Path) -> None:
             await rig.press("2")
             await find(rig, "arr>10k")
             await rig.press("j", "j", "s")
-            await rig.pilot.pause()
+            await rig.settled()
             where = rig.screen.accounts.body.key
             kept = {
                 "book": csm,

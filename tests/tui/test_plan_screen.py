@@ -71,7 +71,7 @@ async def test_hostile_names_are_shown_and_obeyed_nowhere(tmp_path: Path, size: 
             seen = ""
             for key in ("1", "2", "w", "4", "2", "m"):
                 await rig.press(key)
-                await rig.pilot.pause()
+                await rig.settled()
                 seen += rig.text
             await rig.dialog()
             seen += rig.text

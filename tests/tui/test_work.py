@@ -67,7 +67,7 @@ async def test_rows_out_of_sight_are_not_written(tmp_path: Path, monkeypatch: py
         async with running(planner) as rig:
             height = rig.screen.accounts.body.size.height
             await rig.press("2", "G", "s")
-            await rig.pilot.pause()
+            await rig.settled()
             assert len(rig.screen.accounts.body.rows) == 1_500
             assert len(written) < 12 * height
 
