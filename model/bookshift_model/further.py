@@ -38,7 +38,7 @@ _LISTED: Final = 16
 """Pairs of a unit that its steps look at, about."""
 _APART: Final = (0.1, 0.03)
 """Points by which a book has to be better to be taken from another plan."""
-_STIRRED: Final = 0.2
+_STIRRED: Final = 0.02
 """Share by which prices are changed for the beginning of another plan."""
 _BOOKS: Final = 40
 """Books that are counted at least, some again where there are fewer."""
