@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _NAME: Final = "compiled-"
 _LIST: Final = "complete"
@@ -81,11 +81,16 @@ class Folder:
         )
 
     @contextlib.contextmanager
-    def alone(self) -> Iterator[None]:
-        """Let one process at a time compile; the next finds all done, an interrupted one does no harm."""
+    def alone(self, waits: Callable[[], object] = lambda: None) -> Iterator[None]:
+        """Let one process at a time compile; the next finds all done, an interrupted one does no harm.
+
+        `waits` is called first where another process is at it.
+        """
         self.path.mkdir(parents=True, exist_ok=True)
         with (self.path / _LOCK).open("ab") as file:
-            _lock(file, wait=True)
+            if not _lock(file, wait=False):
+                waits()
+                _lock(file, wait=True)
             yield
 
     def used(self) -> None:

@@ -29,7 +29,8 @@ _DAY: Final = date(2026, 1, 5)
 def warm_up(compiles: Callable[[str], object] = lambda _why: None) -> None:
     """Have every loop ready: loaded, or compiled first, which takes most of a minute.
 
-    `compiles` is told before that, with a sentence where the code was there but damaged.
+    `compiles` is told before that, or before another process is waited for that does it, with a sentence
+    where the code was there but damaged.
     """
     have(OWN, MADE, _every_loop, compiles)
 
@@ -49,7 +50,7 @@ def have(own: Folder, made: Folder, load: Callable[[], object], compiles: Callab
             return
     else:
         failed = None
-    with own.alone():
+    with own.alone(lambda: compiles("")):
         if failed is not None:
             own.clear()
             compiles(_damaged(own, str(failed)))

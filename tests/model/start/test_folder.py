@@ -93,6 +93,18 @@ def test_what_was_compiled_once_is_loaded_without_a_word(loop: Loop) -> None:
     assert loop.have() == []
 
 
+def test_that_another_process_compiles_is_told_before_it_is_done(loop: Loop) -> None:
+    waiting = threading.Thread(target=loop.have)
+    with loop.own.alone():
+        waiting.start()
+        while not loop.told:
+            waiting.join(0.01)
+            assert waiting.is_alive()
+        assert loop.told == [""]
+    waiting.join()
+    assert loop.own.is_whole()
+
+
 def test_code_for_other_kinds_of_arrays_may_be_added_later(loop: Loop) -> None:
     loop.have()
     index = loop.file(".nbi")
