@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from bookshift_model.start.book import Wish, least_of_book
-from bookshift_model.start.compiling import compiled, inlined
+from bookshift_model.start.compiling import compiled, inlined, lent
 from bookshift_model.start.core import Pairs, State, relocate, unit_load
 from bookshift_model.start.split import Pressing, split_pairs
 from bookshift_model.start.tariff import Tariff, book_points, plan_points
@@ -134,7 +134,7 @@ def _strain(pairs: Pairs, tilted: Tariff, state: State, i: int, j: int, sign: fl
     return points
 
 
-@compiled
+@lent
 def _elsewhere(
     pairs: Pairs, tilted: Tariff, slack: NDArray[float32], state: State, i: int, most: float, ease: float
 ) -> tuple[int, float]:
@@ -166,7 +166,7 @@ def _around(touched: Indices, partners: Indices, j: int) -> tuple[Indices, Indic
     return first[:used], second[:used]
 
 
-@compiled
+@lent
 def _points(tilted: Tariff, slack: NDArray[float32], state: State) -> float:
     """What a choice costs beyond the bound, but for groups."""
     points = 0.0
