@@ -8,12 +8,12 @@ seen to before.
 from __future__ import annotations
 
 import argparse
-import contextlib
-import resource
 import statistics
 import time
 from collections import Counter
 from typing import TYPE_CHECKING, Final
+
+import psutil
 
 from bookshift_model.data import Data
 from bookshift_model.decisions import Decisions
@@ -26,7 +26,7 @@ from bookshift_model.sweep.run import local_pool, sweep
 from bookshift_model.sweep.variation import Base, varied_policy, varied_roster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from bookshift_model.sweep.outcome import Outcome
 
@@ -34,18 +34,11 @@ VARIED: Final = ("continuity=0..80/10", "retention=10..60/5", "max_accounts.limi
 """3,600 combinations."""
 
 
-@contextlib.contextmanager
-def measured() -> Iterator[list[float]]:
-    """Wall and CPU seconds, those of ended children included."""
-    found: list[float] = []
-    began, spent = time.perf_counter(), _cpu()
-    yield found
-    found += [time.perf_counter() - began, _cpu() - spent]
-
-
 def _cpu() -> float:
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
+    """CPU seconds of this process and of those that it or they started and that still live."""
+    this = psutil.Process()
+    used = [one.cpu_times() for one in (this, *this.children(recursive=True))]
+    return sum(one.user + one.system for one in used)
 
 
 def told(gaps: Sequence[float]) -> str:
@@ -83,10 +76,12 @@ def main() -> None:
     numbers = drawn(axes, options.most, options.seed)
     warm_up()
     done: list[Outcome] = []
-    with measured() as spent, local_pool(options.processes) as pool:
+    began, spent = time.perf_counter(), _cpu()
+    with local_pool(options.processes) as pool:
         for part in sweep(base, axes, numbers, pool, seed=1, workers=options.processes):
             done += part
-    wall, cpu = spent
+        cpu = _cpu() - spent
+    wall = time.perf_counter() - began
     print(f"{len(done):,} of {combinations(axes):,} scenarios: {wall:.2f} s wall, {cpu:.2f} s CPU")
     print(f"gap: {told([one.gap if one.gap is not None else float('inf') for one in done])}")
     print(f"of all points: {told(of_all(base, done))}")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Floats: TypeAlias = NDArray[np.float64]
 Indices: TypeAlias = NDArray[np.int64]
 
+_LITTLE: Final = 10_000
+"""Pairs that are spelled out once and for all."""
 _BLOCK: Final = 100_000
 """Pairs that are spelled out together: few enough for a processor's cache."""
 
@@ -86,6 +88,8 @@ class Amounts:
 
     def __getitem__(self, where: Any) -> Any:
         """Numbers of some pairs; of all CSMs where only accounts are said."""
+        if self._spelled_out is not None:
+            return self._spelled_out[where]
         if isinstance(where, tuple):
             i, j = where
             found = self.base[i]
@@ -100,11 +104,26 @@ class Amounts:
         """(n, m) all of it spelled out."""
         return self._rows(slice(None))
 
-    def blocks(self) -> Iterator[tuple[Indices, Floats]]:
+    def blocks(self) -> Iterator[tuple[Indices | slice, Floats]]:
         """Accounts whose amounts are not all 0, some at a time, with what they are."""
-        rows = np.arange(len(self.base)) if self.parts else np.flatnonzero(self.base)
-        for some in in_blocks(rows, self.m):
+        some: Indices | slice
+        if self._spelled_out is not None:
+            yield slice(None), self._spelled_out
+            return
+        # Of all accounts slices: to pick rows one by one takes several times as long.
+        for some in (
+            _slices(len(self.base), self.m) if self.parts else in_blocks(np.flatnonzero(self.base), self.m)
+        ):
             yield some, self._rows(some)
+
+    @cached_property
+    def _spelled_out(self) -> Floats | None:
+        """(n, m) all of it, where that is little: it is read again and again."""
+        if len(self.base) * self.m > _LITTLE:
+            return None
+        made = self.dense()
+        made.flags.writeable = False
+        return made
 
     @cached_property
     def least(self) -> Floats:
@@ -115,6 +134,11 @@ class Amounts:
     def most(self) -> Floats:
         """(n,) the most of each account."""
         return self._ends[1]
+
+    @cached_property
+    def spread(self) -> Floats:
+        """(n,) how much more the most is than the least."""
+        return self.most - self.least
 
     @cached_property
     def _ends(self) -> tuple[Floats, Floats]:
@@ -142,6 +166,9 @@ class Amounts:
 
 def in_blocks(rows: Indices, m: int) -> Iterator[Indices]:
     """Accounts, so many at a time that their pairs with m CSMs fit into a processor's cache."""
+    return (rows[some] for some in _slices(len(rows), m))
+
+
+def _slices(number: int, m: int) -> Iterator[slice]:
     step = max(1, _BLOCK // max(1, m))
-    for begin in range(0, len(rows), step):
-        yield rows[begin : begin + step]
+    return (slice(begin, begin + step) for begin in range(0, number, step))

@@ -92,7 +92,7 @@ class Data:
         It must not look at decisions.
         """
         before = self._latest.get(name)
-        if before is None or before[0] != settings:
+        if before is None or (before[0] is not settings and before[0] != settings):
             before = self._latest[name] = (settings, make(self))
         found: Made = before[1]
         return found

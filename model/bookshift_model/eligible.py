@@ -58,6 +58,8 @@ def left_by_decisions(data: Data) -> tuple[NDArray[bool_], Indices, dict[int, tu
 def least_broken(terms: Iterable[Priced], allowed: NDArray[bool_], rows: Indices) -> NDArray[bool_]:
     """(rows, m) of some accounts' allowed pairs those that hard rules exclude least: mostly not at all."""
     left: NDArray[bool_] = allowed[rows]
+    if not len(rows):
+        return left
     hard = [(one.price, one.term.amount) for one in terms if one.hard and isinstance(one.term, Pair)]
     touched = np.zeros(len(rows), dtype=bool)
     for _, amount in hard:

@@ -88,9 +88,10 @@ class Probes:
             return known
         with self._hold(unit, csm):
             look, choice = self._look, self._sent(unit, csm)
-            made = look.anneal_and_split(choice, look.tie, _STEPS[0] * self._units.k, self._seed)
-            best = min(choice, made, key=look.points)
-            return self._keep(unit, csm, Found(look.points(best), self._hard(best), self._proven(look)))
+            points = look.points(choice)
+            made, found = look.anneal_and_split(choice, look.tie, _STEPS[0] * self._units.k, self._seed)
+            best, points = (made, found) if found < points else (choice, points)
+            return self._keep(unit, csm, Found(points, self._hard(best), self._proven(look)))
 
     def longer(self, unit: int, csm: int) -> Found:
         """A longer look, at prices of their own where there are not too many pairs."""
@@ -103,9 +104,9 @@ class Probes:
             points = look.points(best)
             for turn in range(_TURNS):
                 begin, tie = (start, best)[turn % 2], look.tie * (1 + turn / 4)
-                made = look.anneal_and_split(begin, tie, _STEPS[1] * self._units.k, self._seed + turn)
-                if look.points(made) < points - EQUAL:
-                    best, points = made, look.points(made)
+                made, found = look.anneal_and_split(begin, tie, _STEPS[1] * self._units.k, self._seed + turn)
+                if found < points - EQUAL:
+                    best, points = made, found
             least = max(known.least, self._proven(look))
             kept = (known.points, known.hard) if known.points <= points else (points, self._hard(best))
             return self._keep(unit, csm, Found(*kept, least))

@@ -175,7 +175,7 @@ def build(data: Data, policy: Policy) -> Problem:
         made, whole = data.while_same(
             f"goal {name}", policy.dead_band, partial(_measured, name, policy.dead_band)
         )
-        scales[name] = replace(whole, share=share)
+        scales[name] = Scale(share, whole.best, whole.today, whole.span)
         price = data.n * share / whole.span
         terms += [Priced(name, term, price) for term in made]
     rules = list(rule_terms(data, policy, 1.0))
@@ -221,9 +221,10 @@ def _largest_swing(data: Data, terms: Iterable[Priced], *, books: int = 1) -> fl
     for priced in terms:
         term = priced.term
         if isinstance(term, Pair):
-            swing += priced.price * (term.amount.most - term.amount.least)
+            swing += priced.price * term.amount.spread
         elif isinstance(term, (Book, Plan)):
-            swing += (books * priced.price / np.min(term.grain)) * term.quantity.most
+            finest = term.finest if isinstance(term, Book) else term.grain
+            swing += (books * priced.price / finest) * term.quantity.most
     return float(swing.max(initial=0.0))
 
 

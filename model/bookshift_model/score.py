@@ -16,6 +16,9 @@ from bookshift_model.violations import violations_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy import bool_
+    from numpy.typing import NDArray
+
     from bookshift_model.problem import Problem
     from bookshift_model.terms import Floats, Indices
     from bookshift_model.violations import Violation
@@ -133,7 +136,10 @@ def score(problem: Problem, assignment: Indices) -> Scorecard:
         books=books,
         violations=violations_of(tally),
         moves=tuple(
-            Move(account=int(i), csm_from=int(problem.baseline[i]), csm_to=int(assignment[i])) for i in moved
+            Move(account=i, csm_from=was, csm_to=becomes)
+            for i, was, becomes in zip(
+                moved.tolist(), problem.baseline[moved].tolist(), assignment[moved].tolist(), strict=True
+            )
         ),
         moved_arr=float(data.arr[moved].sum()),
         placed_arr=float(data.arr[moved[problem.baseline[moved] < 0]].sum()),
@@ -162,22 +168,23 @@ def _goals(tally: Tally) -> Iterator[GoalValue]:
 
 def _books(problem: Problem, assignment: Indices) -> Iterator[BookFigures]:
     data = problem.data
-    rows = np.arange(data.n)
-    owned = assignment >= 0
-    at = np.maximum(assignment, 0)
+    owned = np.flatnonzero(assignment >= 0)
+    at = assignment[owned]
 
-    def per_book(load: Floats) -> Floats:
-        return np.bincount(assignment[owned], weights=load[owned], minlength=data.m).astype(np.float64)
+    def per_book(load: Floats | NDArray[bool_]) -> Floats:
+        """(m,) from what each owned account brings."""
+        return np.bincount(at, weights=load, minlength=data.m).astype(np.float64, copy=False)
 
-    accounts, arr = per_book(np.ones(data.n)), per_book(data.arr)
-    hours, high = per_book(data.hours[rows, at]), per_book(data.high_risk)
-    churned = per_book(data.churn[rows, at] * data.arr)
-    stated = per_book(data.matches.known_industry.astype(np.float64))
-    knows = per_book((data.matches.industry[rows, at] & data.matches.known_industry).astype(np.float64))
-    received = per_book((assignment != data.owner).astype(np.float64))
+    arr_of, known = data.arr[owned], data.matches.known_industry[owned]
+    accounts, arr = np.bincount(at, minlength=data.m), per_book(arr_of)
+    hours, high = per_book(data.hours[owned, at]), per_book(data.high_risk[owned])
+    churned = per_book(data.churn[owned, at] * arr_of)
+    stated = per_book(known)
+    knows = per_book(data.matches.industry[owned, at] & known)
+    received = per_book(at != data.owner[owned])
     left = (data.owner >= 0) & (assignment != data.owner)
     given = np.bincount(data.owner[left], minlength=data.m)
-    renewals = [per_book(data.quantity(f"renewals_{q + 1}").load) for q in range(QUARTERS)]
+    renewals = [per_book(data.quantity(f"renewals_{q + 1}").load[owned]) for q in range(QUARTERS)]
     targets = data.target("arr")
     for j, (csm, name) in enumerate(zip(data.csms, data.csm_names, strict=True)):
         yield BookFigures(

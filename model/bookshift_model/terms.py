@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from bookshift_model.amounts import Floats, Indices
 
 if TYPE_CHECKING:
     from bookshift_model.amounts import Amounts
+
+_NOISE: Final = 1e-9
 
 __all__ = ["Book", "Floats", "Group", "Indices", "Pair", "Plan", "Priced", "Quantity", "Term"]
 
@@ -61,6 +63,16 @@ class Book:
     under: bool = False
     grain: Floats | float = 1.0
     """(m,) or one number: how much of the quantity counts as one unit of the rule."""
+
+    @cached_property
+    def noise(self) -> Floats:
+        """(m,) how far beyond its threshold a load is still on it: sums of floats differ by as much."""
+        return _NOISE * np.maximum(1, np.abs(self.threshold))
+
+    @cached_property
+    def finest(self) -> float:
+        """The least grain."""
+        return float(np.min(self.grain))
 
 
 @dataclass(frozen=True)

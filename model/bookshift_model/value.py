@@ -51,14 +51,18 @@ def load_of(quantity: Quantity, assignment: Indices, m: int) -> Floats:
     owned = np.flatnonzero(assignment >= 0)
     at = assignment[owned]
     load = quantity.load[owned] if quantity.load.ndim == 1 else quantity.load[owned, at]
-    return np.bincount(at, weights=load, minlength=m).astype(np.float64)
+    return _by_book(at, load, m)
+
+
+def _by_book(at: Indices, load: Floats, m: int) -> Floats:
+    """(m,) sums of what accounts bring to the books where they are."""
+    return np.bincount(at, weights=load, minlength=m).astype(np.float64, copy=False)
 
 
 def excess(term: Book, load: Floats) -> Floats:
     """(m,) how far each book is beyond the threshold, in the quantity's unit; nothing where it is exempt."""
     beyond = term.threshold - load if term.under else load - term.threshold
-    noise = _NOISE * np.maximum(1, np.abs(term.threshold))
-    return np.where(beyond > noise, beyond, 0.0)
+    return np.where(beyond > term.noise, beyond, 0.0)
 
 
 def within(mask: NDArray[bool_], assignment: Indices) -> NDArray[bool_]:
@@ -80,7 +84,9 @@ class Tally:
     def load(self, quantity: Quantity) -> Floats:
         """(m,) what each book holds of a quantity."""
         if quantity.id not in self._loads:
-            self._loads[quantity.id] = load_of(quantity, self.assignment, self.problem.data.m)
+            load = quantity.load
+            held = load[self._owned] if load.ndim == 1 else load[self._owned, self._at]
+            self._loads[quantity.id] = _by_book(self._at, held, self.problem.data.m)
         return self._loads[quantity.id]
 
     def plan_excess(self, term: Plan) -> float:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from bookshift_model.start.chance import Chance, below, seeded, share
-from bookshift_model.start.compiling import compiled, inlined
+from bookshift_model.start.compiling import compiled, inlined, lent
 from bookshift_model.start.core import State
 from bookshift_model.start.groups import Groups, regroup
 from bookshift_model.start.tariff import Tariff, book_points, plan_points
@@ -219,7 +219,7 @@ def _make(ties: Ties, state: State, points: Floats, change: Change, length: int,
         state.choice[i] = ties.csm[pair]
 
 
-@compiled
+@lent
 def _regrouped(ties: Ties, groups: Groups, state: State, change: Change, length: int) -> float:
     """Count units over in their groups; the points that this changes."""
     points = 0.0
@@ -230,7 +230,7 @@ def _regrouped(ties: Ties, groups: Groups, state: State, change: Change, length:
     return points
 
 
-@compiled
+@lent
 def _regroup_back(ties: Ties, groups: Groups, state: State, change: Change, length: int) -> None:
     """Take the counts of a refused change back."""
     for s in range(length):

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from bookshift_model.start.compiling import compiled, inlined
+from bookshift_model.start.compiling import compiled, inlined, lent
 from bookshift_model.start.tariff import Tariff, book_points
 from bookshift_model.terms import Floats, Indices
 
@@ -56,11 +56,17 @@ class Nodes(NamedTuple):
     """(T,) infinite for nodes that are done with."""
 
 
-class Turns(NamedTuple):
-    """Prices at which the slope of a bound falls, and by how much; room for all of a book's."""
+class Room(NamedTuple):
+    """Where a node is looked at: parts of the loops are lent arrays and make none."""
 
     price: Floats
+    """Prices at which the slope of a bound falls, of all changes and knots,"""
     fall: Floats
+    """and by how much."""
+    held: Floats
+    """(Q,) what the book holds."""
+    left: Indices
+    """(N,) the changes that are not ruled out, as many as there are."""
 
 
 @compiled
@@ -71,12 +77,14 @@ def least_of_book(
 
     `made` (N,) becomes the best changes found, if they cost less than `upper`.
     """
-    opened = _room(2 * nodes + 1, wish)
+    opened = _unopened(2 * nodes + 1, wish)
     reduced = np.empty(wish.cost.size)
     active = _active(tilted, j, wish)
     most = wish.cost.size + tilted.knot.shape[2]
-    turns = Turns(np.empty(most), np.empty(most))
-    upper = _look(tilted, j, wish, active, opened, 0, reduced, turns, upper, made)
+    room = Room(
+        np.empty(most), np.empty(most), np.empty(wish.base.size), np.empty(wish.cost.size, dtype=np.int64)
+    )
+    upper = _look(tilted, j, wish, active, opened, 0, reduced, room, upper, made)
     used = 1
     for _ in range(nodes):
         at = _lowest(opened.bound, used)
@@ -85,7 +93,8 @@ def least_of_book(
         _price_changes(wish, opened.price[at], reduced)
         branch = _settle(wish, active, measure, reduced, upper - opened.bound[at], opened.fixed[at])
         if branch < 0:
-            upper = _judge(tilted, j, wish, opened.fixed[at], reduced, upper, made)
+            left = room.left[: _not_out(opened.fixed[at], room.left)]
+            upper = _judge(tilted, j, wish, opened.fixed[at], reduced, upper, made, room.held, left)
             opened.bound[at] = np.inf
             continue
         for side in (_IN, _OUT):
@@ -95,7 +104,7 @@ def least_of_book(
             for q in range(wish.base.size):
                 opened.price[used, q] = opened.price[at, q]
             opened.bound[used] = opened.bound[at]
-            upper = _look(tilted, j, wish, active, opened, used, reduced, turns, upper, made)
+            upper = _look(tilted, j, wish, active, opened, used, reduced, room, upper, made)
             used += 1
         opened.bound[at] = np.inf
     return float(min(upper, opened.bound[_lowest(opened.bound, used)]))
@@ -112,7 +121,7 @@ def _lowest(of: Floats, size: int) -> int:
 
 
 @compiled
-def _room(size: int, wish: Wish) -> Nodes:
+def _unopened(size: int, wish: Wish) -> Nodes:
     fixed = np.zeros((size, wish.cost.size), dtype=np.int8)
     return Nodes(fixed, np.zeros((size, wish.base.size)), np.full(size, -np.inf))
 
@@ -133,7 +142,7 @@ def _active(tilted: Tariff, j: int, wish: Wish) -> Indices:
     return active[:used]
 
 
-@compiled
+@lent
 def _look(
     tilted: Tariff,
     j: int,
@@ -142,25 +151,39 @@ def _look(
     opened: Nodes,
     at: int,
     reduced: Floats,
-    turns: Turns,
+    room: Room,
     upper: float,
     made: NDArray[int8],
 ) -> float:
     """Bound a node as well as its prices can, and try the changes that they suggest; the new upper limit."""
+    left = room.left[: _not_out(opened.fixed[at], room.left)]
     _price_changes(wish, opened.price[at], reduced)
     for _ in range(_TURNS):
         for q in active:
-            price = _best_price(tilted, j, q, wish, opened.fixed[at], opened.price[at, q], reduced, turns)
+            price = _best_price(
+                tilted, j, q, wish, opened.fixed[at], opened.price[at, q], reduced, room, left
+            )
             step = price - opened.price[at, q]
             opened.price[at, q] = price
-            for n in range(reduced.size):
+            for n in left:
                 reduced[n] += step * wish.load[n, q]
-    found = _bound(tilted, j, wish, opened.fixed[at], opened.price[at], reduced)
+    found = _bound(tilted, j, wish, opened.fixed[at], opened.price[at], reduced, left)
     opened.bound[at] = max(opened.bound[at], found)
-    return _judge(tilted, j, wish, opened.fixed[at], reduced, upper, made)
+    return _judge(tilted, j, wish, opened.fixed[at], reduced, upper, made, room.held, left)
 
 
-@compiled
+@inlined
+def _not_out(fixed: NDArray[int8], left: Indices) -> int:
+    """Fill in the changes of a node that are not ruled out, mostly few; how many they are."""
+    number = 0
+    for n in range(fixed.size):
+        if fixed[n] != _OUT:
+            left[number] = n
+            number += 1
+    return number
+
+
+@lent
 def _best_price(
     tilted: Tariff,
     j: int,
@@ -169,7 +192,8 @@ def _best_price(
     fixed: NDArray[int8],
     price: float,
     reduced: Floats,
-    turns: Turns,
+    room: Room,
+    left: Indices,
 ) -> float:
     """The price of quantity q at which the bound of a node is highest, with the other prices as they are.
 
@@ -181,35 +205,35 @@ def _best_price(
     lowest, highest = tilted.slope[j, q, 0], tilted.slope[j, q, knots]
     used = 0
     excess = wish.base[q] - tilted.knot[j, q, 0]
-    for n in range(wish.cost.size):
+    for n in left:
         load = wish.load[n, q]
         if fixed[n] == _IN:
             excess += load
-        elif fixed[n] != _OUT and load != 0:
+        elif load != 0:
             turn = price - reduced[n] / load
             if (turn > lowest) == (load > 0):
                 excess += load
             if lowest < turn < highest:
-                turns.price[used] = turn
-                turns.fall[used] = abs(load)
+                room.price[used] = turn
+                room.fall[used] = abs(load)
                 used += 1
     if excess <= 0:
         return float(lowest)
     for at in range(1, knots):
-        turns.price[used] = tilted.slope[j, q, at]
-        turns.fall[used] = tilted.knot[j, q, at] - tilted.knot[j, q, at - 1]
+        room.price[used] = tilted.slope[j, q, at]
+        room.fall[used] = tilted.knot[j, q, at] - tilted.knot[j, q, at - 1]
         used += 1
-    return _fallen(turns, used, excess, highest)
+    return _fallen(room, used, excess, highest)
 
 
-@compiled
-def _fallen(turns: Turns, used: int, excess: float, highest: float) -> float:
+@lent
+def _fallen(room: Room, used: int, excess: float, highest: float) -> float:
     """The least of some prices up to which an excess has fallen to nothing; else the highest price.
 
     They are not put in order: those on the side where it is not are left out, again and again.
     (Hoare, Find, 1961.)
     """
-    price, fall = turns.price, turns.fall
+    price, fall = room.price, room.fall
     low, high = 0, used
     found = highest
     while low < high:
@@ -265,8 +289,10 @@ def _price_changes(wish: Wish, price: Floats, reduced: Floats) -> None:
         reduced[n] = points
 
 
-@compiled
-def _bound(tilted: Tariff, j: int, wish: Wish, fixed: NDArray[int8], price: Floats, reduced: Floats) -> float:
+@lent
+def _bound(
+    tilted: Tariff, j: int, wish: Wish, fixed: NDArray[int8], price: Floats, reduced: Floats, left: Indices
+) -> float:
     """The bound that prices give a node, at which changes cost `reduced`."""
     bound = 0.0
     for q in range(price.size):
@@ -275,13 +301,13 @@ def _bound(tilted: Tariff, j: int, wish: Wish, fixed: NDArray[int8], price: Floa
             if tilted.slope[j, q, knot] < price[q]:
                 at = knot
         bound += tilted.height[j, q, at] + price[q] * (wish.base[q] - tilted.knot[j, q, at])
-    for n in range(reduced.size):
-        if fixed[n] == _IN or (fixed[n] != _OUT and reduced[n] < 0):
+    for n in left:
+        if fixed[n] == _IN or reduced[n] < 0:
             bound += reduced[n]
     return bound
 
 
-@compiled
+@lent
 def _judge(
     tilted: Tariff,
     j: int,
@@ -290,12 +316,15 @@ def _judge(
     reduced: Floats,
     upper: float,
     made: NDArray[int8],
+    held: Floats,
+    left: Indices,
 ) -> float:
     """What a node's changes cost, those that are open as prices suggest, if that is less than `upper`."""
-    held = wish.base.copy()
+    for q in range(held.size):
+        held[q] = wish.base[q]
     points = 0.0
-    for n in range(reduced.size):
-        if fixed[n] == _IN or (fixed[n] != _OUT and reduced[n] < 0):
+    for n in left:
+        if fixed[n] == _IN or reduced[n] < 0:
             points += wish.cost[n]
             for q in range(held.size):
                 held[q] += wish.load[n, q]
@@ -303,12 +332,14 @@ def _judge(
         points += book_points(tilted, j, q, held[q])
     if points >= upper:
         return upper
-    for n in range(reduced.size):
-        made[n] = fixed[n] == _IN or (fixed[n] != _OUT and reduced[n] < 0)
+    for n in range(made.size):
+        made[n] = 0
+    for n in left:
+        made[n] = fixed[n] == _IN or reduced[n] < 0
     return points
 
 
-@compiled
+@lent
 def _settle(
     wish: Wish, active: Indices, measure: Floats, reduced: Floats, room: float, fixed: NDArray[int8]
 ) -> int:

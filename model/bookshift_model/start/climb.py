@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from bookshift_model.start.compiling import compiled, inlined
+from bookshift_model.start.compiling import compiled, inlined, lent
 from bookshift_model.start.near import Fixed, Near
 from bookshift_model.start.tariff import Tariff
 from bookshift_model.terms import Floats
@@ -120,7 +120,7 @@ def _unbound(books: Field, lift: float) -> Field:
     return Field(np.full_like(scale, -np.inf), np.full_like(scale, np.inf), scale, books.weight)
 
 
-@compiled
+@lent
 def _highest(pace: Floats) -> float:
     highest = 1.0
     for row in pace:
@@ -129,7 +129,7 @@ def _highest(pace: Floats) -> float:
     return highest
 
 
-@compiled
+@lent
 def _together(book: Floats, excess: Floats, books: Field, common: Floats) -> None:
     """Fill in the average excess (1, Q) of the books whose prices may go along with their own."""
     for q in range(book.shape[1]):
@@ -140,7 +140,7 @@ def _together(book: Floats, excess: Floats, books: Field, common: Floats) -> Non
                 common[0, q] += over / book.shape[0]
 
 
-@compiled
+@lent
 def _lift(book: Floats, lifted: Floats, books: Field) -> None:
     """Add what was lifted (1, Q) to the prices (m, Q) of all books, in place; nothing of it is left."""
     for q in range(book.shape[1]):
@@ -149,7 +149,7 @@ def _lift(book: Floats, lifted: Floats, books: Field) -> None:
         lifted[0, q] = 0.0
 
 
-@compiled
+@lent
 def _soft_loads(
     near: Near, book: Floats, plan: Floats, blur: float, share: Floats, held: Floats, total: Floats
 ) -> None:
@@ -215,7 +215,7 @@ def _spread(near: Near, u: int, row: Floats, whole: float, held: Floats, total: 
                 total[0, r] += part * near.plan[begin + e, r]
 
 
-@compiled
+@lent
 def _step(
     price: Floats,
     excess: Floats,

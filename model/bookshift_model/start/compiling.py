@@ -93,9 +93,18 @@ def compiled(function: Function) -> Function:
     return cast("Function", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
+def lent(function: Function) -> Function:
+    """Compile a part of other loops that is only lent arrays: it makes none and returns none.
+
+    So it need not count who holds them. That is most of the work of a short function with several ways
+    through it, as numba sees only on straight ways that what is taken is given back.
+    """
+    return _part(function, _nrt=False)
+
+
 def inlined(function: Function) -> Function:
-    """Compile a function into the loops that call it: to pass it a problem takes longer than its work."""
-    return _part(function, forceinline=True)
+    """Compile a `lent` part into the loops that call it: to pass it a problem takes longer than its work."""
+    return _part(function, _nrt=False, forceinline=True)
 
 
 def _part(function: Function, **options: bool) -> Function:

@@ -286,11 +286,13 @@ def take_turns(
             break
         if (many or refilled) and turn > 0:
             made = look.refill(best, _EASES[(turn - 1) % len(_EASES)], _DEAR[min(turn, len(_DEAR)) - 1])
-            best, points = _better(look, made, best, points)
+            if (found := look.points(made)) < points - _EQUAL:
+                best, points = made, found
         begin = best if many or refilled or turn % afresh < afresh - 1 else choice
         tie = look.tie * _WIDTHS[turn % 3] * (_CLOSE if many else 1.0)
-        made = look.anneal_and_split(begin, tie, steps * len(choice), seed + turn)
-        best, points = _better(look, made, best, points)
+        made, found = look.anneal_and_split(begin, tie, steps * len(choice), seed + turn)
+        if found < points - _EQUAL:
+            best, points = made, found
     return best
 
 
@@ -321,14 +323,10 @@ def _search_wide(look: Look, choice: Indices, seed: int, effort: Effort) -> Indi
     widest = np.inf if look.core.pairs.cost.size <= _WIDE_PAIRS else 20 * look.tie
     for turn in range(6 if effort == "standard" else 2):
         tie = min(widest, look.tie * 4.0 ** (turn + 1))
-        made = look.anneal_and_split(best, tie, 20_000 + 30 * len(choice), seed + turn)
-        best, points = _better(look, made, best, points)
+        made, found = look.anneal_and_split(best, tie, 20_000 + 30 * len(choice), seed + turn)
+        if found < points - _EQUAL:
+            best, points = made, found
     return best
-
-
-def _better(look: Look, made: Indices, best: Indices, points: float) -> tuple[Indices, float]:
-    found = look.points(made)
-    return (made, found) if found < points - _EQUAL else (best, points)
 
 
 def _held(core: Core, choice: Indices) -> Indices:

@@ -57,9 +57,9 @@ def groups_of(units: Units) -> Groups:
 
 def group_bound(groups: Groups, slack: NDArray[float32]) -> float:
     """Points that groups add to every plan; a unit in several groups counts in its first."""
-    grouped = np.flatnonzero(np.diff(groups.start))
-    if not len(grouped):
+    if not len(groups.group):
         return 0.0
+    grouped = np.flatnonzero(np.diff(groups.start))
     first = groups.group[groups.start[grouped]]
     order = np.argsort(first, kind="stable")
     total = 0.0

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bookshift_model.start.anneal import anneal
 from bookshift_model.start.construct import construct, settle
 from bookshift_model.start.core import core_value, state_of
 from bookshift_model.start.refill import refill
 from bookshift_model.start.split import Pressing, split_pairs
 from bookshift_model.start.tariff import book_costs
 from bookshift_model.start.ties import ties_of
+from bookshift_model.start.turn import annealed_and_split
 
 if TYPE_CHECKING:
     from numpy import float32
@@ -38,6 +38,8 @@ _TAKERS: Final = 8
 _HOT: Final = 1.0
 _COLD: Final = 0.05
 """Temperatures of the annealing, in slacks of a near tie."""
+_ROUNDS: Final = 4
+"""Rounds of splits after the annealing."""
 _CLOSEST: Final = 40
 """Books around one that is filled anew are split with so many that share most near ties with them."""
 _ALL_PARTNERS: Final = 60
@@ -74,22 +76,29 @@ class Look:
         """(m, k) the slacks, those of a CSM next to each other."""
         return np.ascontiguousarray(self.priced.slack.T)
 
+    @cached_property
+    def rising(self) -> Tariff:
+        """What loads cost above what is wanted."""
+        return self.tilted.rising()
+
     def construct(self, choice: Indices) -> Indices:
         """(k,) the choice with a CSM for each unit that has none, in the order of their regret."""
         core, state = self.core, state_of(self.core, choice)
         missing = np.flatnonzero(choice < 0)
         order = missing[np.argsort(-self.priced.regret[missing], kind="stable")]
-        construct(core.pairs, self.tilted.rising(), core.groups, self.priced.slack, state, order)
+        construct(core.pairs, self.rising, core.groups, self.priced.slack, state, order)
         return state.choice
 
-    def anneal_and_split(self, choice: Indices, tie: float, steps: int, seed: int) -> Indices:
-        """(k,) the choice after annealing and splits among pairs within a slack."""
-        core = self.core
-        ties = ties_of(core.pairs, self.priced.slack, choice, tie, _TAKERS, self.by_size)
-        bonds = _bonds(ties, choice, core.m)
-        state = state_of(core, choice)
-        best = anneal(ties, self.tilted, core.groups, state, steps, _HOT * tie, _COLD * tie, seed)
-        return self.split(best, *bonds, rounds=4)
+    def anneal_and_split(self, choice: Indices, tie: float, steps: int, seed: int) -> tuple[Indices, float]:
+        """(k,) the choice after annealing and splits among pairs within a slack, and its points."""
+        core, slack = self.core, self.priced.slack
+        ties = ties_of(core.pairs, slack, choice, tie, _TAKERS, self.by_size)
+        first, second = _bonds(ties, choice, core.m)
+        made, points = annealed_and_split(
+            core.pairs, core.tariff, self.tilted, core.groups, slack, ties, choice, steps,
+            (_HOT * tie, _COLD * tie), seed, first, second, self.quantity, _ROUNDS,
+        )  # fmt: skip
+        return made, core.constant + points
 
     def split(
         self,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from bookshift_model.start.book import Wish, least_of_book
-from bookshift_model.start.compiling import compiled, inlined
+from bookshift_model.start.compiling import compiled, inlined, lent
 from bookshift_model.start.core import Pairs, State, relocate, unit_load
 from bookshift_model.start.split import Pressing, split_pairs
 from bookshift_model.start.tariff import Tariff, book_points, plan_points
@@ -142,7 +142,7 @@ def _strain(pairs: Pairs, tilted: Tariff, state: State, i: int, j: int, sign: fl
     return points
 
 
-@compiled
+@lent
 def _elsewhere(
     pairs: Pairs, tilted: Tariff, slack: NDArray[float32], state: State, i: int, most: float, ease: float
 ) -> tuple[int, float]:
@@ -183,7 +183,7 @@ def _own(slack: NDArray[float32], state: State) -> NDArray[float32]:
     return own
 
 
-@compiled
+@lent
 def _settle_for(slack: NDArray[float32], own: NDArray[float32], best: State, state: State) -> None:
     """Have another state as the best, with the slacks of its units, in place."""
     for i in range(own.size):
@@ -192,7 +192,7 @@ def _settle_for(slack: NDArray[float32], own: NDArray[float32], best: State, sta
     _put(best, state)
 
 
-@compiled
+@lent
 def _points(
     tilted: Tariff, slack: NDArray[float32], own: NDArray[float32], best: State, state: State
 ) -> float:

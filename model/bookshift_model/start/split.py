@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from bookshift_model.start.compiling import compiled, inlined
+from bookshift_model.start.compiling import compiled, inlined, lent
 from bookshift_model.start.core import Pairs, State, relocate, unit_load
 from bookshift_model.start.tariff import Tariff, book_points, plan_points
 from bookshift_model.terms import Floats, Indices
@@ -123,7 +123,7 @@ def _members(choice: Indices, m: int) -> tuple[Indices, Indices]:
     return head, following
 
 
-@compiled
+@lent
 def _rehang(head: Indices, following: Indices, i: int, here: int, to: int) -> None:
     """Take a unit out of one chain and put it in front of another."""
     if head[here] == i:
@@ -161,7 +161,7 @@ def _cost_now(tilted: Tariff, state: State, a: int, b: int) -> float:
     return cost
 
 
-@compiled
+@lent
 def _candidates(
     slack: NDArray[float32],
     pressing: Pressing,
@@ -204,7 +204,7 @@ def _candidates(
     return found
 
 
-@compiled
+@lent
 def _enumerate(
     pairs: Pairs,
     state: State,
@@ -269,7 +269,7 @@ def _merge(half: Half, ways: int, made: int, quantity: int) -> None:
         half.order[at] = half.spare[at]
 
 
-@compiled
+@lent
 def _best_split(
     pairs: Pairs,
     tilted: Tariff,

@@ -72,11 +72,11 @@ class Tariff(NamedTuple):
         low, high = slope[:, 0].max(), slope[:, -1].min()
         if low >= high:
             return 0.0
-        prices = np.unique(np.clip(slope, low, high))
+        prices, books = np.unique(np.clip(slope, low, high)), np.arange(len(knot))
 
         def wanted(at: int, *, below: bool) -> float:
             passed = slope[:, 1:-1] < prices[at] if below else slope[:, 1:-1] <= prices[at]
-            return float(np.take_along_axis(knot, passed.sum(axis=1, keepdims=True), axis=1).sum())
+            return float(knot[books, passed.sum(axis=1)].sum())
 
         every = range(len(prices))
         rises = bisect_left(every, least, key=lambda at: wanted(at, below=False))
@@ -97,7 +97,7 @@ class Tariff(NamedTuple):
 
     def rising(self) -> Tariff:
         """Of a tilted tariff the part above what is wanted: nothing for less."""
-        beyond = np.take(self.slope, np.arange(self.knot.shape[2]), axis=2) >= 0
+        beyond = self.slope[:, :, :-1] >= 0
         return self._replace(
             height=np.where(beyond, self.height, 0.0),
             slope=np.maximum(self.slope, 0.0),
@@ -121,7 +121,8 @@ def tariff_of(units: Units, quantities: list[str]) -> Tariff:
             side = under if term.under else over
             side[q, h] = np.where(here, priced.price / np.asarray(term.grain), 0.0)
     order = np.argsort(knot, axis=1, kind="stable")
-    knot, over, under = (np.take_along_axis(one, order, axis=1) for one in (knot, over, under))
+    place = (np.arange(len(quantities))[:, None, None], order, np.arange(units.m))
+    knot, over, under = knot[place], over[place], under[place]
     nothing = np.zeros((len(quantities), 1, units.m))
     rise = np.concatenate([nothing, np.cumsum(over, axis=1)], axis=1)
     fall = np.concatenate([np.cumsum(under[:, ::-1], axis=1)[:, ::-1], nothing], axis=1)

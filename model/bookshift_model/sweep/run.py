@@ -7,16 +7,15 @@ takes it, nor on how many there are.
 from __future__ import annotations
 
 import concurrent.futures
-import gc
 import math
 import multiprocessing
 import os
-import signal
+import sys
+import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bookshift_model.data import Data
-from bookshift_model.parent import tie_to_parent
 from bookshift_model.problem import build
 from bookshift_model.proven import certificate_of
 from bookshift_model.score import score
@@ -26,6 +25,8 @@ from bookshift_model.sweep.variation import Base, varied_policy, varied_roster
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from multiprocessing.context import BaseContext
+    from multiprocessing.process import BaseProcess
 
     from bookshift_model.start.engine import Effort
 
@@ -40,8 +41,17 @@ def local_pool(processes: int | None = None) -> concurrent.futures.Executor:
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     return concurrent.futures.ProcessPoolExecutor(
-        processes or os.cpu_count(), mp_context=multiprocessing.get_context("spawn"), initializer=_begin
+        processes or os.cpu_count(), mp_context=_context(), initializer=_begin
     )
+
+
+def _context() -> BaseContext:
+    """How workers start: on Linux forked from one process that has loaded everything."""
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["bookshift_model.sweep.ready", __name__])
+    return context
 
 
 def sweep(
@@ -103,8 +113,8 @@ def _outcome(base: str, chosen: Mapping[str, str], number: int, seed: int, effor
     return Outcome(
         number=number,
         choice=chosen,
-        points=found.points,
-        soft_points=found.points - sum(one.points for one in card.broken),
+        points=card.points,
+        soft_points=card.points - sum(one.points for one in card.broken),
         bound=found.bound,
         certificate=certificate_of(problem, found.prices),
         moves={
@@ -135,14 +145,17 @@ def _data(base: str, leaves: str, joins: str) -> Data:
 
 
 def _begin() -> None:
-    """Leave Ctrl-C to the parent, die with it, and load the machine code before the first scenario."""
-    from bookshift_model.start.warmup import warm_up  # noqa: PLC0415  (loads machine code: workers only)
+    """Have the machine code ready before the first scenario, and end with the pool's owner."""
+    from bookshift_model.sweep.ready import TROUBLE  # noqa: PLC0415  (loads machine code: workers only)
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # A process that is still starting when the pool's owner is killed would wait for work for ever.
     owner = multiprocessing.parent_process()
-    tie_to_parent(None if owner is None else owner.pid)
-    warm_up()
-    # Scenarios leave few cycles behind, and to look for them takes a tenth of the time.
-    gc.freeze()
-    gc.set_threshold(100_000)
+    if owner is not None:
+        threading.Thread(target=_end_with, args=(owner,), daemon=True).start()
+    if TROUBLE is not None:
+        raise TROUBLE
+
+
+def _end_with(owner: BaseProcess) -> None:
+    """End when the owner does: a worker is mostly a child of the process that it was forked from."""
+    owner.join()
+    os._exit(1)
