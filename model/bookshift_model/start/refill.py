@@ -183,7 +183,7 @@ def _own(slack: NDArray[float32], state: State) -> NDArray[float32]:
     return own
 
 
-@lent
+@compiled
 def _settle_for(slack: NDArray[float32], own: NDArray[float32], best: State, state: State) -> None:
     """Have another state as the best, with the slacks of its units, in place."""
     for i in range(own.size):
