@@ -13,7 +13,7 @@ import os
 import sys
 import threading
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bookshift_model.data import Data
 from bookshift_model.problem import build
@@ -66,21 +66,30 @@ def sweep(
 ) -> Iterator[list[Outcome]]:
     """Solve the scenarios of these numbers; yields them in parts, as they are done.
 
-    Raises `SweepError` or `PolicyError` for a scenario that cannot be; when the caller stops listening, what
-    has not begun is left undone.
+    Raises `SweepError` or `PolicyError` for a scenario that cannot be, and `BrokenExecutor` where no worker
+    can start; when the caller stops listening, what has not begun is left undone.
     """
     text = base.to_json()
     # Scenarios of one roster next to each other: a worker makes its arrays once.
     ordered = sorted(numbers, key=lambda number: (*_roster(choice(axes, number)), number))
-    futures = [
-        executor.submit(outcomes, text, tuple(axes), part, seed, effort) for part in _parts(ordered, workers)
-    ]
+    futures: list[concurrent.futures.Future[list[Outcome]]] = []
     try:
+        for part in _parts(ordered, workers):
+            # One by one: whatever stops this, those before are cancelled.
+            futures += [_submitted(executor, text, tuple(axes), part, seed, effort)]
         for future in concurrent.futures.as_completed(futures):
             yield future.result()
     finally:
         for future in futures:
             future.cancel()
+
+
+def _submitted(executor: concurrent.futures.Executor, *work: Any) -> concurrent.futures.Future[list[Outcome]]:
+    try:
+        return executor.submit(outcomes, *work)
+    except (EOFError, ConnectionError) as error:
+        msg = "the process that workers are forked from was ended"
+        raise concurrent.futures.BrokenExecutor(msg) from error
 
 
 def _parts(numbers: Sequence[int], workers: int) -> Iterator[Sequence[int]]:
@@ -146,11 +155,11 @@ def _data(base: str, leaves: str, joins: str) -> Data:
 
 def _begin() -> None:
     """Have the machine code ready before the first scenario, and end with the pool's owner."""
-    from bookshift_model.sweep.ready import TROUBLE  # noqa: PLC0415  (loads machine code: workers only)
-
     owner = multiprocessing.parent_process()
     if owner is not None:
         threading.Thread(target=_end_with, args=(owner,), daemon=True).start()
+    from bookshift_model.sweep.ready import TROUBLE  # noqa: PLC0415  (loads machine code: workers only)
+
     if TROUBLE is not None:
         raise TROUBLE
 

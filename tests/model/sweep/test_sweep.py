@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import concurrent.futures
 import importlib
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -237,6 +240,57 @@ def test_a_part_for_each_worker_is_done_at_once(base: Base) -> None:
     assert asked[:6] == [1, 1, 2, 2, 4, 4]
     assert sum(asked) == 60
     assert max(asked) == 4
+
+
+NO_WORKER = """
+import sys, threading
+from concurrent.futures import BrokenExecutor
+
+import psutil
+
+def end_the_first_helper():
+    while not (found := [one for one in psutil.Process().children() if "forkserver" in str(one.cmdline())]):
+        pass
+    found[0].kill()
+
+if __name__ == "__main__":
+    from bookshift_model.sweep.axes import Axis
+    from bookshift_model.sweep.run import local_pool, sweep
+    from bookshift_model.sweep.variation import Base
+
+    with open(sys.argv[1]) as file:
+        base = Base.from_json(file.read())
+    threading.Thread(target=end_the_first_helper).start()
+    try:
+        with local_pool(1) as pool:
+            list(sweep(base, [Axis("continuity", ("1", "2"))], [0, 1], pool, seed=1, workers=1))
+    except BrokenExecutor as error:
+        print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers are not forked")
+def test_that_no_worker_can_be_forked_is_said_as_of_any_broken_pool(base: Base, tmp_path: Path) -> None:
+    script, file = tmp_path / "owner.py", tmp_path / "base.json"
+    script.write_text(NO_WORKER)
+    file.write_text(base.to_json())
+    ended = subprocess.run([sys.executable, script, file], capture_output=True, text=True, check=True)
+    assert ended.stdout == "the process that workers are forked from was ended\n"
+
+
+def test_of_a_sweep_that_cannot_be_given_out_whole_nothing_is_solved(base: Base) -> None:
+    given: list[concurrent.futures.Future[Any]] = []
+
+    class Full(concurrent.futures.Executor):
+        def submit(self, *_: Any, **__: Any) -> concurrent.futures.Future[Any]:
+            if given:
+                raise KeyboardInterrupt
+            given.append(concurrent.futures.Future())
+            return given[0]
+
+    with pytest.raises(KeyboardInterrupt):
+        list(sweep(base, AXES, list(range(12)), Full(), seed=1, workers=1))
+    assert given[0].cancelled()
 
 
 def test_outcomes_do_not_depend_on_who_solves_them(base: Base) -> None:
