@@ -8,6 +8,8 @@ import signal
 import sys
 from typing import Final
 
+OWNER: Final = "BOOKSHIFT_OWNER"
+"""The variable of the environment that tells a helper whose it is, where nothing else can."""
 _PR_SET_PDEATHSIG: Final = 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -19,6 +20,14 @@ if __name__ == "__main__":
     pool.submit(time.sleep, 600), pool.submit(time.sleep, 600)
     print("begun", flush=True)
     time.sleep(600)
+"""
+STOPPED = """
+import contextlib, time
+if __name__ == "__main__":
+    from bookshift_model.sweep.run import local_pool
+    print("begins", flush=True)
+    with contextlib.suppress(KeyboardInterrupt), local_pool(1) as pool:
+        pool.submit(time.sleep, 600).result()
 """
 PATIENCE = 60.0
 
@@ -48,3 +57,21 @@ def test_the_processes_of_a_sweep_end_with_a_killed_owner(tmp_path: Path, later:
     for one in left:
         one.kill()
     assert left == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers are not forked")
+def test_a_sweep_that_is_stopped_while_it_gets_ready_leaves_nothing_and_says_nothing(tmp_path: Path) -> None:
+    script = tmp_path / "pool.py"
+    script.write_text(STOPPED)
+    command = [sys.executable, script]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as owner:
+        assert owner.stdout is not None
+        assert owner.stderr is not None
+        assert owner.stdout.readline() == b"begins\n"
+        limit = time.monotonic() + PATIENCE
+        while not any("forkserver" in str(one.cmdline()) for one in psutil.Process(owner.pid).children()):
+            assert time.monotonic() < limit
+        owner.send_signal(signal.SIGINT)
+        # Helpers hold the other end for as long as they live.
+        assert owner.stderr.read() == b""
+    assert owner.returncode == 0

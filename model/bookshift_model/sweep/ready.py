@@ -6,11 +6,18 @@ On Linux workers are forked from one process that has imported it; elsewhere eac
 from __future__ import annotations
 
 import gc
+import multiprocessing
+import os
 import signal
 from typing import Final
 
+from bookshift_model.parent import OWNER, tie_to_parent
+
 # Ctrl-C is left to whoever listens to the outcomes.
 signal.signal(signal.SIGINT, signal.SIG_IGN)
+if multiprocessing.parent_process() is None and OWNER in os.environ:
+    # Workers are forked from this one. It would compile to the end before it sees that nobody is left.
+    tie_to_parent(int(os.environ[OWNER]))
 
 
 def _trouble() -> Exception | None:

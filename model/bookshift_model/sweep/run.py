@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from bookshift_model.data import Data
+from bookshift_model.parent import OWNER
 from bookshift_model.problem import build
 from bookshift_model.proven import certificate_of
 from bookshift_model.score import score
@@ -37,7 +38,10 @@ _SHARES: Final = 8
 
 
 def local_pool(processes: int | None = None) -> concurrent.futures.Executor:
-    """A pool of processes on this machine, one for each core where not said; they end with this process."""
+    """A pool of processes on this machine, one for each core where not said; they end with this process.
+
+    The thread that gives the first pool work is to live as long as any (`tie_to_parent`).
+    """
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     return concurrent.futures.ProcessPoolExecutor(
@@ -49,6 +53,7 @@ def _context() -> BaseContext:
     """How workers start: on Linux forked from one process that has loaded everything."""
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
+    os.environ[OWNER] = str(os.getpid())
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["bookshift_model.sweep.ready", __name__])
     return context
