@@ -51,29 +51,33 @@ def measure(accounts: int, csms: int, seeds: list[int], preset: str | None) -> N
     """Measure one size, in a process of its own: memory is the most that it ever held."""
     warm_up()
     for seed in seeds:
-        problem = made(accounts, csms, seed, preset)
-        began = time.process_time()
-        quick = first_plan(problem, seed=1)
-        between = time.process_time()
-        other, i, j = pinned(problem, quick)
-        edited = time.process_time()
-        after = repair(other, quick.assignment, quick.prices, np.array([i]))
-        repaired = time.process_time()
-        standard = first_plan(problem, seed=1, effort="standard")
-        longer = f"{time.process_time() - repaired:8.3f} {100 * standard.gap:9.3f}"
-        forced = quick.assignment.copy()
-        forced[i] = j
-        points = value(other, forced)
-        of_all = (quick.points - quick.bound) / (quick.points + problem.offset)
-        print(
-            f"{accounts:>6}×{csms:<4} {seed:3} |"
-            f" {between - began:7.3f} {100 * quick.gap:8.3f} {100 * of_all:9.4f}"
-            f" | {longer} | {1000 * (repaired - edited):6.1f}"
-            f" {100 * (points - after.bound) / points:9.3f} {100 * after.gap:10.3f}"
-            f" {np.count_nonzero(after.assignment != forced):7d}"
-            f" | {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:6.2f}",
-            flush=True,
-        )
+        print(row(accounts, csms, seed, preset), flush=True)
+
+
+def row(accounts: int, csms: int, seed: int, preset: str | None) -> str:
+    """Measure one problem; nothing of it is left."""
+    problem = made(accounts, csms, seed, preset)
+    began = time.process_time()
+    quick = first_plan(problem, seed=1)
+    between = time.process_time()
+    other, i, j = pinned(problem, quick)
+    edited = time.process_time()
+    after = repair(other, quick.assignment, quick.prices, np.array([i]))
+    repaired = time.process_time()
+    standard = first_plan(problem, seed=1, effort="standard")
+    longer = f"{time.process_time() - repaired:8.3f} {100 * standard.gap:9.3f}"
+    forced = quick.assignment.copy()
+    forced[i] = j
+    points = value(other, forced)
+    of_all = (quick.points - quick.bound) / (quick.points + problem.offset)
+    return (
+        f"{accounts:>6}×{csms:<4} {seed:3} |"
+        f" {between - began:7.3f} {100 * quick.gap:8.3f} {100 * of_all:9.4f}"
+        f" | {longer} | {1000 * (repaired - edited):6.1f}"
+        f" {100 * (points - after.bound) / points:9.3f} {100 * after.gap:10.3f}"
+        f" {np.count_nonzero(after.assignment != forced):7d}"
+        f" | {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:6.2f}"
+    )
 
 
 def main() -> None:

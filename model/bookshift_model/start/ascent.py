@@ -62,8 +62,6 @@ _LIFT: Final = 0.1
 """and a single book says too little of what all have in common: with a stride for that."""
 _WIDTHS: Final = 12
 """CSMs for each pair on longer lists: of many, more are almost as good, and prices see no further."""
-_ALL: Final = 2
-"""Times the width of short lists: with so few CSMs every pair is on them."""
 _REACH: Final = (20.0, 40.0)
 """Pairs within so many blurs and (hasty) strides may win during a round: others are not on its list."""
 _FEW: Final = 4
@@ -116,12 +114,13 @@ def ascend(
     hurried, last = _HURRIED, schedule.stride[1]
     schedule = _reaching(core, schedule if start else _suited(core, schedule))
     hurried *= last / schedule.stride[1]
-    width = core.m if core.m <= _ALL * schedule.width else max(schedule.width, core.m // _WIDTHS)
+    width = max(schedule.width, core.m // _WIDTHS)
     whole = whole_of(core)
     prices = _level(core) if start is None else core.tariff.within(start)
     book = np.clip(np.ascontiguousarray(prices.book.T), whole.books.low, whole.books.high)
     plan = prices.plan[None, :].copy()
-    sampled = start is None and core.m > _FEW * schedule.width
+    many = core.m > _FEW * schedule.width
+    sampled = start is None and many
     if sampled and len(whole.rows):
         _climb_sample(core, whole, book, plan, schedule)
     best = prices = _prices(book, plan)
@@ -132,8 +131,8 @@ def ascend(
         if stop():
             break
         pace = _pace(schedule, number, _seen(latest.slack, width))
-        # Where books have lists of their own, one price that hurries is no reason for longer ones.
-        within = pace.within(1.0 if width < core.m else haste)
+        # Of many prices one always hurries, which is no reason for longer lists of all.
+        within = pace.within(1.0 if many else haste)
         near, fixed = near_pairs(core, latest.slack, width, within)
         around = whole.books
         if trust < np.inf:
