@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -266,6 +267,7 @@ def test_what_the_name_does_not_count_holds_no_loop_and_is_read_by_none() -> Non
         if source.stem in _CALLERS:
             assert "@compiled" not in text
             assert "@inlined" not in text
+            assert "@lent" not in text
         else:
             used = {name for name in _CALLERS if f"bookshift_model.start.{name} import" in text}
             assert used <= ({"folder"} if source.stem == "compiling" else set())
@@ -288,6 +290,25 @@ def test_private_loops_are_called_by_loops_only() -> None:
             if one.name not in loops:
                 called = {_name(call.func) for call in ast.walk(one) if isinstance(call, ast.Call)}
                 assert not {name for name in called & loops if name.startswith("_")}, source.name
+
+
+def test_loops_that_count_no_references_return_numbers_only() -> None:
+    """That they make no arrays numba sees to; one that they were lent it would let them return, uncounted."""
+    found = set()
+    for source in Path(start.__path__[0]).glob("*.py"):
+        for one in ast.parse(source.read_text(encoding="utf-8")).body:
+            if isinstance(one, ast.FunctionDef) and {_name(by) for by in one.decorator_list} & {
+                "inlined",
+                "lent",
+            }:
+                assert one.returns is not None
+                found.add(ast.unparse(one.returns))
+                # The next of chance is one of numpy's numbers.
+                numbers = {"None", "bool", "float", "int", "np", "int64", "tuple"} | (
+                    {"Any"} if one.name == "_next" else set()
+                )
+                assert set(re.findall(r"\w+", ast.unparse(one.returns))) <= numbers, one.name
+    assert {"None", "float", "tuple[int, float]"} <= found
 
 
 def _name(node: ast.expr) -> str:
