@@ -96,11 +96,13 @@ def test_what_was_compiled_once_is_loaded_without_a_word(loop: Loop) -> None:
 
 def test_that_another_process_compiles_is_told_before_it_is_done(loop: Loop) -> None:
     waiting = threading.Thread(target=loop.have)
+    limit = time.monotonic() + 60
     with loop.own.alone():
         waiting.start()
         while not loop.told:
             waiting.join(0.01)
             assert waiting.is_alive()
+            assert time.monotonic() < limit
         assert loop.told == [""]
     waiting.join()
     assert loop.own.is_whole()

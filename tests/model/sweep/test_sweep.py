@@ -260,7 +260,7 @@ if __name__ == "__main__":
 
     with open(sys.argv[1]) as file:
         base = Base.from_json(file.read())
-    threading.Thread(target=end_the_first_helper).start()
+    threading.Thread(target=end_the_first_helper, daemon=True).start()
     try:
         with local_pool(1) as pool:
             list(sweep(base, [Axis("continuity", ("1", "2"))], [0, 1], pool, seed=1, workers=1))
