@@ -40,7 +40,8 @@ def test_before_anything_is_done_it_is_an_error_with_a_cure(tmp_path: Path) -> N
             time.sleep(0.01)
         end_a_worker()
 
-    with opened(tmp_path, sample(30, 3, 1)) as planner:
+    # A worker that is forked is at its first scenario at once: one that takes long.
+    with opened(tmp_path, sample(1000, 30, 1)) as planner:
         threading.Thread(target=as_it_starts, daemon=True).start()
         with pytest.raises(SweepError, match="doctor"):
-            run(planner, axes_of(planner, ["continuity=1,2"]), processes=1)
+            run(planner, axes_of(planner, ["continuity=1,2"]), processes=1, careful=True)
