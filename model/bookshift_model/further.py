@@ -38,8 +38,6 @@ _LISTED: Final = 16
 """Pairs of a unit that its steps look at, about."""
 _APART: Final = (0.1, 0.03)
 """Points by which a book has to be better to be taken from another plan."""
-_STIRRED: Final = 0.02
-"""Share by which prices are changed for the beginning of another plan."""
 _BOOKS: Final = 40
 """Books that are counted at least, some again where there are fewer."""
 _STEP: Final = 0.6
@@ -69,10 +67,12 @@ class _Settings(NamedTuple):
     """Nodes for a book in a count: of the first effort, twice, and four times that."""
     refills: int = 0
     """Turns that go on from the best plan with books filled anew, after every crossing."""
+    stirred: float = 0.02
+    """Share by which prices are changed for the beginning of another plan."""
 
 
-_SMALL: Final = _Settings(turns=4, mending=2, little=0.1)
-"""Branch and bound searches all pairs at once, and soon."""
+_SMALL: Final = _Settings(turns=4, mending=2, little=0.1, stirred=0.2)
+"""Branch and bound searches all pairs at once, and soon. Plans that differ more say more there."""
 _FEW: Final = 6_000
 """Eligible pairs of such a problem at most."""
 _USUAL: Final = _Settings(turns=4, mending=2, little=0.02, refills=4)
@@ -190,7 +190,8 @@ class Further:
         look = self._look
         if self._stirred:
             chance = np.random.default_rng([self._seed, self._others])
-            by = 1 + chance.uniform(-_STIRRED, _STIRRED, look.prices.book.shape)
+            stirred = self._settings.stirred
+            by = 1 + chance.uniform(-stirred, stirred, look.prices.book.shape)
             prices = self._core.tariff.within(look.prices._replace(book=look.prices.book * by))
             look = Look.at(self._core, Ascended(prices, price_out(self._core, prices), look.bound))
         self._stirred = True
