@@ -26,6 +26,7 @@ def test_one_bad_row_costs_that_row_and_no_other() -> None:
     assert (intake.accounts.rows_read, intake.accounts.rejected, intake.accounts.blank) == (9, 6, 1)
     assert (intake.accounts.arr_read, intake.accounts.arr_accepted) == (5 + 7 + 11 + 23, 28)
     assert intake.accounts.arr_rejected == 7 + 11
+    assert intake.accounts.arr_unread == 4, "abc, -13, and two rows whose cells cannot be told apart"
     errors = {one.row: one.message for one in intake.findings if one.severity == "error"}
     assert sorted(row for row in errors if row) == [3, 4, 6, 7, 8, 9]
     assert "already stands in row 2" in errors[4]

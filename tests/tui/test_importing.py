@@ -313,3 +313,11 @@ async def test_every_tab_is_in_sight_however_long_the_names_of_the_files(tmp_pat
             assert not line.rstrip().endswith("…")
             await rig.press("tab")
             await rig.settled()
+
+
+async def test_rows_whose_arr_cannot_be_read_are_said_with_the_totals(tmp_path: Path) -> None:
+    bad = 'A1,Acme,Ada,1000.5\nA2,Bolt,Ben,"64.490,36"\nA3,Coil,Ben,soon\nA1,Acme,Ada,250\n'
+    async with importing(tmp_path, f"id,name,owner,arr\n{bad}", (80, 24)) as (rig, screen):
+        await settled(rig, screen, "ARR: 1.3k read = 1.0k accepted, 250 in rejected rows; in none of these: ")
+        told = "the ARR of 2 rejected rows, which cannot be read or is below 0; day of the data: "
+        assert told in said(rig)

@@ -28,10 +28,11 @@ from bookshift_io.intake.read import read_portfolio
 from bookshift_io.workspace import Imported, Source, SourceFile
 from bookshift_io.workspace.profiles import FOLDER as PROFILES
 from bookshift_io.workspace.profiles import read_profiles, write_profile
+from bookshift_model.explain.words import count as numbered
 from bookshift_model.policy import MAX_TEXT, PRESETS, Policy, PolicyError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from bookshift_io.workspace import Workspace
 
@@ -162,6 +163,18 @@ def day_line(intake: Intake) -> str:
     """The day that the data was read as that of."""
     asked = any(one.key == DAY_KEY for one in intake.questions)
     return f"day of the data: {intake.as_of}{' (asked)' if asked else ''}"
+
+
+def arr_line(counts: Counts, written: Callable[[float], str]) -> str:
+    """All ARR accounted for, and the rows whose ARR is in no figure; `written` writes an amount."""
+    lost = f", {written(counts.arr_rejected)} in rejected rows" if counts.arr_rejected else ""
+    unread = (
+        f"; in none of these: the ARR of {numbered(counts.arr_unread, 'rejected row')}, "
+        "which cannot be read or is below 0"
+        if counts.arr_unread
+        else ""
+    )
+    return f"ARR: {written(counts.arr_read)} read = {written(counts.arr_accepted)} accepted{lost}{unread}"
 
 
 def joined_lines(intake: Intake) -> list[str]:

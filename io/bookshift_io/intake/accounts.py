@@ -34,6 +34,8 @@ class Accounts:
     arr_read: float
     """Sum of every ARR of 0 or more that could be read, in rows accepted or not."""
     arr_accepted: float
+    arr_unread: int = 0
+    """Rejected rows whose ARR is in neither sum: it cannot be read, or is below 0."""
     lines: tuple[int, ...] = ()
     """Row of the file for each account."""
 
@@ -92,6 +94,8 @@ def build_accounts(
         rejects,
         math.fsum(value for value in arr if value is not None),
         math.fsum(one.arr for one in accepted),
+        # Of a row that has too few or too many cells nobody knows which of them is the ARR.
+        arr.count(None) + (len(table.rejects) if "arr" in read else 0),
         tuple(line for row, line in enumerate(table.lines) if row not in faults),
     )
 

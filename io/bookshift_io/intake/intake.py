@@ -29,6 +29,8 @@ class Counts:
     arr_read: float = 0.0
     """Every ARR that could be read; one unreadable or below 0 is a finding and a rejected row."""
     arr_accepted: float = 0.0
+    arr_unread: int = 0
+    """Rejected rows whose ARR is in neither sum."""
     sha256: str = ""
     """Hash of the very bytes that were read; the file may be another one by now."""
 

@@ -122,6 +122,7 @@ def counts_of(parsed: Parsed | None, rejects: tuple[Reject, ...], built: Account
         totals=parsed.table.totals,
         arr_read=built.arr_read if built else 0.0,
         arr_accepted=built.arr_accepted if built else 0.0,
+        arr_unread=built.arr_unread if built else 0,
         sha256=parsed.sha256,
     )
 

@@ -83,3 +83,18 @@ def test_a_new_export_of_the_crm_keeps_decisions_and_says_what_became_void(
     assert record(out)["dropped_moves"] == 1
     shown = record(run("show", "-w", workspace, "--json")[1])
     assert [(one["account"], one["to"]) for one in shown["moves"]] == [("A-00001", "C-003")]
+
+
+def test_the_totals_say_how_many_rows_have_an_arr_that_is_in_none_of_them(run: Run, tmp_path: Path) -> None:
+    run("init", tmp_path / "w")
+    accounts = tmp_path / "a.csv"
+    command = ("import", "-w", tmp_path / "w", "--accounts", accounts, "--csms", SAMPLE / "csms.csv")
+    command = (*command, "--dry-run")
+    good = "account_id,name,owner,arr\n1,One,C-001,1000.5\n1,One,C-001,20\n"
+    accounts.write_text(good)
+    said = "ARR: 1,020.50 read = 1,000.50 accepted, 20.00 in rejected rows"
+    assert said in run(*command)[1].splitlines()
+    accounts.write_text(f'{good}2,Two,C-001,"64.490,36"\n')
+    more = "; in none of these: the ARR of 1 rejected row, which cannot be read or is below 0"
+    assert f"{said}{more}" in run(*command)[1].splitlines()
+    assert record(run(*command, "--json")[1])["arr_unread"] == 1

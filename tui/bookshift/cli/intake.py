@@ -15,6 +15,7 @@ import typer
 from bookshift.became import became_record
 from bookshift.cli.codes import BAD_INPUT, NEEDS_ANSWER
 from bookshift.imports import (
+    arr_line,
     day_line,
     finding_record,
     joined_lines,
@@ -87,6 +88,7 @@ def intake_record(intake: Intake) -> dict[str, Any]:
         "totals": counts.totals,
         "arr_read": counts.arr_read,
         "arr_accepted": counts.arr_accepted,
+        "arr_unread": counts.arr_unread,
         "as_of": intake.as_of.isoformat(),
         "csms_read": intake.csms.rows_read,
         "csms_accepted": intake.csms.accepted,
@@ -130,7 +132,7 @@ def report(intake: Intake) -> str:
         + (f" + {numbered(c.totals, 'row')} of totals" if c.totals else "")
         for name, c in (("accounts", intake.accounts), ("CSMs", intake.csms))
     ]
-    lines.append(f"ARR: {intake.accounts.arr_read:,.2f} read, {intake.accounts.arr_accepted:,.2f} accepted")
+    lines.append(arr_line(intake.accounts, "{:,.2f}".format))
     lines.append(day_line(intake))
     lines += joined_lines(intake)
     kinds: Counter[str] = Counter()

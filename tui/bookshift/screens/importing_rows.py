@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rich.cells import cell_len
 
 from bookshift.became import meaning, share
-from bookshift.imports import day_line, joined_lines
+from bookshift.imports import arr_line, day_line, joined_lines
 from bookshift.panes.sheet import Row, Span, row
 from bookshift.text import count, money, plain, shortened
 from bookshift.widgets.columns import Column
@@ -225,11 +225,8 @@ def tab_line(intake: Intake, current: str, files: Files, room: int) -> str:
 
 def report_rows(files: Files, intake: Intake) -> list[Row]:
     """The conservation report: every row and all ARR accounted for."""
-    arr = intake.accounts
     rows = [_counted(files.accounts.name, intake.accounts), _counted(files.csms.name, intake.csms)]
-    lost = f", {money(arr.arr_rejected)} in rejected rows" if arr.arr_rejected else ""
-    accepted = f"{money(arr.arr_read)} read = {money(arr.arr_accepted)} accepted{lost}"
-    rows.append(row(f"ARR: {accepted}; {day_line(intake)}", hang=2))
+    rows.append(row(f"{arr_line(intake.accounts, money)}; {day_line(intake)}", hang=2))
     return [*rows, *(row(one, hang=2) for one in joined_lines(intake))]
 
 
