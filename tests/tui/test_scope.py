@@ -241,6 +241,30 @@ async def test_s_repairs_then_plans_all_and_g_s_plans_all_at_once(tmp_path: Path
             await rig.until(lambda: "moves, 1 unlike yours, proven" in rig.message)
 
 
+async def test_only_those_that_would_change_are_said_to_be_of_unclear_owner(tmp_path: Path) -> None:
+    both = tuple(replace(one, name="Alex Kim") for one in SAMPLE.csms[:2])
+    accounts = (replace(one, owner="Alex Kim") if one.id in FREE[:6] else one for one in SAMPLE.accounts)
+    with opened(
+        tmp_path, replace(SAMPLE, csms=(*both, *SAMPLE.csms[2:]), accounts=tuple(accounts))
+    ) as planner:
+        accepted(planner)
+        planner.pin(FREE[-1:], LAST)
+        yours = dict(planner.state.moves)
+        assert {*FREE[:6]} <= {*yours}, "a solve gives each of them to somebody"
+        unclear = {FREE[0]: next(one.id for one in SAMPLE.csms if one.id != yours[FREE[0]])}
+        clear = {next(one for one in FREE[6:-1] if yours.get(one) != LAST != owner(one)): LAST}
+        async with running(planner) as rig:
+            await rig.press("S")
+            await rig.until(lambda: len(rig.solver.jobs) == 1)
+            rig.solver.finished({**yours, **unclear, **clear})
+            said = "repaired: 2 other accounts would change, 1 of them of unclear owner (g f)"
+            await rig.until(lambda: said in rig.message)
+            await rig.press("g", "S")
+            await rig.until(lambda: len(rig.solver.jobs) == 2)
+            rig.solver.finished({**yours, **clear})
+            await rig.until(lambda: " placed, 1 unlike yours, proven" in rig.message)
+
+
 async def test_a_repair_that_ended_in_trouble_says_so_and_offers_no_plan(tmp_path: Path) -> None:
     with opened(tmp_path) as planner:
         end = accepted(planner)

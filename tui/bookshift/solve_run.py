@@ -13,7 +13,7 @@ from bookshift_model.explain.words import count
 from bookshift_model.unclear import unclear_among
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from bookshift.planner import Planner
     from bookshift.solver_job import Repair
@@ -106,23 +106,25 @@ class Run:
         how = proven(end.gap)
         if same:
             return Outcome(f"No better plan was found{', ' + how if how else ''}: yours stays as it is.")
-        others = self.others(end.moves)
+        # Those of unclear owner are said of the accounts that are named last before them.
+        named: Collection[str] = end.moves
         if self.repair is not None:
-            moves = f"{count(others, 'account').replace(' ', ' other ')} would change"
+            named = self._others(end.moves)
+            moves = f"{count(len(named), 'account').replace(' ', ' other ')} would change"
         elif self.moves_then:
-            moves = f"{moves}, {others:,} unlike yours"
+            named = self._others(end.moves)
+            moves = f"{moves}, {len(named):,} unlike yours"
         found = _ENDS.get(end.status, "plan found" if self.repair is None else "repaired")
-        unclear = self._unclear(end.moves)
+        unclear = self._unclear(named)
         return Outcome.of(moves, unclear, how, before=found, tone="warn" if unclear else "")
 
-    def _unclear(self, moves: Mapping[str, str]) -> str:
-        """How many accounts a plan gives away whose owner's name several CSMs have."""
-        many = unclear_among(self.problem_then.data.portfolio, moves)
+    def _unclear(self, accounts: Collection[str]) -> str:
+        """How many of these accounts have an owner whose name several CSMs have."""
+        many = unclear_among(self.problem_then.data.portfolio, accounts)
         return f"{many:,} of them of unclear owner (g f)" if many else ""
 
-    def others(self, moves: Mapping[str, str]) -> int:
-        """How many accounts a plan gives to somebody else, besides those that were changed."""
+    def _others(self, moves: Mapping[str, str]) -> set[str]:
+        """The accounts that a plan gives to somebody else, besides those that were changed."""
         own = set() if self.repair is None else {*self.repair.accounts}
-        return sum(
-            moves.get(one) != self.moves_then.get(one) for one in {*moves, *self.moves_then} if one not in own
-        )
+        either = {*moves, *self.moves_then} - own
+        return {one for one in either if moves.get(one) != self.moves_then.get(one)}
