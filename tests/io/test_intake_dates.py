@@ -47,6 +47,66 @@ def test_the_order_of_day_and_month_is_asked_where_nothing_or_too_much_proves_it
     assert (dict(found.values), list(found.bad)) == ({"12/31/2026": date(2026, 12, 31)}, ["31/12/2026"])
 
 
+@pytest.mark.parametrize(
+    ("texts", "values", "convention"),
+    [
+        (
+            ["12.2.2026", "06/20/27", "03/04/2026"],
+            [date(2026, 2, 12), date(2027, 6, 20), date(2026, 3, 4)],
+            "day-first, as is usual between dots; without dots month-first, as 06/20/27 shows",
+        ),
+        (
+            ["12.2.2026", "24.8.2023", "06/20/27"],
+            [date(2026, 2, 12), date(2023, 8, 24), date(2027, 6, 20)],
+            "day-first, as 24.8.2023 shows; without dots month-first, as 06/20/27 shows",
+        ),
+        (
+            ["3.4.2026", "12.31.2026", "31-12-2026"],
+            [date(2026, 3, 4), date(2026, 12, 31), date(2026, 12, 31)],
+            "month-first, as 12.31.2026 shows; without dots day-first, as 31-12-2026 shows",
+        ),
+        (["3.4.2026"], [date(2026, 4, 3)], "day-first, as is usual between dots"),
+    ],
+)
+def test_dates_with_dots_have_an_order_of_their_own(
+    texts: list[str], values: list[date], convention: str
+) -> None:
+    one = column(*texts)
+    found = read_dates(one)
+
+    assert [found.values[text] for text in texts] == values
+    assert found.convention == convention
+    assert (asked(one), dict(found.bad)) == ([], {})
+
+
+@pytest.mark.parametrize(
+    ("answer", "slashed"), [("day-first", date(2026, 4, 3)), ("month-first", date(2026, 3, 4))]
+)
+def test_the_answer_is_about_the_dates_without_dots(answer: str, slashed: date) -> None:
+    texts = ("12.2.2026", "24.8.2023", "03/04/2026")
+    one = column(*texts)
+    read_dates(one)
+
+    [question] = one.log.questions
+    assert "no cell without dots has a day above 12" in question.text
+    assert question.samples == ("03/04/2026",)
+
+    found = read_dates(column(*texts, dates=answer))
+    assert [found.values[text] for text in texts] == [date(2026, 2, 12), date(2023, 8, 24), slashed]
+    assert found.convention == f"day-first, as 24.8.2023 shows; without dots {answer}, as was answered"
+
+
+def test_dates_with_dots_that_contradict_each_other_are_asked_about_with_all_others() -> None:
+    texts = ("24.8.2023", "8.24.2023", "03/04/2026")
+    one = column(*texts)
+    read_dates(one)
+    assert [question.samples for question in one.log.questions] == [texts]
+
+    found = read_dates(column(*texts, dates="month-first"))
+    assert dict(found.values) == {"8.24.2023": date(2023, 8, 24), "03/04/2026": date(2026, 3, 4)}
+    assert list(found.bad) == ["24.8.2023"]
+
+
 def test_spreadsheet_day_numbers_are_reported() -> None:
     one = column("45678")
     read_dates(one)

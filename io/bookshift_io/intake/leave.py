@@ -32,7 +32,8 @@ def read_leave(column: Column) -> Readings:
     """Read periods such as ``2026-12-01/2026-12-31`` or ``1.12.2026-31.12.2026``, separated by ``;``.
 
     Commas separate them, too, but not single days: two may be the first and the last of a period.
-    The order of day and month is that of the whole column, proved or asked as in a column of dates.
+    The order of day and month is one for the whole column (one for days with dots, one for the others),
+    proved or asked as in a column of dates.
     """
     cells: dict[str, list[tuple[str, ...]]] = {}
     bad: dict[str, str] = {}
