@@ -74,7 +74,7 @@ def test_figures_are_numbers_and_words_stand_beside_colours() -> None:
     assert set(moves) == {"A1", "A3"}
     rise = float(moves["A1"]["Expected churn change"][0])
     churn = problem.data.churn
-    assert rise == pytest.approx(100_000 * (churn[0, 1] - churn[0, 0]))
+    assert rise == pytest.approx(100_000 * (churn[0, 1] - churn[0, 0]), abs=0.005)
     assert moves["A1"]["Change"][0] == ("worse" if rise > 0 else "better")
     assert all(
         one["Band"][0] in {"idle", "room", "target", "watch", "act", "overload"}

@@ -54,6 +54,11 @@ def number_text(value: float) -> str:
     return text + "0" if _LIKE_THOUSANDS.fullmatch(text) else text
 
 
+def cents(amount: float) -> float:
+    """An amount that was computed, without the digits that only binary arithmetic brings in."""
+    return round(amount, 2)
+
+
 def visible(text: str) -> str:
     """Text on one line; what a browser or spreadsheet obeys and does not show becomes a mark."""
     if text.isprintable():

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from bookshift_io.export.cells import cents
 from bookshift_io.export.crm import CRMS, CrmOptions, crm_with
 from bookshift_io.export.manifest import Approved, FileEntry, Manifest, file_name
 from bookshift_io.export.plan_sheets import PlanSheets
@@ -269,7 +270,7 @@ def _check_approved(
 
 def _entry(name: str, profile: str, content: bytes, *, rows: int, arr: float) -> FileEntry:
     return FileEntry(
-        name=name, profile=profile, rows=rows, arr=arr, sha256=hashlib.sha256(content).hexdigest()
+        name=name, profile=profile, rows=rows, arr=cents(arr), sha256=hashlib.sha256(content).hexdigest()
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bookshift_io.export.cells import cents
 from bookshift_io.export.records import account_columns
 from bookshift_io.export.sheets import Column, Sheet
 from bookshift_model.decisions import Forbid, accounts_of, kind_of
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from bookshift_model.problem import Problem
     from bookshift_model.score import BookFigures
     from bookshift_model.terms import Floats, Indices
+
+_OF_AN_HOUR: Final = 4
+"""Decimals of the hours of a book: sums, whose last digits are those of binary arithmetic."""
 
 
 class PlanSheets:
@@ -91,7 +95,7 @@ class PlanSheets:
         churn_from, churn_to = _at(churn, before), _at(churn, after)
         accounts = [data.accounts[i] for i in rows]
         change = [
-            None if old is None or new is None else one.arr * (new - old)
+            None if old is None or new is None else cents(one.arr * (new - old))
             for one, old, new in zip(accounts, churn_from, churn_to, strict=True)
         ]
         ids_from, ids_to = [self._from[i] for i in rows], [self._to[i] for i in rows]
@@ -126,8 +130,8 @@ class PlanSheets:
         columns = [
             Column("csm_id", [one.csm for one in plan]),
             *([Column("csm_name", [one.name for one in plan])] if people else []),
-            Column("capacity_hours", [one.capacity for one in plan]),
-            Column("target_arr", [one.target_arr for one in plan]),
+            Column("capacity_hours", [round(one.capacity, _OF_AN_HOUR) for one in plan]),
+            Column("target_arr", [cents(one.target_arr) for one in plan]),
             Column("accounts_received", [one.received for one in plan]),
             Column("accounts_given", [one.given for one in plan]),
         ]
@@ -168,11 +172,11 @@ def _figures(book: BookFigures) -> dict[str, Cell]:
     utilisation = book.utilisation
     return {
         "accounts": book.accounts,
-        "arr": book.arr,
-        "hours": book.hours,
+        "arr": cents(book.arr),
+        "hours": round(book.hours, _OF_AN_HOUR),
         "utilisation": utilisation if math.isfinite(utilisation) else None,
         "high_risk": book.high_risk,
-        "expected_churn": book.churned_arr,
+        "expected_churn": cents(book.churned_arr),
         "industry_fit": book.fit,
-        **{f"renewals_q{number}": arr for number, arr in enumerate(book.renewals_by_quarter, 1)},
+        **{f"renewals_q{number}": cents(arr) for number, arr in enumerate(book.renewals_by_quarter, 1)},
     }
