@@ -119,8 +119,7 @@ def ascend(
     prices = _level(core) if start is None else core.tariff.within(start)
     book = np.clip(np.ascontiguousarray(prices.book.T), whole.books.low, whole.books.high)
     plan = prices.plan[None, :].copy()
-    many = core.m > _FEW * schedule.width
-    sampled = start is None and many
+    sampled = start is None and core.m > _FEW * schedule.width
     if sampled and len(whole.rows):
         _climb_sample(core, whole, book, plan, schedule)
     best = prices = _prices(book, plan)
@@ -131,9 +130,7 @@ def ascend(
         if stop():
             break
         pace = _pace(schedule, number, _seen(latest.slack, width))
-        # Of many prices one always hurries, which is no reason for longer lists of all.
-        within = pace.within(1.0 if many else haste)
-        near, fixed = near_pairs(core, latest.slack, width, within)
+        near, fixed = near_pairs(core, latest.slack, width, pace.within(haste))
         around = whole.books
         if trust < np.inf:
             step = trust * pace.seen * around.scale

@@ -59,7 +59,7 @@ def near_pairs(core: Core, slack: NDArray[float32], width: int, within: float) -
     A book that nobody is close to has the units on lists that are closest: no book is ever without takers, or
     its price would run away. Units with one such CSM are there already.
     """
-    if core.m <= width:
+    if core.m <= width or not core.k:
         reach, more = np.full(core.m, -np.inf, dtype=slack.dtype), 0
     else:
         reach, more = _reach_of_books(slack), _MORE

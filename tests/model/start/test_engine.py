@@ -14,6 +14,7 @@ from bookshift_model.optimise import optimise
 from bookshift_model.policy import Policy
 from bookshift_model.portfolio import Account, Portfolio
 from bookshift_model.problem import Problem, build
+from bookshift_model.proven import prices_of
 from bookshift_model.sample import sample
 from bookshift_model.sample_policy import sample_policy
 from bookshift_model.score import score
@@ -194,3 +195,11 @@ def test_of_equal_plans_the_one_with_fewest_moves() -> None:
     plan = first_plan(problem, seed=1)
     assert plan.points == pytest.approx(0, abs=1e-9)
     assert np.count_nonzero(plan.assignment != problem.baseline) == 2
+
+
+def test_many_books_and_no_account_are_no_plan_and_no_error() -> None:
+    portfolio = replace(sample(60, 30, 1), accounts=())
+    plan = first_plan(of(portfolio, Policy()), seed=1)
+    assert plan.assignment.size == 0
+    assert plan.gap == 0
+    assert prices_of(of(portfolio, Policy())).to_record()
