@@ -217,7 +217,7 @@ def _level(core: Core) -> Prices:
 
 def _seen(slack: NDArray[float32], width: int) -> float:
     """Slack that short lists reach to, for most units."""
-    if slack.shape[1] <= width:
+    if slack.shape[1] <= width or not len(slack):
         return np.inf
     some = slack[:: max(1, len(slack) // _SOME)]
     return float(np.median(np.partition(some, width, axis=1)[:, width])) + _TINY
