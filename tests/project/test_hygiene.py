@@ -22,6 +22,8 @@ PIN = re.compile(
     r"^([a-z0-9.-]+)==(\S+)((?: ; [^\\]+)?) \\$((?:\n    --hash=sha256:[0-9a-f]{64}(?: \\)?)+)", re.MULTILINE
 )
 SOLVER_CHILD = ("formulation", "further", "optimise", "probes", "start", "worker")
+SWEEP_WORKER = Path("sweep", "ready")
+"""To import it is to load what a worker of a sweep needs."""
 
 
 def pins(name: str) -> dict[str, str]:
@@ -114,7 +116,11 @@ def test_importing_a_package_leaves_out_what_belongs_elsewhere(package: str, kep
     # The solver's modules run in a child process; the libraries they load are not the application's.
     folder = next(ROOT.glob(f"*/{package}"))
     files = [path.relative_to(folder).with_suffix("") for path in folder.rglob("*.py")]
-    ours = sorted(path for path in files if path.parts[0] not in SOLVER_CHILD and path.name != "__main__")
+    ours = sorted(
+        path
+        for path in files
+        if path.parts[0] not in SOLVER_CHILD and path != SWEEP_WORKER and path.name != "__main__"
+    )
     names = [".".join((package, *path.parts)).removesuffix(".__init__") for path in ours]
     code = f"import importlib, sys; [importlib.import_module(name) for name in {names}]; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
