@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from plan_rig import PATIENCE, opened, running
+from textual.css.query import NoMatches
 from textual.events import Key
 
 from bookshift import log, solving
 from bookshift.screens.plan import PlanScreen
+from bookshift.screens.policy import PolicyScreen
 from bookshift.screens.prompt import Prompt
 from bookshift_io.workspace import Workspace
 
@@ -163,3 +165,22 @@ async def test_keys_that_wait_when_a_fault_ends_the_application_are_dropped(tmp_
             await rig.app.on_event(Key("j", None))
             assert not rig.app._typed
     assert log.log_path().read_text().count(" fault ") == 1
+
+
+async def test_what_a_task_of_a_left_screen_found_is_no_fault(tmp_path: Path) -> None:
+    with opened(tmp_path) as planner:
+        async with running(planner) as rig:
+            await rig.press("g", "p")
+            await rig.until(lambda: isinstance(rig.app.screen, PolicyScreen))
+            page = rig.app.screen
+
+            async def show_late() -> None:
+                rig.app.pop_screen()
+                page.query_one("#a-line-that-is-gone")
+
+            late = page.run_worker(show_late)
+            await rig.until(lambda: late.is_finished)
+            assert isinstance(late.error, NoMatches)
+            await rig.press("j")
+            assert rig.app.return_code in {0, None}
+            assert isinstance(rig.app.screen, PlanScreen)

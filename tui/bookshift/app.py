@@ -11,7 +11,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
-from textual.worker import WorkerFailed
+from textual.css.query import NoMatches
+from textual.screen import Screen
+from textual.worker import WorkerFailed, get_current_worker
 
 from bookshift import log, pastes
 from bookshift.ahead import load_screens
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from textual.screen import Screen
     from textual.worker import Worker
 
     from bookshift.planner import Planner
@@ -204,11 +205,20 @@ class BookshiftApp(TypingOrder[int], LeanWire[int], inherit_bindings=False):
     # Faults
 
     def _handle_exception(self, error: Exception) -> None:
-        """Say it where a task in the background could not use the workspace: nothing else is at fault."""
-        if isinstance(error, WorkerFailed) and isinstance(error.error, WorkspaceError):
-            self.say(sentence(error.error), "bad")
-        else:
+        """Say it where a task in the background could not use the workspace: nothing else is at fault.
+
+        Nor is anything where it has something to show on a screen that was left a moment ago.
+        """
+        failed = error.error if isinstance(error, WorkerFailed) else None
+        if isinstance(failed, WorkspaceError):
+            self.say(sentence(failed), "bad")
+        elif not (isinstance(failed, NoMatches) and self._was_left()):
             super()._handle_exception(error)
+
+    def _was_left(self) -> bool:
+        """Whether the task that fails here and now belongs to a screen that is open no more."""
+        node = get_current_worker().node
+        return isinstance(node, Screen) and node not in self.screen_stack
 
     def _fatal_error(self) -> None:
         """Say where the fault is written; Textual's own report would print local variables, that is, data."""

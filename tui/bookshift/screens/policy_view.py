@@ -144,7 +144,7 @@ class PolicyView(Page[None]):
         """Judge the plan under the policy off the event loop; the latest state wins."""
         async with self._judging:
             found = await asyncio.to_thread(self._judge.judge, self.planner.state)
-        if not self.is_attached:  # closed in the same turn: its lines are gone already
+        if self not in self.app.screen_stack:  # left meanwhile: its lines are gone already, or going
             return
         self.figures = found
         self.project()
